@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause) */
+/* Do not edit directly, auto-generated from: */
+/*	Documentation/netlink/specs/dmvpn.yaml */
+/* YNL-GEN uapi header */
+
+#ifndef _UAPI_LINUX_DMVPN_H
+#define _UAPI_LINUX_DMVPN_H
+
+#define DMVPN_FAMILY_NAME	"dmvpn"
+#define DMVPN_FAMILY_VERSION	1
+
+#define DMVPN_PACKET_MAX	2048
+#define DMVPN_REDIRECT_HEADER	128
+
+/**
+ * enum dmvpn_protection - What a device demands of its outer packets.
+ * @DMVPN_PROTECTION_REQUIRED: ESP both ways; a packet without it is dropped.
+ * @DMVPN_PROTECTION_NONE: GRE in the clear is accepted and sent.
+ */
+enum dmvpn_protection {
+	DMVPN_PROTECTION_REQUIRED,
+	DMVPN_PROTECTION_NONE,
+};
+
+/**
+ * enum dmvpn_df - The don't-fragment bit of outer IPv4 packets.
+ * @DMVPN_DF_SET: Set; too large packets are reported to their sender.
+ * @DMVPN_DF_UNSET: Clear; the underlay may fragment.
+ * @DMVPN_DF_INHERIT: Copied from an inner IPv4 packet, set for an inner IPv6
+ *   packet.
+ */
+enum dmvpn_df {
+	DMVPN_DF_SET,
+	DMVPN_DF_UNSET,
+	DMVPN_DF_INHERIT,
+};
+
+/**
+ * enum dmvpn_entry_type - How a cache entry came to be.
+ * @DMVPN_ENTRY_TYPE_UNSPEC: Not a type; in a flush, any type.
+ * @DMVPN_ENTRY_TYPE_STATIC: Configured; never expires.
+ * @DMVPN_ENTRY_TYPE_NHS: A next hop server that this device is a client of.
+ * @DMVPN_ENTRY_TYPE_REGISTERED: A client registered with this server.
+ * @DMVPN_ENTRY_TYPE_RESOLVED: Learned by a Resolution Reply.
+ * @DMVPN_ENTRY_TYPE_INCOMPLETE: Being resolved; has no peer, packets are
+ *   relayed meanwhile.
+ * @DMVPN_ENTRY_TYPE_NEGATIVE: Known not to resolve; has no peer, packets are
+ *   relayed.
+ */
+enum dmvpn_entry_type {
+	DMVPN_ENTRY_TYPE_UNSPEC,
+	DMVPN_ENTRY_TYPE_STATIC,
+	DMVPN_ENTRY_TYPE_NHS,
+	DMVPN_ENTRY_TYPE_REGISTERED,
+	DMVPN_ENTRY_TYPE_RESOLVED,
+	DMVPN_ENTRY_TYPE_INCOMPLETE,
+	DMVPN_ENTRY_TYPE_NEGATIVE,
+};
+
+/**
+ * enum dmvpn_entry_flags - Properties of a binding that the daemon keeps here.
+ * @DMVPN_ENTRY_FLAGS_UNIQUE: Registered as unique (RFC 2332 section 5.2.3).
+ * @DMVPN_ENTRY_FLAGS_NAT: The peer is behind a NAT, the NBMA address is the
+ *   translated one.
+ * @DMVPN_ENTRY_FLAGS_REFRESH: Ask the daemon to renew the entry while it is in
+ *   use.
+ */
+enum dmvpn_entry_flags {
+	DMVPN_ENTRY_FLAGS_UNIQUE = 1,
+	DMVPN_ENTRY_FLAGS_NAT = 2,
+	DMVPN_ENTRY_FLAGS_REFRESH = 4,
+};
+
+/**
+ * enum dmvpn_peer_state - What is known of a peer's security associations.
+ * @DMVPN_PEER_STATE_IDLE: No security association, none being negotiated.
+ * @DMVPN_PEER_STATE_NEGOTIATING: The key manager has been asked for security
+ *   associations.
+ * @DMVPN_PEER_STATE_SECURED: A security association in each direction exists.
+ * @DMVPN_PEER_STATE_CLEAR: The device does not demand protection.
+ */
+enum dmvpn_peer_state {
+	DMVPN_PEER_STATE_IDLE,
+	DMVPN_PEER_STATE_NEGOTIATING,
+	DMVPN_PEER_STATE_SECURED,
+	DMVPN_PEER_STATE_CLEAR,
+};
+
+/**
+ * enum dmvpn_peer_flags - What a peer is used as.
+ * @DMVPN_PEER_FLAGS_PERMANENT: Stays without cache entries and multicast use.
+ * @DMVPN_PEER_FLAGS_NHS: Relays packets whose destination is not reachable
+ *   directly.
+ */
+enum dmvpn_peer_flags {
+	DMVPN_PEER_FLAGS_PERMANENT = 1,
+	DMVPN_PEER_FLAGS_NHS = 2,
+};
+
+/**
+ * enum dmvpn_path - Where packets for a cache entry go now.
+ * @DMVPN_PATH_DIRECT: To the entry's own peer.
+ * @DMVPN_PATH_RELAYED: To a next hop server.
+ * @DMVPN_PATH_HELD: To the bounded queue, there is no next hop server to
+ *   relay.
+ */
+enum dmvpn_path {
+	DMVPN_PATH_DIRECT,
+	DMVPN_PATH_RELAYED,
+	DMVPN_PATH_HELD,
+};
+
+enum {
+	IFLA_DMVPN_LINK = 1,
+	IFLA_DMVPN_LOCAL4,
+	IFLA_DMVPN_LOCAL6,
+	IFLA_DMVPN_KEY,
+	IFLA_DMVPN_NO_KEY,
+	IFLA_DMVPN_TTL,
+	IFLA_DMVPN_TOS,
+	IFLA_DMVPN_DF,
+	IFLA_DMVPN_FWMARK,
+	IFLA_DMVPN_NETWORK_ID,
+	IFLA_DMVPN_PROTECTION,
+	IFLA_DMVPN_REDIRECT,
+	IFLA_DMVPN_SHORTCUT,
+	IFLA_DMVPN_STRICT_SOURCE,
+	IFLA_DMVPN_MAX_PEERS,
+	IFLA_DMVPN_MAX_ENTRIES,
+	IFLA_DMVPN_MAX_MCAST,
+	IFLA_DMVPN_HOLD_QUEUE,
+	IFLA_DMVPN_UPCALL_RATE,
+	IFLA_DMVPN_REDIRECT_RATE,
+	IFLA_DMVPN_REDIRECT_INTERVAL,
+
+	__IFLA_DMVPN_MAX
+};
+#define IFLA_DMVPN_MAX (__IFLA_DMVPN_MAX - 1)
+
+enum {
+	DMVPN_A_COUNTER_PAD = 1,
+	DMVPN_A_COUNTER_TX_NOT_IP,
+	DMVPN_A_COUNTER_TX_NO_ENTRY,
+	DMVPN_A_COUNTER_TX_UNSECURED,
+	DMVPN_A_COUNTER_TX_NO_LOCAL,
+	DMVPN_A_COUNTER_TX_NO_ROUTE,
+	DMVPN_A_COUNTER_TX_LOOP,
+	DMVPN_A_COUNTER_TX_TOO_BIG,
+	DMVPN_A_COUNTER_TX_NO_MEMORY,
+	DMVPN_A_COUNTER_TX_MCAST_EMPTY,
+	DMVPN_A_COUNTER_TX_MCAST_UNSECURED,
+	DMVPN_A_COUNTER_TX_HOLD_OVERFLOW,
+	DMVPN_A_COUNTER_TX_HOLD_EXPIRED,
+	DMVPN_A_COUNTER_RX_MALFORMED,
+	DMVPN_A_COUNTER_RX_CHECKSUM,
+	DMVPN_A_COUNTER_RX_CLEAR,
+	DMVPN_A_COUNTER_RX_WRONG_PEER,
+	DMVPN_A_COUNTER_RX_POLICY,
+	DMVPN_A_COUNTER_RX_PROTOCOL,
+	DMVPN_A_COUNTER_RX_SOURCE,
+	DMVPN_A_COUNTER_RX_ECN,
+	DMVPN_A_COUNTER_RX_DOWN,
+	DMVPN_A_COUNTER_NHRP_NO_OWNER,
+	DMVPN_A_COUNTER_NHRP_OVERFLOW,
+	DMVPN_A_COUNTER_NHRP_TOO_BIG,
+	DMVPN_A_COUNTER_MISS,
+	DMVPN_A_COUNTER_RELAYED,
+	DMVPN_A_COUNTER_HELD,
+	DMVPN_A_COUNTER_UPCALL_SENT,
+	DMVPN_A_COUNTER_UPCALL_LIMITED,
+	DMVPN_A_COUNTER_UPCALL_LOST,
+
+	__DMVPN_A_COUNTER_MAX
+};
+#define DMVPN_A_COUNTER_MAX (__DMVPN_A_COUNTER_MAX - 1)
+
+enum {
+	DMVPN_A_DEV_IFINDEX = 1,
+	DMVPN_A_DEV_OWNER,
+	DMVPN_A_DEV_LOCAL4,
+	DMVPN_A_DEV_LOCAL6,
+	DMVPN_A_DEV_PEERS,
+	DMVPN_A_DEV_ENTRIES,
+	DMVPN_A_DEV_MCAST,
+	DMVPN_A_DEV_COUNTERS,
+	DMVPN_A_DEV_NETWORK_ID,
+
+	__DMVPN_A_DEV_MAX
+};
+#define DMVPN_A_DEV_MAX (__DMVPN_A_DEV_MAX - 1)
+
+enum {
+	DMVPN_A_PEER_IFINDEX = 1,
+	DMVPN_A_PEER_NBMA,
+	DMVPN_A_PEER_IF_ID,
+	DMVPN_A_PEER_FLAGS,
+	DMVPN_A_PEER_PREFERENCE,
+	DMVPN_A_PEER_STATE,
+	DMVPN_A_PEER_MTU,
+	DMVPN_A_PEER_TX_PACKETS,
+	DMVPN_A_PEER_TX_BYTES,
+	DMVPN_A_PEER_RX_PACKETS,
+	DMVPN_A_PEER_RX_BYTES,
+	DMVPN_A_PEER_TX_DROPPED,
+	DMVPN_A_PEER_RX_DROPPED,
+	DMVPN_A_PEER_TX_IDLE,
+	DMVPN_A_PEER_RX_IDLE,
+	DMVPN_A_PEER_ENTRIES,
+	DMVPN_A_PEER_MCAST,
+	DMVPN_A_PEER_AGE,
+	DMVPN_A_PEER_PAD,
+
+	__DMVPN_A_PEER_MAX
+};
+#define DMVPN_A_PEER_MAX (__DMVPN_A_PEER_MAX - 1)
+
+enum {
+	DMVPN_A_ENTRY_IFINDEX = 1,
+	DMVPN_A_ENTRY_PREFIX,
+	DMVPN_A_ENTRY_PLEN,
+	DMVPN_A_ENTRY_TYPE,
+	DMVPN_A_ENTRY_NBMA,
+	DMVPN_A_ENTRY_IF_ID,
+	DMVPN_A_ENTRY_HOLDING_TIME,
+	DMVPN_A_ENTRY_MTU,
+	DMVPN_A_ENTRY_PREFERENCE,
+	DMVPN_A_ENTRY_FLAGS,
+	DMVPN_A_ENTRY_CLAIMED,
+	DMVPN_A_ENTRY_PROTOCOL,
+	DMVPN_A_ENTRY_AGE,
+	DMVPN_A_ENTRY_EXPIRES,
+	DMVPN_A_ENTRY_IDLE,
+	DMVPN_A_ENTRY_PACKETS,
+	DMVPN_A_ENTRY_PATH,
+	DMVPN_A_ENTRY_RELAY,
+	DMVPN_A_ENTRY_PEER_STATE,
+	DMVPN_A_ENTRY_FLUSHED,
+	DMVPN_A_ENTRY_PAD,
+
+	__DMVPN_A_ENTRY_MAX
+};
+#define DMVPN_A_ENTRY_MAX (__DMVPN_A_ENTRY_MAX - 1)
+
+enum {
+	DMVPN_A_PACKET_IFINDEX = 1,
+	DMVPN_A_PACKET_NBMA,
+	DMVPN_A_PACKET_IF_ID,
+	DMVPN_A_PACKET_PAYLOAD,
+	DMVPN_A_PACKET_LOCAL,
+	DMVPN_A_PACKET_SPI,
+	DMVPN_A_PACKET_REQID,
+	DMVPN_A_PACKET_LOST,
+	DMVPN_A_PACKET_PAD,
+
+	__DMVPN_A_PACKET_MAX
+};
+#define DMVPN_A_PACKET_MAX (__DMVPN_A_PACKET_MAX - 1)
+
+enum {
+	DMVPN_A_MISS_IFINDEX = 1,
+	DMVPN_A_MISS_TARGET,
+	DMVPN_A_MISS_DESTINATION,
+	DMVPN_A_MISS_SOURCE,
+	DMVPN_A_MISS_LOST,
+	DMVPN_A_MISS_PAD,
+
+	__DMVPN_A_MISS_MAX
+};
+#define DMVPN_A_MISS_MAX (__DMVPN_A_MISS_MAX - 1)
+
+enum {
+	DMVPN_CMD_DEV_GET = 1,
+	DMVPN_CMD_DEV_CHANGE_NTF,
+	DMVPN_CMD_BIND,
+	DMVPN_CMD_UNBIND,
+	DMVPN_CMD_PEER_SET,
+	DMVPN_CMD_PEER_DEL,
+	DMVPN_CMD_PEER_GET,
+	DMVPN_CMD_PEER_CHANGE_NTF,
+	DMVPN_CMD_PEER_GONE_NTF,
+	DMVPN_CMD_ENTRY_SET,
+	DMVPN_CMD_ENTRY_DEL,
+	DMVPN_CMD_ENTRY_GET,
+	DMVPN_CMD_ENTRY_FLUSH,
+	DMVPN_CMD_ENTRY_CHANGE_NTF,
+	DMVPN_CMD_ENTRY_REFRESH_NTF,
+	DMVPN_CMD_ENTRY_EXPIRED_NTF,
+	DMVPN_CMD_ENTRY_GONE_NTF,
+	DMVPN_CMD_MCAST_ADD,
+	DMVPN_CMD_MCAST_DEL,
+	DMVPN_CMD_PACKET_SEND,
+	DMVPN_CMD_PACKET_NTF,
+	DMVPN_CMD_MISS_NTF,
+	DMVPN_CMD_REDIRECT_NTF,
+
+	__DMVPN_CMD_MAX
+};
+#define DMVPN_CMD_MAX (__DMVPN_CMD_MAX - 1)
+
+#define DMVPN_MCGRP_EVENTS	"events"
+
+#endif /* _UAPI_LINUX_DMVPN_H */
