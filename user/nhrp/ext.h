@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Extensions (RFC 2332 5.3): records, NAT address and vendor data. */
+#ifndef NHRP_EXT_H
+#define NHRP_EXT_H
+
+#include "nhrp/cie.h"
+
+struct nhrp_pdu;
+
+/**
+ * struct nhrp_ext - one extension other than End
+ * @head: type with compulsory and reserved bit, as on the wire
+ * @offset: of its header in the decoded packet; 0 in one that we made
+ * @is_list: the value is the list @cie, otherwise the octets @value
+ * @ncie: entries in @cie
+ * @cie: of Responder, transit records and Cisco's NAT address
+ * @value: borrowed octets of everything else
+ */
+struct nhrp_ext {
+	uint16_t head;
+	uint16_t offset;
+	bool is_list;
+	uint8_t ncie;
+	struct nhrp_cie cie[NHRP_MAX_LIST_CIES];
+	struct nh_view value;
+};
+
+/* Longest group name that we configure, and room for its extension. */
+#define NHRP_GROUP_MAX		64
+
+/**
+ * struct nhrp_vendor - a vendor extension of our own, ready to be sent
+ * @value: OUI and sub-TLVs
+ * @len: octets used; 0 for none
+ */
+struct nhrp_vendor {
+	uint8_t value[NHRP_OUI_LEN + 2 + NHRP_GROUP_MAX];
+	uint8_t len;
+};
+
+/** nhrp_ext_type() - type without the two bits */
+uint16_t nhrp_ext_type(const struct nhrp_ext *ext);
+
+/**
+ * nhrp_ext_get() - read one extension; End too, which has no value
+ * @ext: only what belongs to the type is written
+ * @r: the extension part
+ * @family: of the packet
+ * @why: set on failure
+ *
+ * Return: whether there was a whole extension.
+ */
+bool nhrp_ext_get(struct nhrp_ext *ext, struct nh_reader *r,
+		  const struct nhrp_family *family, struct nhrp_refusal *why);
+
+/** nhrp_ext_put() - write one extension */
+void nhrp_ext_put(struct nh_writer *w, const struct nhrp_ext *ext,
+		  const struct nhrp_family *family);
+
+/** nhrp_ext_find() - first extension of @type in @pdu, or NULL */
+struct nhrp_ext *nhrp_ext_find(struct nhrp_pdu *pdu, uint16_t type);
+
+/** nhrp_ext_find_const() - the same for a packet that is only looked at */
+const struct nhrp_ext *nhrp_ext_find_const(const struct nhrp_pdu *pdu,
+					   uint16_t type);
+
+/**
+ * nhrp_ext_insert() - add an empty extension in Cisco's order
+ * @pdu: those present keep their order (RFC 2332 5.3)
+ * @type: goes before the first one that ranks behind it in 3,4,5,7,9,8;
+ *	  an unknown type goes last
+ *
+ * The compulsory bit is set as RFC 2332 and Cisco set it for @type.
+ *
+ * Return: the new extension, or NULL when there are NHRP_MAX_EXTS.
+ */
+struct nhrp_ext *nhrp_ext_insert(struct nhrp_pdu *pdu, uint16_t type);
+
+/** nhrp_ext_remove() - drop each extension of @type */
+void nhrp_ext_remove(struct nhrp_pdu *pdu, uint16_t type);
+
+/** nhrp_ext_append() - add @cie to a list; false when it is full */
+bool nhrp_ext_append(struct nhrp_ext *ext, const struct nhrp_cie *cie);
+
+/**
+ * nhrp_ext_unknown_compulsory() - first one that we must understand and do not
+ *
+ * The responder answers Error 1 with its @offset; a transit node passes the
+ * packet on, adds no record and learns nothing from it (RFC 2332 5.3).
+ *
+ * Return: the extension, or NULL.
+ */
+const struct nhrp_ext *nhrp_ext_unknown_compulsory(const struct nhrp_pdu *pdu);
+
+/**
+ * nhrp_ext_has_addr() - whether a record names @nbma or @proto
+ * @ext: may be NULL (no record: false)
+ * @nbma: may be NULL
+ * @proto: may be NULL
+ */
+bool nhrp_ext_has_addr(const struct nhrp_ext *ext, const struct nh_addr *nbma,
+		       const struct nh_addr *proto);
+
+/**
+ * nhrp_nat_lookup() - the translated NBMA address of @proto
+ * @pdu: packet with or without Cisco's NAT extension
+ * @proto: tunnel address of the node in question
+ * @nbma: set when found: where GRE for that node must be sent
+ *
+ * The last matching entry counts: a hub appends what it observed.
+ *
+ * Return: whether the extension has an entry for @proto.
+ */
+bool nhrp_nat_lookup(const struct nhrp_pdu *pdu, const struct nh_addr *proto,
+		     struct nh_addr *nbma);
+
+/**
+ * nhrp_nat_add() - append {@nbma, @proto} to the NAT extension
+ *
+ * Does nothing when the packet has no such extension: its sender would not
+ * understand it.
+ *
+ * Return: whether an entry was added.
+ */
+bool nhrp_nat_add(struct nhrp_pdu *pdu, const struct nh_addr *nbma,
+		  const struct nh_addr *proto);
+
+/**
+ * nhrp_vendor_set_group() - make the extension that names an NHRP group
+ * @vendor: result
+ * @group: 1 to NHRP_GROUP_MAX octets
+ *
+ * Return: 0, or -EINVAL.
+ */
+int nhrp_vendor_set_group(struct nhrp_vendor *vendor, const char *group);
+
+/**
+ * nhrp_vendor_group() - the group named by Cisco's vendor extension
+ * @pdu: all its vendor extensions are searched
+ * @group: set when found: borrowed octets, not terminated, any value
+ */
+bool nhrp_vendor_group(const struct nhrp_pdu *pdu, struct nh_view *group);
+
+#endif /* NHRP_EXT_H */
