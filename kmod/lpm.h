@@ -24,7 +24,7 @@ struct mutex;
 struct dmvpn_lpm {
 	struct dmvpn_lpm_node __rcu *root4;
 	struct dmvpn_lpm_node __rcu *root6;
-	struct mutex *lock;
+	struct mutex *lock; /* taken by the caller, never here */
 	unsigned int entries;
 	unsigned int nodes;
 };
