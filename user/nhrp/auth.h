@@ -3,6 +3,8 @@
 #ifndef NHRP_AUTH_H
 #define NHRP_AUTH_H
 
+#include <stdbool.h>
+
 #include "nhrp/reason.h"
 
 struct nhrp_pdu;

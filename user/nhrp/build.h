@@ -4,7 +4,8 @@
 #define NHRP_BUILD_H
 
 #include "nhrp/auth.h"
-#include "nhrp/pdu.h"
+#include "nhrp/nat.h"
+#include "nhrp/vendor.h"
 
 /**
  * struct nhrp_self - what a node writes about itself into packets

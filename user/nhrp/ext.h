@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Extensions (RFC 2332 5.3): records, NAT address and vendor data. */
+/* Extensions (RFC 2332 5.3): a list of CIEs, or octets kept as they came. */
 #ifndef NHRP_EXT_H
 #define NHRP_EXT_H
 
@@ -23,19 +23,6 @@ struct nhrp_ext {
 	uint8_t ncie;
 	struct nhrp_cie cie[NHRP_MAX_LIST_CIES];
 	struct nh_view value;
-};
-
-/* Longest group name that we configure, and room for its extension. */
-#define NHRP_GROUP_MAX		64
-
-/**
- * struct nhrp_vendor - a vendor extension of our own, ready to be sent
- * @value: OUI and sub-TLVs
- * @len: octets used; 0 for none
- */
-struct nhrp_vendor {
-	uint8_t value[NHRP_OUI_LEN + 2 + NHRP_GROUP_MAX];
-	uint8_t len;
 };
 
 /** nhrp_ext_type() - type without the two bits */
@@ -100,45 +87,5 @@ const struct nhrp_ext *nhrp_ext_unknown_compulsory(const struct nhrp_pdu *pdu);
  */
 bool nhrp_ext_has_addr(const struct nhrp_ext *ext, const struct nh_addr *nbma,
 		       const struct nh_addr *proto);
-
-/**
- * nhrp_nat_lookup() - the translated NBMA address of @proto
- * @pdu: packet with or without Cisco's NAT extension
- * @proto: tunnel address of the node in question
- * @nbma: set when found: where GRE for that node must be sent
- *
- * The last matching entry counts: a hub appends what it observed.
- *
- * Return: whether the extension has an entry for @proto.
- */
-bool nhrp_nat_lookup(const struct nhrp_pdu *pdu, const struct nh_addr *proto,
-		     struct nh_addr *nbma);
-
-/**
- * nhrp_nat_add() - append {@nbma, @proto} to the NAT extension
- *
- * Does nothing when the packet has no such extension: its sender would not
- * understand it.
- *
- * Return: whether an entry was added.
- */
-bool nhrp_nat_add(struct nhrp_pdu *pdu, const struct nh_addr *nbma,
-		  const struct nh_addr *proto);
-
-/**
- * nhrp_vendor_set_group() - make the extension that names an NHRP group
- * @vendor: result
- * @group: 1 to NHRP_GROUP_MAX octets
- *
- * Return: 0, or -EINVAL.
- */
-int nhrp_vendor_set_group(struct nhrp_vendor *vendor, const char *group);
-
-/**
- * nhrp_vendor_group() - the group named by Cisco's vendor extension
- * @pdu: all its vendor extensions are searched
- * @group: set when found: borrowed octets, not terminated, any value
- */
-bool nhrp_vendor_group(const struct nhrp_pdu *pdu, struct nh_view *group);
 
 #endif /* NHRP_EXT_H */
