@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# Start a stock kernel in QEMU, sourced by run.sh: this machine's own root
+# over 9p, read-only; job and results directories over 9p, writable.
+
+# boot_qemu ACCEL IMAGE JOB RESULTS CPUS SECONDS: run the machine to its end;
+# the job's output is stdout, the kernel console goes to JOB/console.
+boot_qemu()
+{
+	local accel=$1 image=$2 job=$3 results=$4 cpus=$5 seconds=$6
+	local initrd cpu=host fs=local,security_model=none,multidevs=remap
+
+	initrd=$("$here/initramfs.sh" "$image") || return 1
+	if [ "$accel" = tcg ]; then
+		# 7.2 miscompiles the cmpxchg16b of newer slab allocators.
+		cpu=max,-cx16
+		accel=tcg,thread=multi,tb-size=512
+	fi
+	timeout -k 5 "$seconds" qemu-system-x86_64 -accel "$accel" -M q35 \
+		-cpu "$cpu" -smp "$cpus" -m 2048 -nodefaults -no-user-config \
+		-display none -no-reboot \
+		-chardev "file,id=con,path=$job/console" -serial chardev:con \
+		-chardev stdio,id=out,signal=off -serial chardev:out \
+		-kernel "$image/vmlinuz" -initrd "$initrd" \
+		-append "console=ttyS0 quiet panic=-1 oops=panic \
+mitigations=off random.trust_cpu=on log_buf_len=8M net.ifnames=0" \
+		-fsdev "$fs,id=root,path=/,readonly=on" \
+		-device virtio-9p-pci,fsdev=root,mount_tag=root \
+		-fsdev "$fs,id=job,path=$job" \
+		-device virtio-9p-pci,fsdev=job,mount_tag=job \
+		-fsdev "$fs,id=results,path=$results" \
+		-device virtio-9p-pci,fsdev=results,mount_tag=results \
+		</dev/null 2>"$job/qemu"
+}
