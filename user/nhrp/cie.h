@@ -32,6 +32,18 @@ int nhrp_family_of(struct nhrp_family *family, const struct nh_addr *nbma,
 		   const struct nh_addr *proto);
 
 /**
+ * nhrp_family_lengths() - judge three length octets that stand in a row
+ * @at: position of @nbma_tl in the packet, for @why
+ * @nbma_tl: NBMA type/length octet: the length of the family, or 0
+ * @sub_tl: subaddress type/length octet: any length
+ * @proto_len: protocol address length: that of the family, or 0
+ * @why: set on failure
+ */
+bool nhrp_family_lengths(const struct nhrp_family *family, size_t at,
+			 uint8_t nbma_tl, uint8_t sub_tl, uint8_t proto_len,
+			 struct nhrp_refusal *why);
+
+/**
  * struct nhrp_cie - one client information entry
  * @code: enum nhrp_code
  * @prefix: as on the wire; nhrp_cie_prefix() gives it a meaning
@@ -61,7 +73,7 @@ struct nhrp_cie {
 
 /**
  * nhrp_cie_get() - read one entry
- * @cie: always written, meaningful only on success
+ * @cie: meaningful only on success
  * @r: stands behind the entry afterwards
  * @family: of the packet; addresses must be of it or empty
  * @why: set on failure, untouched otherwise
@@ -71,9 +83,12 @@ struct nhrp_cie {
 bool nhrp_cie_get(struct nhrp_cie *cie, struct nh_reader *r,
 		  const struct nhrp_family *family, struct nhrp_refusal *why);
 
-/** nhrp_cie_put() - write one entry; a foreign family sets @w->err */
-void nhrp_cie_put(struct nh_writer *w, const struct nhrp_cie *cie,
-		  const struct nhrp_family *family);
+/** nhrp_cie_fits() - its addresses are of @family or empty */
+bool nhrp_cie_fits(const struct nhrp_cie *cie,
+		   const struct nhrp_family *family);
+
+/** nhrp_cie_put() - write one entry, for which nhrp_cie_fits() holds */
+void nhrp_cie_put(struct nh_writer *w, const struct nhrp_cie *cie);
 
 /** nhrp_cie_size() - octets that nhrp_cie_put() writes */
 size_t nhrp_cie_size(const struct nhrp_cie *cie);

@@ -40,9 +40,12 @@ uint16_t nhrp_ext_type(const struct nhrp_ext *ext);
 bool nhrp_ext_get(struct nhrp_ext *ext, struct nh_reader *r,
 		  const struct nhrp_family *family, struct nhrp_refusal *why);
 
-/** nhrp_ext_put() - write one extension */
-void nhrp_ext_put(struct nh_writer *w, const struct nhrp_ext *ext,
-		  const struct nhrp_family *family);
+/** nhrp_ext_fits() - it can be written into a packet of @family */
+bool nhrp_ext_fits(const struct nhrp_ext *ext,
+		   const struct nhrp_family *family);
+
+/** nhrp_ext_put() - write one extension, for which nhrp_ext_fits() holds */
+void nhrp_ext_put(struct nh_writer *w, const struct nhrp_ext *ext);
 
 /** nhrp_ext_find() - first extension of @type in @pdu, or NULL */
 struct nhrp_ext *nhrp_ext_find(struct nhrp_pdu *pdu, uint16_t type);

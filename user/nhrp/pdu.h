@@ -66,7 +66,7 @@ struct nhrp_pdu {
 
 /**
  * nhrp_pdu_decode() - read the structure of a packet
- * @pdu: always written, meaningful only on success; borrows from @data
+ * @pdu: meaningful only on success; borrows from @data
  * @data: the NHRP packet alone, without GRE header
  * @len: octets received
  * @why: set on failure: reason and offset
@@ -100,7 +100,7 @@ bool nhrp_pdu_parse(struct nhrp_pdu *pdu, const void *data, size_t len,
  *
  * Return: octets written, -EMSGSIZE when @cap or 65535 is exceeded, -EINVAL
  * when @pdu contradicts itself (address of another family, unknown type,
- * extensions in an Error Indication).
+ * extensions in an Error Indication, octets where a list belongs).
  */
 ssize_t nhrp_pdu_encode(const struct nhrp_pdu *pdu, void *buf, size_t cap);
 

@@ -3,6 +3,8 @@
 #ifndef NHRP_REASON_H
 #define NHRP_REASON_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "nhrp/proto.h"
@@ -71,6 +73,10 @@ struct nhrp_refusal {
 	enum nhrp_reason reason;
 	uint16_t offset;
 };
+
+/** nhrp_refuse() - note reason and place; false, to be returned at once */
+bool nhrp_refuse(struct nhrp_refusal *why, enum nhrp_reason reason,
+		 size_t offset);
 
 /** nhrp_reason_text() - a few words for a log; never NULL */
 const char *nhrp_reason_text(enum nhrp_reason reason);
