@@ -118,16 +118,16 @@ int nhrp_build_registration_reply(struct nhrp_pdu *reply,
 /**
  * nhrp_build_resolution_reply() - answer a Resolution Request positively
  * @answer: the binding: NBMA and tunnel address of the egress, prefix,
- *	holding time, MTU
- * @flags: exact flags of the reply; NHRP_RES_NAT is taken away when
- *	@self->nat is off
+ *	holding time, MTU; for an own one start from nhrp_self_cie()
+ * @flags: A, D and U as they are true of @answer; Q, S and unknown bits are
+ *	the requester's, the NAT bit is his if @self->nat is on
  */
 int nhrp_build_resolution_reply(struct nhrp_pdu *reply,
 				const struct nhrp_pdu *req,
 				const struct nhrp_self *self,
 				const struct nhrp_cie *answer, uint16_t flags);
 
-/** nhrp_build_resolution_nak() - refuse: one CIE with @code and no addresses */
+/** nhrp_build_resolution_nak() - refuse: one CIE with @code, the rest zero */
 int nhrp_build_resolution_nak(struct nhrp_pdu *reply,
 			      const struct nhrp_pdu *req,
 			      const struct nhrp_self *self,
@@ -136,7 +136,11 @@ int nhrp_build_resolution_nak(struct nhrp_pdu *reply,
 /** nhrp_self_cie() - CIE with own addresses, for records and answers */
 void nhrp_self_cie(struct nhrp_cie *cie, const struct nhrp_self *self);
 
-/* First step of each builder, for indication.c too: header and extensions. */
+/**
+ * nhrp_build_start() - first step of each builder, for indication.c too
+ * @type: decides which extensions there are
+ * @dst: destination protocol address
+ */
 int nhrp_build_start(struct nhrp_pdu *pdu, const struct nhrp_self *self,
 		     enum nhrp_type type, const struct nh_addr *dst);
 
