@@ -169,7 +169,8 @@ int dmvpn_nl_route_get(struct dmvpn_nl *nl,
 	err = lookup(nl, key, 0, &taken);
 	if (err)
 		return err;
-	err = lookup(nl, key, RTM_F_FIB_MATCH, &match);
+	err = lookup(nl, key, RTM_F_FIB_MATCH | RTM_F_LOOKUP_TABLE,
+		     &match);
 	if (err)
 		return err;
 
