@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # here: set by run.sh
 #
 # Start a stock kernel in QEMU, sourced by run.sh: this machine's own root
 # over 9p, read-only; job and results directories over 9p, writable.

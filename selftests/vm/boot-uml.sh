@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # here: set by run.sh
 #
 # Start the debug kernel, sourced by run.sh: a User Mode Linux process whose
 # root is this machine's own, read-only, with a tmpfs laid over it.
@@ -9,17 +9,17 @@
 boot_uml()
 {
 	local tree=$1 job=$2 results=$3 cpus=$4 seconds=$5
-	local flags=()
+	local flags=() memory=$job
 
 	cp "$here/stage1-uml" "$job/"
-	# Both came with 7.x; a UML of 6.12 has neither.
-	if grep -q '^CONFIG_SMP=y' "$tree/.config"; then
-		flags=(seccomp=on "ncpus=$cpus")
-	fi
-	TMPDIR=$job timeout -k 5 "$seconds" "$tree/linux" mem=2048M \
+	# seccomp came with 7.x; a UML of 6.12 takes the word for nothing.
+	[ "$cpus" -gt 1 ] && flags=("ncpus=$cpus")
+	# Memory of the machine is a file there: on a tmpfs, or it is slow.
+	[ -w /dev/shm ] && memory=/dev/shm
+	TMPDIR=$memory timeout -k 5 "$seconds" "$tree/linux" mem=2048M \
 		rootfstype=hostfs rootflags=/ ro "init=$job/stage1-uml" \
-		con=null con0=null,fd:1 con1=null,fd:3 quiet panic=-1 \
-		kasan_multi_shot log_buf_len=8M "${flags[@]}" \
+		con=null con0=null,fd:1 con1=null,fd:3 quiet printk.time=1 panic=-1 \
+		kasan_multi_shot log_buf_len=8M seccomp=on "${flags[@]}" \
 		"dmvpn_job=$job" "dmvpn_results=$results" \
 		3>&1 >"$job/console" 2>&1 </dev/null
 }

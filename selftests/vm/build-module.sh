@@ -5,7 +5,7 @@
 # with W=1 and sparse; any warning from our files fails. Prints the path of
 # each module built: dmvpn.ko first, on debug also dmvpn_kunit.ko.
 #
-# usage: build-module.sh 6.1|6.12|7.3|debug|native [SOURCE-DIR]
+# usage: build-module.sh 6.1|6.12|7.3|debug|debug-smp|native [SOURCE-DIR]
 
 set -u
 here=$(dirname "$(readlink -f "$0")")
@@ -36,8 +36,8 @@ kernel_tree()
 		dir=$("$here/trixie.sh" path) || exit 1
 		wrap=("$here/trixie.sh" run)
 		;;
-	debug)
-		dir=$("$here/debug-kernel.sh") || exit 1
+	debug|debug-smp)
+		dir=$("$here/debug-kernel.sh" "$1") || exit 1
 		flags=(ARCH=um SUBARCH=x86_64 CONFIG_DMVPN_KUNIT_TEST=m
 		       DMVPN_GCOV=1 DMVPN_UBSAN=1)
 		;;
@@ -45,13 +45,13 @@ kernel_tree()
 		dir=/lib/modules/$(uname -r)
 		;;
 	*)
-		die "no kernel '$1': 6.1, 6.12, 7.3, debug or native"
+		die "no kernel '$1': 6.1, 6.12, 7.3, debug, debug-smp or native"
 		;;
 	esac
 	id=$dir kdir=$dir/build
 	[ "$1" = 7.3 ] && kdir=$(<"$dir/kdir")
 	case $1 in
-	7.3|debug) check="sparse -include $sparse_h" ;;
+	7.3|debug*) check="sparse -include $sparse_h" ;;
 	esac
 }
 

@@ -46,7 +46,10 @@ cache_make()
 		rm -rf "$entry.tmp"
 		mkdir -p "$entry.tmp" &&
 			"$@" "$entry.tmp" "$entry" >&2 9>&- &&
-			mv -T "$entry.tmp" "$entry"
+			mv -T "$entry.tmp" "$entry" || {
+				rm -rf "$entry.tmp"
+				exit 1
+			}
 	) || return 1
 	echo "$entry"
 }

@@ -5,9 +5,12 @@
 # the checkers of debug.config. Prints the directory of the result: linux,
 # build (for make -C), lib/modules, release, .config, not-granted.
 #
-# usage: debug-kernel.sh [--if-ready]
+# usage: debug-kernel.sh [--if-ready] [debug|debug-smp]
 #
 # With --if-ready nothing is built: exit status 1 when it is not there.
+# debug has one processor, because UML with several turns every irq-save
+# into a system call of the host and is three times slower; debug-smp has
+# them, for races.
 
 set -u
 here=$(dirname "$(readlink -f "$0")")
@@ -33,14 +36,21 @@ source_find()
 	die "no kernel source found"
 }
 
-# List what debug.config asks for and the kernel does not have.
+# config KERNEL: the whole fragment.
+config()
+{
+	grep -E '^(# )?CONFIG_' "$here/debug.config"
+	[ "$1" = debug ] || printf '%s\n' CONFIG_SMP=y CONFIG_NR_CPUS=4
+}
+
+# List what the fragment asks for and the kernel does not have.
 not_granted()
 {
 	local line
 
-	grep -E '^(# )?CONFIG_' "$here/debug.config" | while read -r line; do
+	while read -r line; do
 		grep -qxF "$line" "$1/.config" || echo "$line"
-	done
+	done <"$1/fragment.config"
 }
 
 # Keep what building modules and lint need, drop 2 GB of the rest.
@@ -62,13 +72,14 @@ build_debug()
 {
 	local dir=$1 src=$1/src
 
-	say "debug kernel $package $version: 7 to 35 minutes"
+	say "$kernel kernel from $package $version: 7 to 35 minutes"
 	debs_unpack "$suite" "$dir/deb" "$package=$version" &&
 		mkdir "$src" &&
 		tar xf "$dir"/deb/usr/src/*.tar.xz -C "$src" \
 			--strip-components=1 || return 1
 	rm -rf "$dir/deb"
-	make -s -C "$src" "${um[@]}" KCONFIG_ALLCONFIG="$here/debug.config" \
+	config "$kernel" >"$src/fragment.config"
+	make -s -C "$src" "${um[@]}" KCONFIG_ALLCONFIG=fragment.config \
 		alldefconfig || return 1
 	not_granted "$src" >"$dir/not-granted"
 	make -s -j"$(nproc)" -C "$src" "${um[@]}" all || return 1
@@ -88,10 +99,20 @@ source_finish()
 		ln -s src "$dir/build" && echo "$release" >"$dir/release"
 }
 
+ready=false
+if [ "${1:-}" = --if-ready ]; then
+	ready=true
+	shift
+fi
+kernel=${1:-debug}
+case $kernel in
+debug|debug-smp) ;;
+*) die "no debug kernel '$kernel': debug or debug-smp" ;;
+esac
 source_find
-key=$({ echo "$version"; gcc --version | head -n 1
-	grep -v '^# [^C]' "$here/debug.config"; } | cache_key)
-if [ "${1:-}" = --if-ready ] && [ ! -e "$DMVPN_CACHE/debug-$key" ]; then
+key=$({ echo "$version"; gcc --version | head -n 1; config "$kernel"; } |
+	cache_key)
+if $ready && [ ! -e "$DMVPN_CACHE/$kernel-$key" ]; then
 	exit 1
 fi
-cache_make debug "$key" build_debug
+cache_make "$kernel" "$key" build_debug

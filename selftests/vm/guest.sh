@@ -7,6 +7,7 @@
 job=/run/dmvpn-vm
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export HOME=/root TERM=dumb LC_ALL=C.UTF-8
+# shellcheck disable=SC1091 # written by run.sh
 . "$job/env"
 
 # Mount what the early stage did not, and what differs from the host's.
@@ -59,12 +60,14 @@ leaks_collect()
 # Line counters of a module that was built with them; they outlive rmmod.
 coverage_collect()
 {
-	[ -d "/sys/kernel/debug/gcov$VM_BUILD" ] || return
-	(cd "/sys/kernel/debug/gcov$VM_BUILD" &&
-	 find . -name '*.gcda' | while read -r file; do
-		mkdir -p "$job/gcda/${file%/*}"
-		cat "$file" >"$job/gcda/$file"
-	 done)
+	local file
+
+	find /sys/kernel/debug/gcov -path '*/kmod/*.gcda' 2>/dev/null |
+		while read -r file; do
+			mkdir -p "$job/gcda"
+			cat "$file" >"$job/gcda/$(sed \
+				's|.*/kmod/||; s|/|#|g' <<<"$file")"
+		done
 }
 
 job_run()
@@ -74,6 +77,7 @@ job_run()
 	stty -F "$VM_TTY" raw -echo 2>/dev/null
 	cd "$VM_PROJECT" || return 125
 	echo "dmvpn-vm: job starts" >/dev/kmsg
+	# shellcheck disable=SC2094 # a terminal, both ways
 	setsid timeout -k 10 "$VM_TIMEOUT" bash "$job/run" \
 		<"$VM_TTY" >"$VM_TTY" 2>&1
 	rc=$?

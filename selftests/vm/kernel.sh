@@ -47,7 +47,9 @@ build_image()
 	fi
 	debs_unpack "$suite" "$1" "${pkg[@]/%/=$version}" || return 1
 	[ -d "$1/lib/modules" ] || ln -s usr/lib "$1/lib"
-	ln "$1/boot/vmlinuz-$release" "$1/vmlinuz" &&
+	ln "$1/boot/vmlinuz-$release" "$1/vmlinuz" 2>/dev/null ||
+		ln "$1/lib/modules/$release/vmlinuz" "$1/vmlinuz" || return 1
+	rm -rf "${1:?}/usr/share" &&
 		/sbin/depmod -b "$1" "$release" &&
 		echo "$release" >"$1/release"
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154,SC2034 # here and slow: see run.sh
 #
 # Choose where a job runs, sourced after cache.sh: on this kernel (native),
 # in QEMU with KVM or emulated (kvm, tcg), or in User Mode Linux (uml).
@@ -73,7 +73,7 @@ platform_choose()
 	''|native|kvm|tcg|uml) ;;
 	*) die "DMVPN_VM='$force': native, kvm, tcg or uml" ;;
 	esac
-	if [ "$kernel" = debug ]; then
+	if [ "$kernel" = debug ] || [ "$kernel" = debug-smp ]; then
 		force=uml
 	elif [ "$kernel" = auto ]; then
 		kernel=6.1

@@ -10,13 +10,13 @@ usage()
 	usage: run.sh [-k KERNEL] [-t SECONDS] [-o RESULTS] [-m MODULE.ko]
 	              [-c CPUS] -- COMMAND...
 
-	-k  6.1, 6.12, 7.3, debug, or auto: this kernel if it can load the
+	-k  6.1, 6.12, 7.3, debug, debug-smp, or auto: this kernel if it can load the
 	    module, else 6.1 (default auto)
 	-t  time limit of COMMAND in seconds (default 600)
 	-o  directory for what COMMAND leaves in /results, and for dmesg
 	-m  module for \$DMVPN_MODULE (default: this checkout's, built now;
 	    "none" for no module)
-	-c  processors (default 1; 2 in debug)
+	-c  processors (default 1; 2 in debug-smp)
 
 	Exit status: that of COMMAND; 123 COMMAND succeeded but the kernel
 	log or kmemleak did not; 124 out of time; 125 the machine died.
@@ -83,7 +83,7 @@ run_machine()
 
 	case $platform in
 	uml)
-		tree=$("$here/debug-kernel.sh") || return 125
+		tree=$("$here/debug-kernel.sh" "$kernel") || return 125
 		tty=/dev/tty1 power=o
 		;;
 	*)
@@ -93,8 +93,7 @@ run_machine()
 	esac
 	write_job "$dir" "VM_MODULES=$tree/lib/modules" "VM_TTY=$tty" \
 		"VM_POWEROFF=$power" "VM_PROJECT=$project" \
-		"VM_TIMEOUT=$seconds" "VM_HUNG=$((60 * slow))" \
-		"VM_BUILD=${module%/*}"
+		"VM_TIMEOUT=$seconds" "VM_HUNG=$((60 * slow))"
 	limit=$((seconds + 60 * slow))
 	if [ "$platform" = uml ]; then
 		boot_uml "$tree" "$dir" "$results" "$cpus" "$limit"
@@ -131,7 +130,7 @@ elif [ "$module" = none ]; then
 else
 	module=$(readlink -e "$module") || die "-m: no such module"
 fi
-[ -n "$cpus" ] || { cpus=1; [ "$platform" = uml ] && cpus=2; }
+[ -n "$cpus" ] || { cpus=1; [ "$kernel" = debug-smp ] && cpus=2; }
 scratch=$(mktemp -d) || exit 125
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 130' INT TERM
