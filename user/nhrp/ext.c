@@ -121,6 +121,17 @@ const struct nhrp_ext *nhrp_ext_find_const(const struct nhrp_pdu *pdu,
 	return NULL;
 }
 
+struct nhrp_ext *nhrp_ext_find_list(const struct nhrp_pdu *pdu, uint16_t type)
+{
+	unsigned int i;
+
+	for (i = 0; i < pdu->next; i++)
+		if (pdu->ext[i].is_list &&
+		    nhrp_ext_type(&pdu->ext[i]) == type)
+			return (struct nhrp_ext *)&pdu->ext[i];
+	return NULL;
+}
+
 struct nhrp_ext *nhrp_ext_find(struct nhrp_pdu *pdu, uint16_t type)
 {
 	return (struct nhrp_ext *)nhrp_ext_find_const(pdu, type);

@@ -55,6 +55,16 @@ const struct nhrp_ext *nhrp_ext_find_const(const struct nhrp_pdu *pdu,
 					   uint16_t type);
 
 /**
+ * nhrp_ext_find_list() - the extension of @type that is a list of CIEs
+ *
+ * Differs from nhrp_ext_find() for type 9 only, which RFC 2735 and Cisco use
+ * for different things, even in one packet.
+ *
+ * Return: the extension, writable if the packet is, or NULL.
+ */
+struct nhrp_ext *nhrp_ext_find_list(const struct nhrp_pdu *pdu, uint16_t type);
+
+/**
  * nhrp_ext_insert() - add an empty extension in Cisco's order
  * @pdu: those present keep their order (RFC 2332 5.3)
  * @type: goes before the first one that ranks behind it in 3,4,5,7,9,8;

@@ -5,10 +5,10 @@
 bool nhrp_nat_lookup(const struct nhrp_pdu *pdu, const struct nh_addr *proto,
 		     struct nh_addr *nbma)
 {
-	const struct nhrp_ext *ext = nhrp_ext_find_const(pdu, NHRP_EXT_NAT);
+	const struct nhrp_ext *ext = nhrp_ext_find_list(pdu, NHRP_EXT_NAT);
 	unsigned int i;
 
-	if (!ext || !ext->is_list || !nh_addr_is_set(proto))
+	if (!ext || !nh_addr_is_set(proto))
 		return false;
 	for (i = ext->ncie; i-- > 0;) {
 		const struct nhrp_cie *cie = &ext->cie[i];
@@ -25,7 +25,7 @@ bool nhrp_nat_lookup(const struct nhrp_pdu *pdu, const struct nh_addr *proto,
 bool nhrp_nat_add(struct nhrp_pdu *pdu, const struct nh_addr *nbma,
 		  const struct nh_addr *proto)
 {
-	struct nhrp_ext *ext = nhrp_ext_find(pdu, NHRP_EXT_NAT);
+	struct nhrp_ext *ext = nhrp_ext_find_list(pdu, NHRP_EXT_NAT);
 	struct nhrp_cie cie = {
 		.prefix = (uint8_t)nh_addr_bits(proto),
 		.nbma = *nbma,

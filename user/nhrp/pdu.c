@@ -182,10 +182,7 @@ static bool get_cies(struct nhrp_pdu *pdu, struct nh_reader *r,
 static bool is_duplicate(const struct nhrp_pdu *pdu,
 			 const struct nhrp_ext *ext)
 {
-	const struct nhrp_ext *first;
-
-	first = nhrp_ext_find_const(pdu, nhrp_ext_type(ext));
-	return first && first->is_list && ext->is_list;
+	return ext->is_list && nhrp_ext_find_list(pdu, nhrp_ext_type(ext));
 }
 
 static bool get_exts(struct nhrp_pdu *pdu, struct nh_reader *r,

@@ -224,8 +224,13 @@ static void test_insert_order(void **state)
 	(void)state;
 	while (pdu.next)
 		nhrp_ext_remove(&pdu, nhrp_ext_type(&pdu.ext[0]));
-	for (i = 0; i < 8; i++)
-		assert_non_null(nhrp_ext_insert(&pdu, mixed[i]));
+	for (i = 0; i < 8; i++) {
+		struct nhrp_ext *ext = nhrp_ext_insert(&pdu, mixed[i]);
+
+		assert_non_null(ext);
+		ext->offset = (uint16_t)i;	/* marks the two of type 8 */
+	}
+	assert_true(pdu.ext[5].offset < pdu.ext[6].offset);
 	for (i = 0; i < 8; i++) {
 		assert_int_equal(nhrp_ext_type(&pdu.ext[i]), sorted[i]);
 		assert_int_equal(!!(pdu.ext[i].head & NHRP_EXT_COMPULSORY),
@@ -252,7 +257,12 @@ static void test_nat(void **state)
 	assert_false(nhrp_nat_lookup(&pdu, &lab.hub.proto, &nbma));
 	assert_false(nhrp_nat_lookup(&pdu, &empty, &nbma));
 
+	/* RFC 2735's capabilities in front hide nothing. */
+	before.ext[0] = *nhrp_ext_find(&pdu, NHRP_EXT_NAT);
 	nhrp_ext_find(&pdu, NHRP_EXT_NAT)->is_list = false;
+	*nhrp_ext_insert(&pdu, NHRP_EXT_NAT) = before.ext[0];
+	assert_true(nhrp_nat_lookup(&pdu, &lab.sv9_4.proto, &nbma));
+	pdu.next--;
 	assert_false(nhrp_nat_lookup(&pdu, &lab.sv9_4.proto, &nbma));
 	assert_false(nhrp_nat_add(&pdu, &one, &lab.sv9_4.proto));
 	nhrp_ext_remove(&pdu, NHRP_EXT_NAT);

@@ -304,6 +304,12 @@ static void test_lists(void **state)
 	append("00090008 0102030405060708 80000000");
 	assert_reason(NHRP_OK, 0);
 	assert_false(pdu.ext[0].is_list);
+	len -= 4;
+	append("00090000 80000000");
+	assert_reason(NHRP_OK, 0);
+	len -= 4;
+	append("00090000 80000000");
+	assert_reason(NHRP_R_EXT_DUPLICATE, 68);
 	start();
 	set16(14, 52);
 	append("00090007 01020304050607 80000000");
