@@ -115,6 +115,44 @@ static void test_layout_hub_cache(void **state)
 		"8007000c 00000001 63697363 6f313233 80000000");
 }
 
+/* A spoke behind NAT: the hub's address goes out, its own comes back. */
+static void test_layout_registration(void **state)
+{
+	const struct nh_addr outer = lab_addr("198.51.100.9");
+	struct nhrp_registration reg = { .reqid = 1, .unique = true,
+					 .prefix = NHRP_PREFIX_HOST_RFC };
+	struct lab lab;
+
+	(void)state;
+	lab_init(&lab, 8, true);
+	lab.sv9_4.preference = 255;
+	reg.nhs_proto = lab.hub.proto;
+	reg.nhs_nbma = lab.hub.nbma;
+	assert_int_equal(nhrp_build_registration_request(&req, &lab.sv9_4,
+							 &reg), 0);
+	assert_octets(&req,
+		"00010800 00000000 00ff006c c51c0034 01030400"
+		"04048002 00000001 d1a8ca82 c0a80103 c0a80101"
+		"00ff0000 05ea1c20 000000ff"
+		"80030000 80040000 80050000"
+		"8007000c 00000001 63697363 6f313233"
+		"00090014 00200000 05ea0000 04000400 d1a8cae1 c0a80101"
+		"80000000");
+
+	nhrp_build_registration_reply(&rep, &req, &lab.hub, NHRP_CODE_OK, 600,
+				      &outer);
+	assert_octets(&rep,
+		"00010800 00000000 00ff0094 624c0034 01040400"
+		"04048002 00000001 d1a8ca82 c0a80103 c0a80101"
+		"00ff0000 05ea0258 000000ff"
+		"80030014 00000000 05ea1c20 04000400 d1a8cae1 c0a80101"
+		"80040000 80050000"
+		"8007000c 00000001 63697363 6f313233"
+		"00090028 00200000 05ea0000 04000400 d1a8cae1 c0a80101"
+		"         00200000 00000000 04000400 c6336409 c0a80103"
+		"80000000");
+}
+
 static void test_layout_traffic(void **state)
 {
 	static const char inner[] =
@@ -141,6 +179,13 @@ static void test_layout_traffic(void **state)
 	assert_true(nhrp_traffic_inner(&rep, &src, &dst));
 	assert_true(nh_addr_equal(&src, &lab.sv9_4.proto));
 	assert_memory_equal(dst.bytes, "\x02\x02\x02\x02", 4);
+
+	/* The quoted packet must be of the family that can be asked for. */
+	rep.family.pro_type = NHRP_PRO_IPV6;
+	assert_false(nhrp_traffic_inner(&rep, &src, &dst));
+	rep.family.pro_type = NHRP_PRO_IPV4;
+	rep.type = NHRP_ERROR_INDICATION;
+	assert_false(nhrp_traffic_inner(&rep, &src, &dst));
 }
 
 static size_t size_of(const struct nhrp_pdu *pdu)
@@ -471,7 +516,7 @@ static void test_builders_refuse(void **state)
 	assert_int_equal(nhrp_build_purge_request(&req, &lab.hub, &v6, 1, 0),
 			 -EINVAL);
 	assert_int_equal(nhrp_build_traffic(&req, &lab.hub, v), -EINVAL);
-	packet[0] = 0x44;
+	packet[0] = 0x44;	/* header length 16 */
 	assert_int_equal(nhrp_build_traffic(&req, &lab.hub, v), -EINVAL);
 	packet[0] = 0x45;
 	v.len = 19;
@@ -497,6 +542,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_layout_resolution),
 		cmocka_unit_test(test_layout_hub_cache),
+		cmocka_unit_test(test_layout_registration),
 		cmocka_unit_test(test_layout_traffic),
 		cmocka_unit_test(test_sizes),
 		cmocka_unit_test(test_ipv6),
