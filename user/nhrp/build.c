@@ -123,7 +123,7 @@ int nhrp_build_resolution_request(struct nhrp_pdu *pdu,
 	if (nhrp_build_start(pdu, self, NHRP_RESOLUTION_REQUEST, dst) < 0)
 		return -EINVAL;
 	pdu->reqid = reqid;
-	pdu->flags = flags & ~NHRP_RES_NAT;
+	pdu->flags = flags & (uint16_t)~NHRP_RES_NAT;
 	if (self->nat)
 		pdu->flags |= NHRP_RES_NAT;
 	nhrp_pdu_add_cie(pdu, &cie);

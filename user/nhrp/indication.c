@@ -69,7 +69,7 @@ static size_t inner_addrs(struct nh_view packet, struct nh_addr *src,
 	nh_reader_init(&r, packet.data, packet.len);
 	first = nh_get_u8(&r);
 	if (first >> 4 == 4) {
-		hlen = (first & 0x0f) * 4u;
+		hlen = (size_t)(first & 0x0f) * 4;
 		len = 4;
 		nh_get_view(&r, IPV4_ADDRS - 1);
 		if (hlen < IPV4_HLEN_MIN)

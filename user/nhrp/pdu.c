@@ -188,7 +188,7 @@ static bool is_duplicate(const struct nhrp_pdu *pdu,
 static bool get_exts(struct nhrp_pdu *pdu, struct nh_reader *r,
 		     struct nhrp_refusal *why)
 {
-	struct nhrp_ext end, *ext;
+	struct nhrp_ext end = { 0 }, *ext;
 
 	while (nh_reader_left(r)) {
 		/* A full table still has to find the End that follows. */
@@ -335,7 +335,8 @@ static void put_exts(struct nh_writer *w, const struct nhrp_pdu *pdu)
 		nhrp_ext_put(w, &pdu->ext[i]);
 	if (!pdu->has_end)
 		return;
-	nh_put_be16(w, (pdu->end_head & ~NHRP_EXT_TYPE) | NHRP_EXT_END);
+	/* Type 0, whatever the two bits are. */
+	nh_put_be16(w, pdu->end_head & (uint16_t)~NHRP_EXT_TYPE);
 	nh_put_be16(w, 0);
 }
 

@@ -312,6 +312,10 @@ static void test_lists(void **state)
 	assert_reason(NHRP_R_EXT_DUPLICATE, 68);
 	start();
 	set16(14, 52);
+	append("00090000 00090008 0102030405060708 80000000");
+	assert_reason(NHRP_OK, 0);
+	start();
+	set16(14, 52);
 	append("00090007 01020304050607 80000000");
 	assert_reason(NHRP_R_EXT_LIST, 56);
 	start();
