@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* dmvpn debug: what dmvpnd writes into its log. */
+#include <json-c/json.h>
+
+#include "cli/cmd.h"
+#include "cli/ctl.h"
+#include "cli/facts.h"
+#include "cli/print.h"
+#include "lib/log.h"
+
+enum debug_arg {
+	DEBUG_PEER,
+	DEBUG_LEVEL,
+};
+
+static const struct arg_word all[] = { { "all", 0 }, { NULL, 0 } };
+
+static const struct arg_word levels[] = {
+	{ "error", NH_LOG_ERROR },
+	{ "warning", NH_LOG_WARNING },
+	{ "info", NH_LOG_INFO },
+	{ "debug", NH_LOG_DEBUG },
+	{ NULL, 0 },
+};
+
+static const struct arg args[] = {
+	{ .name = "peer", .kind = ARG_ADDR, .words = all, .offer = OFFER_PEER,
+	  .doc = "debug lines about this peer only; all: about all" },
+	{ .name = "level", .kind = ARG_WORD, .words = levels,
+	  .doc = "least important lines that are written" },
+	{ .name = NULL },
+};
+
+static int add(struct json_object *o, const char *key,
+	       const struct arg_value *v)
+{
+	if (!v->set)
+		return 0;
+	return json_object_object_add(o, key, json_object_new_string(v->text));
+}
+
+static int print_state(struct cli *cli, struct json_object *reply)
+{
+	struct print *p = print_new(cli->out, cli->json, PRINT_LINE);
+
+	if (p) {
+		json_object_object_del(reply, "ok");
+		print_row(p);
+		facts_print(p, reply, false);
+	}
+	return cli_end(cli, p);
+}
+
+static int run(struct cli *cli)
+{
+	struct json_object *request = json_object_new_object();
+	struct json_object *reply;
+	int code;
+
+	if (!request ||
+	    json_object_object_add(request, "cmd",
+				   json_object_new_string("debug")) ||
+	    add(request, "peer", &cli->args.v[DEBUG_PEER]) ||
+	    add(request, "level", &cli->args.v[DEBUG_LEVEL])) {
+		json_object_put(request);
+		return cli_fail(cli, CLI_REFUSED, "out of memory");
+	}
+	code = ctl_request(cli, request, false, &reply);
+	json_object_put(request);
+	if (code)
+		return code;
+	code = print_state(cli, reply);
+	json_object_put(reply);
+	return code;
+}
+
+const struct cmd cmd_debug = {
+	.name = "debug",
+	.args = args,
+	.run = run,
+	.json = true,
+	.doc = "set what dmvpnd writes into its log, and show it",
+};

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* dmvpn show peers|multicast: the NBMA endpoints. */
+#include <stdlib.h>
+
+#include "cli/cmd.h"
+#include "cli/names.h"
+#include "cli/print.h"
+#include "cli/show.h"
+#include "cli/target.h"
+#include "genl/dmvpn_nl.h"
+#include "genl/nl_peer.h"
+
+static const struct arg args[] = {
+	TARGET_DEVS,
+	{ .name = NULL },
+};
+
+/**
+ * struct columns - which columns are worth their room
+ * @device: heading of the device, NULL with one device only
+ * @if_id: heading of the interface id, NULL when there is none
+ */
+struct columns {
+	const char *device;
+	const char *if_id;
+};
+
+static struct columns columns_of(const struct dmvpn_nl_peer *peers, size_t n)
+{
+	struct columns c = { NULL, NULL };
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (peers[i].ifindex != peers[0].ifindex)
+			c.device = "DEVICE";
+		if (peers[i].if_id)
+			c.if_id = "IF-ID";
+	}
+	return c;
+}
+
+static void print_key(struct print *p, const struct dmvpn_nl_peer *peer,
+		      struct columns columns)
+{
+	char name[IFNAMSIZ];
+
+	print_row(p);
+	print_text(p, "ifname", columns.device,
+		   cli_ifname(peer->ifindex, name));
+	print_addr(p, "nbma", "NBMA", &peer->nbma);
+	print_number(p, "if_id", columns.if_id, peer->if_id);
+	print_text(p, "state", "STATE",
+		   names_of(names_peer_state, peer->state));
+}
+
+static void print_traffic(struct print *p, const struct dmvpn_nl_peer *peer)
+{
+	print_number(p, "tx_packets", "TX", peer->tx_packets);
+	print_number(p, "tx_bytes", NULL, peer->tx_bytes);
+	print_number(p, "tx_dropped", "TX-DROP", peer->tx_dropped);
+	if (DMVPN_NL_HAS(peer, DMVPN_A_PEER_TX_IDLE))
+		print_duration(p, "tx_idle_ms", "TX-IDLE", peer->tx_idle);
+	else
+		print_text(p, NULL, "TX-IDLE", "never");
+	print_number(p, "rx_packets", "RX", peer->rx_packets);
+	print_number(p, "rx_bytes", NULL, peer->rx_bytes);
+	print_number(p, "rx_dropped", "RX-DROP", peer->rx_dropped);
+	if (DMVPN_NL_HAS(peer, DMVPN_A_PEER_RX_IDLE))
+		print_duration(p, "rx_idle_ms", "RX-IDLE", peer->rx_idle);
+	else
+		print_text(p, NULL, "RX-IDLE", "never");
+}
+
+int show_peers(struct cli *cli, const struct dmvpn_nl_peer *peers, size_t n)
+{
+	struct print *p = print_new(cli->out, cli->json, PRINT_TABLE);
+	struct columns columns = columns_of(peers, n);
+	size_t i;
+
+	for (i = 0; p && i < n; i++) {
+		const struct dmvpn_nl_peer *peer = &peers[i];
+
+		print_key(p, peer, columns);
+		print_flags(p, "flags", "FLAGS", peer->flags, names_peer_flags,
+			    NAMES_PEER_FLAGS);
+		print_onoff(p, "multicast", "MULTICAST", peer->mcast);
+		print_number(p, "preference", "PREF", peer->preference);
+		print_number(p, "entries", "ENTRIES", peer->entries);
+		print_number_or(p, "mtu", "MTU", peer->mtu,
+				peer->mtu ? NULL : "-");
+		print_traffic(p, peer);
+		print_duration(p, "age_ms", "AGE", peer->age);
+	}
+	return cli_end(cli, p);
+}
+
+int show_multicast(struct cli *cli, const struct dmvpn_nl_peer *peers, size_t n)
+{
+	struct print *p = print_new(cli->out, cli->json, PRINT_TABLE);
+	struct columns columns = columns_of(peers, n);
+	size_t i;
+
+	for (i = 0; p && i < n; i++) {
+		if (peers[i].mcast)
+			print_key(p, &peers[i], columns);
+	}
+	return cli_end(cli, p);
+}
+
+static int run(struct cli *cli,
+	       int (*show)(struct cli *cli, const struct dmvpn_nl_peer *peers,
+			   size_t n))
+{
+	struct dmvpn_nl_peer *peers;
+	uint32_t ifindex;
+	int code, err;
+	size_t n;
+
+	code = cli_devices(cli, &cli->args.v[0], &ifindex);
+	if (code)
+		return code;
+	err = dmvpn_nl_peer_dump(cli->nl, ifindex, &peers, &n);
+	if (err < 0)
+		return cli_refused(cli, cli->nl, err, "peers");
+	code = show(cli, peers, n);
+	show_changed(cli, err);
+	free(peers);
+	return code;
+}
+
+static int run_peers(struct cli *cli)
+{
+	return run(cli, show_peers);
+}
+
+const struct cmd cmd_show_peers = {
+	.name = "show peers",
+	.args = args,
+	.run = run_peers,
+	.json = true,
+	.doc = "show the NBMA endpoints and their traffic",
+};
+
+static int run_multicast(struct cli *cli)
+{
+	return run(cli, show_multicast);
+}
+
+const struct cmd cmd_show_multicast = {
+	.name = "show multicast",
+	.args = args,
+	.run = run_multicast,
+	.json = true,
+	.doc = "show which peers get copies of multicast packets",
+};

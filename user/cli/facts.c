@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Printing of what the daemon tells. The daemon knows its facts best: their
+ * names are taken from its answer, so that a new one shows without a new
+ * command.
+ */
+#include "cli/facts.h"
+
+#include <ctype.h>
+#include <json-c/json.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/print.h"
+
+#define HEADING_LEN	80
+
+static bool ends_with(const char *text, const char *end)
+{
+	size_t len = strlen(text), n = strlen(end);
+
+	return len > n && !strcmp(text + len - n, end);
+}
+
+static void make_heading(char *heading, const char *outer, const char *key,
+			 bool upper)
+{
+	int len = strlen(key);
+	char *c;
+
+	if (ends_with(key, "_ms"))
+		len -= 3;
+	snprintf(heading, HEADING_LEN, "%s%s%.*s", outer, *outer ? " " : "",
+		 len, key);
+	for (c = heading; *c; c++) {
+		if (*c == '_')
+			*c = '-';
+		else if (upper)
+			*c = toupper((unsigned char)*c);
+	}
+}
+
+/* An array as its members with commas between; only of simple ones. */
+static void print_array(struct print *p, const char *key, const char *heading,
+			struct json_object *array)
+{
+	size_t n = json_object_array_length(array);
+	char text[512] = "";
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		struct json_object *o = json_object_array_get_idx(array, i);
+		size_t len = strlen(text);
+
+		snprintf(text + len, sizeof(text) - len, "%s%s", len ? "," : "",
+			 json_object_get_string(o));
+	}
+	print_text(p, key, heading, text);
+}
+
+static void print_members(struct print *p, struct json_object *facts,
+			  const char *outer, bool upper)
+{
+	json_object_object_foreach(facts, key, value) {
+		char heading[HEADING_LEN];
+
+		make_heading(heading, outer, key, upper);
+		switch (json_object_get_type(value)) {
+		case json_type_object:
+			print_open(p, key);
+			print_members(p, value, heading, upper);
+			print_close(p);
+			break;
+		case json_type_array:
+			print_array(p, key, heading, value);
+			break;
+		case json_type_boolean:
+			print_onoff(p, key, heading,
+				    json_object_get_boolean(value));
+			break;
+		case json_type_int:
+			if (ends_with(key, "_ms"))
+				print_duration(p, key, heading,
+					       json_object_get_uint64(value));
+			else
+				print_number(p, key, heading,
+					     json_object_get_uint64(value));
+			break;
+		case json_type_null:
+			print_text(p, NULL, heading, "-");
+			break;
+		default:
+			print_text(p, key, heading,
+				   json_object_get_string(value));
+		}
+	}
+}
+
+void facts_print(struct print *p, struct json_object *facts, bool upper)
+{
+	print_members(p, facts, "", upper);
+}
+
+bool facts_about(struct json_object *facts, const char *ifname)
+{
+	struct json_object *name;
+
+	if (!json_object_is_type(facts, json_type_object))
+		return false;
+	if (!ifname)
+		return true;
+	return json_object_object_get_ex(facts, "ifname", &name) &&
+	       !strcmp(json_object_get_string(name) ?: "", ifname);
+}
+
+struct json_object *facts_find(struct json_object *list, const char *ifname)
+{
+	size_t i, n;
+
+	if (!json_object_is_type(list, json_type_array))
+		return NULL;
+	n = json_object_array_length(list);
+	for (i = 0; i < n; i++) {
+		struct json_object *o = json_object_array_get_idx(list, i);
+
+		if (facts_about(o, ifname))
+			return o;
+	}
+	return NULL;
+}

@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Output: the values of rows, and the one place that knows text from JSON. */
+#include "cli/print.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <json-c/json.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/table.h"
+#include "lib/duration.h"
+
+/* Objects in objects. */
+#define DEPTH_MAX	4
+
+/**
+ * struct print - see print.h
+ * @out: where to
+ * @layout: of text
+ * @json: JSON is wanted
+ * @table: text of all rows, NULL in JSON
+ * @list: all rows, in JSON other than by line
+ * @row: the row being filled, in JSON
+ * @into: the object in it that is being filled, last of @depth in @outer
+ * @outer: the objects around it
+ * @depth: their number
+ * @failed: memory was short or writing failed
+ */
+struct print {
+	FILE *out;
+	enum print_layout layout;
+	bool json;
+	struct table *table;
+	struct json_object *list;
+	struct json_object *row;
+	struct json_object *into;
+	struct json_object *outer[DEPTH_MAX];
+	unsigned int depth;
+	bool failed;
+};
+
+struct print *print_new(FILE *out, bool json, enum print_layout layout)
+{
+	struct print *p = calloc(1, sizeof(*p));
+
+	if (!p)
+		return NULL;
+	p->out = out;
+	p->json = json;
+	p->layout = layout;
+	if (json && layout != PRINT_LINE)
+		p->list = json_object_new_array();
+	if (!json)
+		p->table = table_new();
+	if (!p->table && !p->list && !(json && layout == PRINT_LINE)) {
+		free(p);
+		return NULL;
+	}
+	return p;
+}
+
+static void flush_line(struct print *p)
+{
+	if (p->json && p->row) {
+		fprintf(p->out, "%s\n", json_object_to_json_string_ext(
+			p->row, JSON_C_TO_STRING_PLAIN |
+				JSON_C_TO_STRING_NOSLASHESCAPE));
+		json_object_put(p->row);
+		p->row = NULL;
+		p->into = NULL;
+	}
+	if (!p->json && table_rows(p->table)) {
+		table_write_lines(p->table, p->out);
+		table_clear(p->table);
+	}
+	if (fflush(p->out) || ferror(p->out))
+		p->failed = true;
+}
+
+void print_row(struct print *p)
+{
+	if (p->layout == PRINT_LINE)
+		flush_line(p);
+	if (!p->json) {
+		p->failed |= table_row(p->table) < 0;
+		return;
+	}
+	p->row = json_object_new_object();
+	p->into = p->row;
+	p->depth = 0;
+	if (!p->row) {
+		p->failed = true;
+		return;
+	}
+	if (p->list && json_object_array_add(p->list, p->row))
+		p->failed = true;
+}
+
+int print_flush(struct print *p)
+{
+	flush_line(p);
+	return p->failed ? -EIO : 0;
+}
+
+int print_end(struct print *p)
+{
+	int err = 0;
+
+	if (!p)
+		return -ENOMEM;
+	if (p->layout == PRINT_LINE)
+		flush_line(p);
+	else if (p->json)
+		fprintf(p->out, "%s\n", json_object_to_json_string_ext(
+			p->list, JSON_C_TO_STRING_PLAIN |
+				 JSON_C_TO_STRING_NOSLASHESCAPE));
+	else if (p->layout == PRINT_TABLE)
+		table_write(p->table, p->out);
+	else
+		table_write_records(p->table, p->out);
+
+	if (fflush(p->out) || ferror(p->out))
+		err = -EIO;
+	if (p->failed)
+		err = -ENOMEM;
+	table_free(p->table);
+	json_object_put(p->list);
+	free(p);
+	return err;
+}
+
+static void add_json(struct print *p, const char *key, struct json_object *o)
+{
+	if (!o || !p->into || json_object_object_add(p->into, key, o)) {
+		json_object_put(o);
+		p->failed = true;
+	}
+}
+
+static void add_text(struct print *p, const char *key, const char *heading,
+		     const char *text, bool right)
+{
+	if (table_cell(p->table, *heading ? heading : key, heading, text,
+		       right))
+		p->failed = true;
+}
+
+static bool in_json(const struct print *p, const char *key)
+{
+	return p->json && key;
+}
+
+static bool in_text(const struct print *p, const char *heading)
+{
+	return !p->json && heading;
+}
+
+void print_open(struct print *p, const char *key)
+{
+	struct json_object *o;
+
+	if (!p->json)
+		return;
+	if (p->depth == DEPTH_MAX) {
+		p->failed = true;
+		return;
+	}
+	o = json_object_new_object();
+	p->outer[p->depth++] = p->into;
+	add_json(p, key, o);
+	p->into = o;
+}
+
+void print_close(struct print *p)
+{
+	if (p->json && p->depth)
+		p->into = p->outer[--p->depth];
+}
+
+void print_word(struct print *p, const char *key, const char *heading,
+		const char *json, const char *text)
+{
+	if (in_json(p, key))
+		add_json(p, key, json_object_new_string(json));
+	if (in_text(p, heading))
+		add_text(p, key, heading, text, false);
+}
+
+void print_text(struct print *p, const char *key, const char *heading,
+		const char *value)
+{
+	print_word(p, key, heading, value, value);
+}
+
+void print_number_or(struct print *p, const char *key, const char *heading,
+		     uint64_t value, const char *word)
+{
+	char text[24];
+
+	if (in_json(p, key))
+		add_json(p, key, json_object_new_uint64(value));
+	if (!in_text(p, heading))
+		return;
+	snprintf(text, sizeof(text), "%" PRIu64, value);
+	add_text(p, key, heading, word ? word : text, true);
+}
+
+void print_number(struct print *p, const char *key, const char *heading,
+		  uint64_t value)
+{
+	print_number_or(p, key, heading, value, NULL);
+}
+
+void print_count(struct print *p, const char *key, const char *heading,
+		 uint64_t value, const char *doc)
+{
+	char text[160];
+
+	if (in_json(p, key))
+		add_json(p, key, json_object_new_uint64(value));
+	if (!in_text(p, heading))
+		return;
+	snprintf(text, sizeof(text), "%-10" PRIu64 "  %s", value, doc);
+	add_text(p, key, heading, text, false);
+}
+
+void print_onoff(struct print *p, const char *key, const char *heading,
+		 bool value)
+{
+	if (in_json(p, key))
+		add_json(p, key, json_object_new_boolean(value));
+	if (in_text(p, heading))
+		add_text(p, key, heading, value ? "on" : "off", false);
+}
+
+void print_addr(struct print *p, const char *key, const char *heading,
+		const struct nh_addr *addr)
+{
+	char text[NH_ADDR_STRLEN];
+
+	if (p->json && !nh_addr_is_set(addr))
+		return;
+	print_text(p, key, heading, nh_addr_format(addr, text, sizeof(text)));
+}
+
+void print_prefix(struct print *p, const char *key, const char *heading,
+		  const struct nh_prefix *prefix)
+{
+	char text[NH_PREFIX_STRLEN];
+
+	print_text(p, key, heading,
+		   nh_prefix_format(prefix, text, sizeof(text)));
+}
+
+void print_duration(struct print *p, const char *key, const char *heading,
+		    uint64_t ms)
+{
+	char text[NH_DURATION_STRLEN];
+
+	if (in_json(p, key))
+		add_json(p, key, json_object_new_uint64(ms));
+	if (in_text(p, heading))
+		add_text(p, key, heading,
+			 nh_duration_format(ms, text, sizeof(text)), true);
+}
+
+void print_seconds(struct print *p, const char *key, const char *heading,
+		   uint64_t seconds)
+{
+	char text[NH_DURATION_STRLEN];
+
+	if (in_json(p, key))
+		add_json(p, key, json_object_new_uint64(seconds));
+	if (in_text(p, heading))
+		add_text(p, key, heading,
+			 nh_duration_format(seconds * 1000, text, sizeof(text)),
+			 true);
+}
+
+void print_flags(struct print *p, const char *key, const char *heading,
+		 uint32_t flags, const char *const *names, unsigned int n)
+{
+	struct json_object *array = NULL;
+	char text[128] = "";
+	unsigned int i;
+
+	if (in_json(p, key)) {
+		array = json_object_new_array();
+		add_json(p, key, array);
+	}
+	for (i = 0; i < n; i++) {
+		size_t len = strlen(text);
+
+		if (!(flags & 1u << i))
+			continue;
+		if (array)
+			json_object_array_add(array,
+					      json_object_new_string(names[i]));
+		snprintf(text + len, sizeof(text) - len, "%s%s", len ? "," : "",
+			 names[i]);
+	}
+	if (in_text(p, heading))
+		add_text(p, key, heading, text[0] ? text : "-", false);
+}
