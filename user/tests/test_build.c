@@ -515,6 +515,8 @@ static void test_builders_refuse(void **state)
 						       0), -EINVAL);
 	assert_int_equal(nhrp_build_purge_request(&req, &lab.hub, &v6, 1, 0),
 			 -EINVAL);
+	assert_int_equal(nhrp_build_error(&req, &lab.hub, NHRP_ERR_AUTH, 0,
+					  &v6, v), -EINVAL);
 	assert_int_equal(nhrp_build_traffic(&req, &lab.hub, v), -EINVAL);
 	packet[0] = 0x44;	/* header length 16 */
 	assert_int_equal(nhrp_build_traffic(&req, &lab.hub, v), -EINVAL);

@@ -464,6 +464,25 @@ static void test_encode_refuses(void **state)
 #undef BAD
 }
 
+/* ar$pktsz has 16 bits, however large the buffer is. */
+static void test_encode_limit(void **state)
+{
+	static uint8_t inner[NHRP_MAX_PKTSZ], large[NHRP_MAX_PKTSZ + 100];
+	const size_t room = NHRP_MAX_PKTSZ - 28;
+
+	(void)state;
+	memset(&pdu, 0, sizeof(pdu));
+	pdu.type = NHRP_TRAFFIC_INDICATION;
+	pdu.family.afn = NHRP_AFN_IPV4;
+	pdu.family.pro_type = NHRP_PRO_IPV4;
+	pdu.quoted = (struct nh_view){ inner, (uint16_t)room };
+	assert_int_equal(nhrp_pdu_encode(&pdu, large, sizeof(large)),
+			 NHRP_MAX_PKTSZ);
+	pdu.quoted.len++;
+	assert_int_equal(nhrp_pdu_encode(&pdu, large, sizeof(large)),
+			 -EMSGSIZE);
+}
+
 /* Cut anywhere, as it arrives and with a header that agrees. */
 static void test_truncations(void **state)
 {
@@ -537,6 +556,7 @@ int main(void)
 		cmocka_unit_test(test_addresses),
 		cmocka_unit_test(test_mapped),
 		cmocka_unit_test(test_encode_refuses),
+		cmocka_unit_test(test_encode_limit),
 		cmocka_unit_test(test_truncations),
 		cmocka_unit_test(test_changed_octets),
 		cmocka_unit_test(test_reasons_have_words),
