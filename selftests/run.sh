@@ -45,7 +45,7 @@ run_one()
 		<(ip netns list 2>/dev/null | sort) | tr '\n' ' ')
 	said=$(kernel_said "$mark")
 	if [ -n "$said" ]; then
-		sed 's/^/    # kernel: /' <<<"$said"
+		printf '%s\n' "$said" | sed 's/^/    # kernel: /'
 		rc=123
 	fi
 	if [ -n "${left// }" ]; then

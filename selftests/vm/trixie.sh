@@ -39,7 +39,7 @@ build_trixie()
 			umount "$1/root/proc" 2>/dev/null
 			return 1
 		}
-	rm -rf "$1"/root/var/{cache/apt,lib/apt/lists}
+	rm -rf "$1/root/var/cache/apt" "$1/root/var/lib/apt/lists"
 	mkdir -p "$1/root$DMVPN_CACHE" &&
 		echo "$release" >"$1/release" &&
 		echo "/usr/src/linux-headers-$release" >"$1/kdir"
