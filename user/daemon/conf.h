@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The configuration: one file per device, as a plain structure. */
+#ifndef NH_CONF_H
+#define NH_CONF_H
+
+#include <net/if.h>
+#include <stdio.h>
+
+#include "lib/addr.h"
+#include "nhrp/auth.h"
+
+/* Limits of one file, so that a wrong file cannot eat the machine. */
+#define NH_CONF_ADDRS		16
+#define NH_CONF_NHS		16
+#define NH_CONF_MAPS		4096
+
+/**
+ * struct nh_conf_addr - a protocol address of the device
+ * @addr: the address with its host bits
+ * @plen: length of the prefix that it is in
+ */
+struct nh_conf_addr {
+	struct nh_addr addr;
+	uint8_t plen;
+};
+
+/**
+ * struct nh_conf_nhs - one [NHS] section
+ * @proto: tunnel address of the server
+ * @nbma: its NBMA address
+ * @multicast: it gets copies of multicast packets
+ * @priority: 0 is preferred to 255
+ * @line: of the section in its file
+ */
+struct nh_conf_nhs {
+	struct nh_addr proto;
+	struct nh_addr nbma;
+	bool multicast;
+	uint8_t priority;
+	unsigned int line;
+};
+
+/**
+ * struct nh_conf_map - one [Map] section, a static cache entry
+ * @prefix: protocol addresses
+ * @nbma: NBMA address of the peer that serves them
+ * @multicast: the peer gets copies of multicast packets
+ * @line: of the section in its file
+ */
+struct nh_conf_map {
+	struct nh_prefix prefix;
+	struct nh_addr nbma;
+	bool multicast;
+	unsigned int line;
+};
+
+/**
+ * struct nh_conf - one file
+ * @file: its path
+ * @name: of the device
+ * @source_dev: underlay device whose addresses are the NBMA addresses, or ""
+ * @source4: local IPv4 NBMA address, or empty
+ * @source6: local IPv6 NBMA address, or empty
+ * @addr: protocol addresses; the first of a family is the one of NHRP
+ * @naddr: entries in @addr
+ * @mtu: of the device, 0 leaves the kernel's choice
+ * @has_key: packets carry a GRE key
+ * @key: GRE key, 0 is one
+ * @ttl: outer TTL, 0 copies the inner one
+ * @tos: outer TOS, 1 copies the inner one
+ * @df: enum dmvpn_df
+ * @mark: mark of outer packets
+ * @protection: enum dmvpn_protection
+ * @strict_source: drop packets whose inner source is not mapped to the peer
+ * @hold_queue: packets held for resolution; this and the following limits are
+ *	-1 when the file does not name them, and are then left as they are
+ * @upcall_rate: resolve upcalls a second
+ * @max_peers: most peers
+ * @max_entries: most cache entries
+ * @max_mcast: most peers that get multicast
+ * @network_id: redirects are sent between devices of the same one
+ * @auth: password, or of length 0
+ * @holdtime: seconds that bindings told by us may be used
+ * @registration: seconds between registrations, 0: a third of @holdtime
+ * @unique: registrations ask for uniqueness
+ * @redirect: send Traffic Indications
+ * @shortcut: act on Traffic Indications
+ * @mcast_dynamic: registered clients get copies of multicast packets
+ * @nat: use Cisco's NAT extension
+ * @server: accept registrations
+ * @nhs: servers to register with, in the file's order
+ * @nnhs: entries in @nhs
+ * @map: static entries
+ * @nmap: entries in @map
+ */
+struct nh_conf {
+	char *file;
+	char name[IFNAMSIZ];
+	char source_dev[IFNAMSIZ];
+	struct nh_addr source4;
+	struct nh_addr source6;
+	struct nh_conf_addr addr[NH_CONF_ADDRS];
+	size_t naddr;
+	uint32_t mtu;
+	bool has_key;
+	uint32_t key;
+	uint8_t ttl;
+	uint8_t tos;
+	uint8_t df;
+	uint32_t mark;
+	uint8_t protection;
+	bool strict_source;
+	int64_t hold_queue;
+	int64_t upcall_rate;
+	int64_t max_peers;
+	int64_t max_entries;
+	int64_t max_mcast;
+	uint32_t network_id;
+	struct nhrp_auth auth;
+	uint16_t holdtime;
+	uint16_t registration;
+	bool unique;
+	bool redirect;
+	bool shortcut;
+	bool mcast_dynamic;
+	bool nat;
+	bool server;
+	struct nh_conf_nhs nhs[NH_CONF_NHS];
+	size_t nnhs;
+	struct nh_conf_map *map;
+	size_t nmap;
+};
+
+/**
+ * struct nh_conf_set - the files of a directory, ordered by name
+ */
+struct nh_conf_set {
+	struct nh_conf **conf;
+	size_t n;
+};
+
+/**
+ * typedef nh_conf_report - takes one error
+ * @text: "FILE:LINE: [Section] Key=value: what is wrong, what is expected"
+ */
+typedef void (*nh_conf_report)(void *arg, const char *text);
+
+/**
+ * nh_conf_read() - read one file
+ * @conf: set on success, to be given to nh_conf_free()
+ * @path: for messages, and for the default of Name
+ * @file: open for reading
+ * @report: called for each error
+ * @arg: for @report
+ *
+ * Return: 0; -EINVAL after errors were reported; -ENOMEM.
+ */
+int nh_conf_read(struct nh_conf **conf, const char *path, FILE *file,
+		 nh_conf_report report, void *arg);
+
+void nh_conf_free(struct nh_conf *conf);
+
+/**
+ * nh_conf_load() - read each *.conf of a directory
+ * @set: filled on success, empty otherwise
+ *
+ * Also refuses two files for one device.
+ *
+ * Return: 0; -EINVAL after errors were reported; a directory or file that
+ * cannot be read and a directory without any file are such errors.
+ */
+int nh_conf_load(struct nh_conf_set *set, const char *dir,
+		 nh_conf_report report, void *arg);
+
+void nh_conf_set_free(struct nh_conf_set *set);
+
+/** nh_conf_proto() - the first protocol address of @family, or NULL */
+const struct nh_conf_addr *nh_conf_proto(const struct nh_conf *conf,
+					 uint8_t family);
+
+/** nh_conf_is_own() - @addr is one of the device's protocol addresses */
+bool nh_conf_is_own(const struct nh_conf *conf, const struct nh_addr *addr);
+
+#endif /* NH_CONF_H */

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What must fit together in a configuration file, and derived defaults. */
+#include <string.h>
+#include <sys/socket.h>
+
+#include "daemon/conf_parse.h"
+
+/* "/etc/dmvpn/dmvpn0.conf" names device dmvpn0. */
+static void default_name(struct nh_conf_parse *p)
+{
+	const char *base = strrchr(p->path, '/');
+	const char *dot;
+	size_t len;
+
+	base = base ? base + 1 : p->path;
+	dot = strrchr(base, '.');
+	len = dot ? (size_t)(dot - base) : strlen(base);
+	if (!len || len >= IFNAMSIZ || strcspn(base, " :") < len) {
+		nh_conf_say(p, 0,
+			    "[Tunnel] Name= is missing, and the file's name is none of a device");
+		return;
+	}
+	memcpy(p->conf->name, base, len);
+}
+
+/* Whether the file rules out NBMA addresses of this family. */
+static bool no_source(const struct nh_conf *conf, uint8_t family)
+{
+	if (conf->source_dev[0])
+		return false;
+	return !nh_addr_is_set(family == AF_INET ? &conf->source4 :
+			       &conf->source6);
+}
+
+static void check_nbma(struct nh_conf_parse *p, unsigned int line,
+		       const char *section, const struct nh_addr *nbma)
+{
+	const struct nh_conf *conf = p->conf;
+	char text[NH_ADDR_STRLEN];
+
+	nh_addr_format(nbma, text, sizeof(text));
+	if (no_source(conf, nbma->family))
+		nh_conf_say(p, line,
+			    "[%s] Nbma=%s: expected an address of the family of [Tunnel] Source=",
+			    section, text);
+	else if (nh_addr_equal(nbma, &conf->source4) ||
+		 nh_addr_equal(nbma, &conf->source6))
+		nh_conf_say(p, line,
+			    "[%s] Nbma=%s: expected another address than [Tunnel] Source=",
+			    section, text);
+}
+
+static void check_nhs(struct nh_conf_parse *p, size_t i)
+{
+	const struct nh_conf *conf = p->conf;
+	const struct nh_conf_nhs *nhs = &conf->nhs[i];
+	char text[NH_ADDR_STRLEN];
+	size_t j;
+
+	nh_addr_format(&nhs->proto, text, sizeof(text));
+	if (!nh_conf_proto(conf, nhs->proto.family))
+		nh_conf_say(p, nhs->line,
+			    "[NHS] Address=%s: expected an address of the family of a [Tunnel] Address=",
+			    text);
+	if (nh_conf_is_own(conf, &nhs->proto))
+		nh_conf_say(p, nhs->line,
+			    "[NHS] Address=%s: expected another address than [Tunnel] Address=",
+			    text);
+	for (j = 0; j < i; j++)
+		if (nh_addr_equal(&conf->nhs[j].proto, &nhs->proto))
+			nh_conf_say(p, nhs->line,
+				    "[NHS] Address=%s: already given in line %u",
+				    text, conf->nhs[j].line);
+	check_nbma(p, nhs->line, "NHS", &nhs->nbma);
+}
+
+static bool prefix_taken(const struct nh_conf *conf,
+			 const struct nh_prefix *prefix)
+{
+	size_t i;
+
+	for (i = 0; i < conf->nnhs; i++)
+		if (nh_prefix_is_host(prefix) &&
+		    nh_addr_equal(&conf->nhs[i].proto, &prefix->addr))
+			return true;
+	return false;
+}
+
+static void check_map(struct nh_conf_parse *p, size_t i)
+{
+	const struct nh_conf *conf = p->conf;
+	const struct nh_conf_map *map = &conf->map[i];
+	char text[NH_PREFIX_STRLEN];
+	size_t j;
+
+	nh_prefix_format(&map->prefix, text, sizeof(text));
+	if (nh_prefix_is_host(&map->prefix) &&
+	    nh_conf_is_own(conf, &map->prefix.addr))
+		nh_conf_say(p, map->line,
+			    "[Map] Prefix=%s: expected another address than [Tunnel] Address=",
+			    text);
+	if (prefix_taken(conf, &map->prefix))
+		nh_conf_say(p, map->line,
+			    "[Map] Prefix=%s: an [NHS] has this address", text);
+	for (j = 0; j < i; j++)
+		if (nh_prefix_equal(&conf->map[j].prefix, &map->prefix))
+			nh_conf_say(p, map->line,
+				    "[Map] Prefix=%s: already given in line %u",
+				    text, conf->map[j].line);
+	check_nbma(p, map->line, "Map", &map->nbma);
+}
+
+static void check_tunnel(struct nh_conf_parse *p)
+{
+	const struct nh_conf *conf = p->conf;
+
+	if (!conf->source_dev[0] && !nh_addr_is_set(&conf->source4) &&
+	    !nh_addr_is_set(&conf->source6))
+		nh_conf_say(p, 0, "[Tunnel] Source= is missing");
+	if (!conf->naddr)
+		nh_conf_say(p, 0, "[Tunnel] Address= is missing");
+	if (strcmp(conf->source_dev, conf->name) == 0)
+		nh_conf_say(p, 0,
+			    "[Tunnel] Source=%s: expected another device than the tunnel itself",
+			    conf->name);
+	if (conf->mtu && conf->mtu < 1280 && nh_conf_proto(conf, AF_INET6))
+		nh_conf_say(p, 0,
+			    "[Tunnel] MTU=%u: expected 1280 or more with an IPv6 Address=",
+			    conf->mtu);
+	if (conf->registration >= conf->holdtime)
+		nh_conf_say(p, 0,
+			    "[NHRP] RegistrationTimeout=%u: expected less than HoldTime=%u",
+			    conf->registration, conf->holdtime);
+}
+
+void nh_conf_finish(struct nh_conf_parse *p)
+{
+	struct nh_conf *conf = p->conf;
+	size_t i;
+
+	if (!conf->name[0])
+		default_name(p);
+	if (!nh_conf_seen(p, NH_CONF_NHRP, "MapMulticast"))
+		conf->mcast_dynamic = !conf->nnhs;
+	check_tunnel(p);
+	for (i = 0; i < conf->nnhs; i++)
+		check_nhs(p, i);
+	for (i = 0; i < conf->nmap; i++)
+		check_map(p, i);
+}

@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The commands of the control socket, as JSON.
+ *
+ * Each object about a device has its name as "ifname". Keys that end in "_ms"
+ * are milliseconds. A fact that does not exist is null, so that the objects of
+ * a list have the same keys.
+ */
+#include <json-c/json.h>
+#include <string.h>
+
+#include "daemon/ctl.h"
+#include "daemon/daemon.h"
+#include "lib/log.h"
+#include "lib/version.h"
+#include "nhrp/print.h"
+
+struct command {
+	const char *name;
+	/* Adds to @reply; NULL, or what is wrong with @request. */
+	const char *(*run)(struct nh_daemon *daemon,
+			   struct json_object *request,
+			   struct json_object *reply);
+};
+
+static void add_text(struct json_object *o, const char *key, const char *text)
+{
+	json_object_object_add(o, key,
+			       text ? json_object_new_string(text) : NULL);
+}
+
+static void add_addr(struct json_object *o, const char *key,
+		     const struct nh_addr *addr)
+{
+	char text[NH_ADDR_STRLEN];
+
+	add_text(o, key, nh_addr_is_set(addr) ?
+		 nh_addr_format(addr, text, sizeof(text)) : NULL);
+}
+
+static void add_number(struct json_object *o, const char *key, uint64_t v)
+{
+	json_object_object_add(o, key, json_object_new_uint64(v));
+}
+
+/* Milliseconds since @then; null when it never was. */
+static void add_since(struct json_object *o, const char *key, uint64_t now,
+		      uint64_t then)
+{
+	if (then)
+		add_number(o, key, now - then);
+	else
+		json_object_object_add(o, key, NULL);
+}
+
+static void add_until(struct json_object *o, const char *key, uint64_t now,
+		      uint64_t then)
+{
+	if (then > now)
+		add_number(o, key, then - now);
+	else
+		json_object_object_add(o, key, NULL);
+}
+
+static struct json_object *nhs_facts(const struct nh_iface *iface,
+				     const struct nh_nhs *nhs)
+{
+	uint64_t now = nh_loop_now(iface->loop);
+	bool up = nhs->state == NH_NHS_UP;
+	struct json_object *o = json_object_new_object();
+
+	add_text(o, "ifname", iface->conf->name);
+	add_addr(o, "address", &nhs->conf.proto);
+	add_addr(o, "nbma", &nhs->conf.nbma);
+	add_text(o, "state", nh_nhs_state_name(nhs->state));
+	add_number(o, "priority", nhs->conf.priority);
+	add_since(o, "registered_ms", now, up ? nhs->up_since : 0);
+	add_until(o, "expires_ms", now, up ? nhs->expires : 0);
+	add_since(o, "last_request_ms", now, nhs->last_request);
+	add_since(o, "last_reply_ms", now, nhs->last_reply);
+	add_number(o, "failures", nhs->failures);
+	add_text(o, "answer", nhs->last_reply ? nhrp_code_name(nhs->code) :
+		 NULL);
+	return o;
+}
+
+static const char *cmd_nhs(struct nh_daemon *daemon,
+			   struct json_object *request,
+			   struct json_object *reply)
+{
+	struct json_object *list = json_object_new_array();
+	const struct nh_iface *iface;
+	const struct nh_nhs *nhs;
+
+	(void)request;
+	LIST_FOREACH(iface, &daemon->ifaces, link)
+		LIST_FOREACH(nhs, &iface->nhs, link)
+			json_object_array_add(list, nhs_facts(iface, nhs));
+	json_object_object_add(reply, "nhs", list);
+	return NULL;
+}
+
+/* "Resolution Request" becomes resolution_request. */
+static void type_key(char *key, size_t size, unsigned int type)
+{
+	size_t i;
+
+	snprintf(key, size, "%s", nhrp_type_name(type));
+	for (i = 0; key[i]; i++) {
+		if (key[i] == ' ')
+			key[i] = '_';
+		else if (key[i] >= 'A' && key[i] <= 'Z')
+			key[i] = (char)(key[i] - 'A' + 'a');
+	}
+}
+
+static struct json_object *by_type(const uint64_t *counts)
+{
+	struct json_object *o = json_object_new_object();
+	unsigned int type;
+	char key[64];
+
+	for (type = NHRP_RESOLUTION_REQUEST; type < NH_STATS_TYPES; type++) {
+		type_key(key, sizeof(key), type);
+		add_number(o, key, counts[type]);
+	}
+	return o;
+}
+
+static uint64_t sum(const uint64_t *counts, unsigned int n)
+{
+	uint64_t total = 0;
+
+	while (n--)
+		total += counts[n];
+	return total;
+}
+
+static struct json_object *stats_facts(const struct nh_iface *iface)
+{
+	struct json_object *o = json_object_new_object();
+	const struct nh_stats *s = &iface->stats;
+	unsigned int i;
+
+	add_text(o, "ifname", iface->conf->name);
+	json_object_object_add(o, "in", by_type(s->in));
+	json_object_object_add(o, "out", by_type(s->out));
+	json_object_object_add(o, "forwarded", by_type(s->forwarded));
+	add_number(o, "errors_in", sum(s->errors_in, NH_STATS_ERRORS));
+	add_number(o, "errors_out", sum(s->errors_out, NH_STATS_ERRORS));
+	for (i = 0; i < NH_C_MAX; i++)
+		add_number(o, nh_counter_name((enum nh_counter)i),
+			   s->count[i]);
+	return o;
+}
+
+static const char *cmd_stats(struct nh_daemon *daemon,
+			     struct json_object *request,
+			     struct json_object *reply)
+{
+	struct json_object *list = json_object_new_array();
+	const struct nh_iface *iface;
+
+	(void)request;
+	LIST_FOREACH(iface, &daemon->ifaces, link)
+		json_object_array_add(list, stats_facts(iface));
+	json_object_object_add(reply, "stats", list);
+	return NULL;
+}
+
+static struct json_object *request_facts(const struct nh_iface *iface,
+					 const struct nh_request *req)
+{
+	struct json_object *o = json_object_new_object();
+	char key[64];
+
+	type_key(key, sizeof(key), req->ops->type);
+	add_text(o, "ifname", iface->conf->name);
+	add_text(o, "type", key);
+	add_addr(o, "target", &req->target);
+	add_addr(o, "server", &req->server.nbma);
+	add_number(o, "request_id", req->id);
+	add_number(o, "sent", req->sent);
+	add_number(o, "age_ms", nh_loop_now(iface->loop) - req->started);
+	return o;
+}
+
+static const char *cmd_requests(struct nh_daemon *daemon,
+				struct json_object *request,
+				struct json_object *reply)
+{
+	struct json_object *list = json_object_new_array();
+	const struct nh_iface *iface;
+	const struct nh_request *req;
+	uint64_t delayed = 0;
+
+	(void)request;
+	LIST_FOREACH(iface, &daemon->ifaces, link) {
+		delayed += iface->delayed.n;
+		LIST_FOREACH(req, &iface->requests.list, link)
+			json_object_array_add(list,
+					      request_facts(iface, req));
+	}
+	json_object_object_add(reply, "requests", list);
+	add_number(reply, "delayed", delayed);
+	return NULL;
+}
+
+/* The text of a member; NULL when it is not there or no text. */
+static const char *text_of(struct json_object *request, const char *key)
+{
+	struct json_object *o;
+
+	if (!json_object_object_get_ex(request, key, &o) ||
+	    !json_object_is_type(o, json_type_string))
+		return NULL;
+	return json_object_get_string(o);
+}
+
+static const char *cmd_debug(struct nh_daemon *daemon,
+			     struct json_object *request,
+			     struct json_object *reply)
+{
+	enum nh_log_level level = nh_log_get_level();
+	const char *text, *peer;
+	const struct nh_addr *peers;
+	struct json_object *list;
+	struct nh_addr addr;
+	char buf[NH_ADDR_STRLEN];
+	size_t i, n;
+
+	(void)daemon;
+	text = text_of(request, "level");
+	peer = text_of(request, "peer");
+	if (text && nh_log_level_parse(&level, text))
+		return "level: expected error, warning, info or debug";
+	if (peer && strcmp(peer, "all") && nh_addr_parse(&addr, peer))
+		return "peer: expected an address or \"all\"";
+	if (peer && strcmp(peer, "all") == 0)
+		nh_log_filter_clear();
+	else if (peer && nh_log_filter_add(&addr))
+		return "peer: too many peers; \"all\" ends the filter";
+	nh_log_set_level(level);
+
+	add_text(reply, "level", nh_log_level_name(level));
+	list = json_object_new_array();
+	n = nh_log_filter_list(&peers);
+	for (i = 0; i < n; i++)
+		json_object_array_add(list, json_object_new_string(
+			nh_addr_format(&peers[i], buf, sizeof(buf))));
+	json_object_object_add(reply, "peers", list);
+	return NULL;
+}
+
+static const char *cmd_version(struct nh_daemon *daemon,
+			       struct json_object *request,
+			       struct json_object *reply)
+{
+	(void)daemon;
+	(void)request;
+	add_text(reply, "version", DMVPN_VERSION);
+	return NULL;
+}
+
+static const char *cmd_reload(struct nh_daemon *daemon,
+			      struct json_object *request,
+			      struct json_object *reply)
+{
+	(void)request;
+	(void)reply;
+	return nh_daemon_reload(daemon) ?
+	       "configuration refused or not carried out, see the log" : NULL;
+}
+
+static const struct command commands[] = {
+	{ "nhs", cmd_nhs },
+	{ "stats", cmd_stats },
+	{ "requests", cmd_requests },
+	{ "debug", cmd_debug },
+	{ "version", cmd_version },
+	{ "reload", cmd_reload },
+};
+
+static const char *run(struct nh_daemon *daemon, struct json_object *request,
+		       struct json_object *reply)
+{
+	const char *name;
+	size_t i;
+
+	if (!json_object_is_type(request, json_type_object))
+		return "expected a JSON object";
+	name = text_of(request, "cmd");
+	if (!name)
+		return "expected a member \"cmd\"";
+	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return commands[i].run(daemon, request, reply);
+	return "unknown command";
+}
+
+static struct json_object *parse(const char *line, size_t len)
+{
+	struct json_tokener *tok = json_tokener_new();
+	struct json_object *o;
+
+	if (!tok)
+		return NULL;
+	o = json_tokener_parse_ex(tok, line, (int)len);
+	if (json_tokener_get_error(tok) != json_tokener_success) {
+		json_object_put(o);
+		o = NULL;
+	}
+	json_tokener_free(tok);
+	return o;
+}
+
+char *nh_ctl_answer(struct nh_daemon *daemon, const char *line, size_t len)
+{
+	struct json_object *request = parse(line, len);
+	struct json_object *reply = json_object_new_object();
+	const char *why, *text;
+	char *answer = NULL;
+
+	if (!reply) {
+		json_object_put(request);
+		return NULL;
+	}
+	json_object_object_add(reply, "ok", json_object_new_boolean(true));
+	why = run(daemon, request, reply);
+	if (why) {
+		json_object_put(reply);
+		reply = json_object_new_object();
+		json_object_object_add(reply, "ok",
+				       json_object_new_boolean(false));
+		add_text(reply, "error", why);
+	}
+	text = json_object_to_json_string_ext(reply, JSON_C_TO_STRING_PLAIN);
+	if (!text || asprintf(&answer, "%s\n", text) < 0)
+		answer = NULL;
+	json_object_put(request);
+	json_object_put(reply);
+	return answer;
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The daemon as a whole: start, reload, stop. */
+#include "daemon/daemon.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "lib/log.h"
+
+static void report(void *arg, const char *text)
+{
+	(void)arg;
+	nh_error(NULL, NULL, "%s", text);
+}
+
+/* Takes @conf over, also when it fails. */
+static int open_one(struct nh_daemon *daemon, struct nh_conf *conf)
+{
+	struct nh_iface *iface;
+	int err;
+
+	iface = nh_iface_new(daemon->kernel, daemon->loop, &daemon->ifaces,
+			     conf);
+	if (!iface) {
+		nh_conf_free(conf);
+		return -ENOMEM;
+	}
+	err = nh_iface_open(iface);
+	if (err)
+		nh_iface_close(iface, false);
+	return err;
+}
+
+int nh_daemon_start(struct nh_daemon *daemon, struct nh_conf_set *set)
+{
+	int err = 0;
+	size_t i;
+
+	for (i = 0; i < set->n && !err; i++) {
+		err = open_one(daemon, set->conf[i]);
+		set->conf[i] = NULL;
+	}
+	nh_conf_set_free(set);
+	return err;
+}
+
+static struct nh_iface *by_name(struct nh_daemon *daemon, const char *name)
+{
+	struct nh_iface *iface;
+
+	LIST_FOREACH(iface, &daemon->ifaces, link)
+		if (strcmp(iface->conf->name, name) == 0)
+			return iface;
+	return NULL;
+}
+
+static void let_go_of_others(struct nh_daemon *daemon,
+			     const struct nh_conf_set *set)
+{
+	struct nh_iface *iface, *next;
+	size_t i;
+
+	for (iface = LIST_FIRST(&daemon->ifaces); iface; iface = next) {
+		next = LIST_NEXT(iface, link);
+		for (i = 0; i < set->n; i++)
+			if (strcmp(set->conf[i]->name, iface->conf->name) == 0)
+				break;
+		if (i < set->n)
+			continue;
+		nh_info(iface->conf->name, NULL,
+			"no configuration any more: the device is let go");
+		nh_iface_close(iface, false);
+	}
+}
+
+int nh_daemon_reload(struct nh_daemon *daemon)
+{
+	struct nh_iface *iface;
+	struct nh_conf_set set;
+	int err, one;
+	size_t i;
+
+	err = nh_conf_load(&set, daemon->conf_dir, report, NULL);
+	if (err) {
+		nh_error(NULL, NULL,
+			 "configuration refused, the old one stays");
+		return err;
+	}
+	let_go_of_others(daemon, &set);
+	for (i = 0; i < set.n; i++) {
+		struct nh_conf *conf = set.conf[i];
+
+		set.conf[i] = NULL;
+		iface = by_name(daemon, conf->name);
+		if (iface) {
+			one = nh_iface_reload(iface, conf);
+			if (one)
+				nh_conf_free(conf);
+		} else {
+			one = open_one(daemon, conf);
+		}
+		if (one)
+			err = one;
+	}
+	nh_conf_set_free(&set);
+	nh_info(NULL, NULL, "configuration read again%s",
+		err ? ", with errors" : "");
+	return err;
+}
+
+void nh_daemon_stop(struct nh_daemon *daemon, bool teardown)
+{
+	while (!LIST_EMPTY(&daemon->ifaces))
+		nh_iface_close(LIST_FIRST(&daemon->ifaces), teardown);
+}

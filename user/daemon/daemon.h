@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The daemon as a whole: its devices, and what is done to all of them. */
+#ifndef NH_DAEMON_H
+#define NH_DAEMON_H
+
+#include "daemon/iface.h"
+
+/**
+ * struct nh_daemon - all of it
+ * @loop: clock, timers, descriptors
+ * @kernel: operations
+ * @conf_dir: directory of the configuration
+ * @ifaces: the devices
+ */
+struct nh_daemon {
+	struct nh_loop *loop;
+	struct nh_kernel *kernel;
+	const char *conf_dir;
+	struct nh_ifaces ifaces;
+};
+
+/**
+ * nh_daemon_start() - open all devices of a configuration
+ * @set: emptied: the devices own the files' contents
+ *
+ * Return: 0, or a negative errno after an error was logged; the devices opened
+ * until then are closed by nh_daemon_stop().
+ */
+int nh_daemon_start(struct nh_daemon *daemon, struct nh_conf_set *set);
+
+/**
+ * nh_daemon_reload() - read the configuration again and go over to it
+ *
+ * A file that is wrong leaves all as it was. Devices without a file any more
+ * are let go, not removed.
+ *
+ * Return: 0, or a negative errno after errors were logged.
+ */
+int nh_daemon_reload(struct nh_daemon *daemon);
+
+/** nh_daemon_stop() - close all devices; @teardown: and remove them */
+void nh_daemon_stop(struct nh_daemon *daemon, bool teardown);
+
+#endif /* NH_DAEMON_H */

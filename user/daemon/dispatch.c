@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* From what the kernel tells to who deals with it: tables of handlers. */
+#include "daemon/dispatch.h"
+
+#include "daemon/answer.h"
+#include "daemon/purge.h"
+#include "daemon/resolve.h"
+#include "daemon/rx.h"
+#include "daemon/send.h"
+#include "daemon/server.h"
+#include "daemon/transit.h"
+#include "lib/log.h"
+#include "nhrp/auth.h"
+#include "nhrp/print.h"
+
+typedef void (*rx_fn)(struct nh_iface *iface, const struct nh_rx *rx);
+
+/* Whether the packet ends here; otherwise @towards says where it goes on. */
+typedef bool (*rx_to_us_fn)(const struct nh_iface *iface,
+			    const struct nh_rx *rx,
+			    const struct nh_addr **towards);
+
+static bool always(const struct nh_iface *iface, const struct nh_rx *rx,
+		   const struct nh_addr **towards)
+{
+	(void)iface;
+	(void)rx;
+	(void)towards;
+	return true;
+}
+
+/* A client that does not know the server's address writes its own there. */
+static bool registration_to_us(const struct nh_iface *iface,
+			       const struct nh_rx *rx,
+			       const struct nh_addr **towards)
+{
+	*towards = &rx->pdu->dst_proto;
+	return nh_conf_is_own(iface->conf, &rx->pdu->dst_proto) ||
+	       nh_addr_equal(&rx->pdu->dst_proto, &rx->pdu->src_proto);
+}
+
+/* Replies go back to the node that asked, errors to the one at fault. */
+static bool reply_to_us(const struct nh_iface *iface, const struct nh_rx *rx,
+			const struct nh_addr **towards)
+{
+	*towards = &rx->pdu->src_proto;
+	return nh_conf_is_own(iface->conf, &rx->pdu->src_proto);
+}
+
+static bool destined_to_us(const struct nh_iface *iface,
+			   const struct nh_rx *rx,
+			   const struct nh_addr **towards)
+{
+	*towards = &rx->pdu->dst_proto;
+	return nh_conf_is_own(iface->conf, &rx->pdu->dst_proto);
+}
+
+static const struct {
+	rx_to_us_fn to_us;
+	rx_fn handle;
+} types[] = {
+	[NHRP_RESOLUTION_REQUEST]	= { always, nh_answer_request },
+	[NHRP_RESOLUTION_REPLY]		= { reply_to_us, nh_resolve_reply },
+	[NHRP_REGISTRATION_REQUEST]	= { registration_to_us,
+					    nh_server_request },
+	[NHRP_REGISTRATION_REPLY]	= { reply_to_us, nh_nhs_reply },
+	[NHRP_PURGE_REQUEST]		= { destined_to_us, nh_purge_request },
+	[NHRP_PURGE_REPLY]		= { reply_to_us, nh_purge_reply },
+	[NHRP_ERROR_INDICATION]		= { destined_to_us, nh_error_receive },
+	[NHRP_TRAFFIC_INDICATION]	= { always, nh_redirect_receive },
+};
+
+static void refuse(struct nh_iface *iface, struct nh_rx *rx,
+		   enum nh_counter counter, const struct nhrp_refusal *why)
+{
+	nh_count(iface, counter);
+	nh_info(iface->conf->name, &rx->from.nbma,
+		"packet refused: %s offset=%u size=%zu",
+		nhrp_reason_text(why->reason), why->offset, rx->len);
+	nh_error_send(iface, rx, nhrp_reason_error(why->reason), why->offset);
+}
+
+static void trace(const struct nh_iface *iface, const struct nh_rx *rx,
+		  bool to_us)
+{
+	const struct nh_addr *peer = &rx->from.nbma;
+	const char *dev = iface->conf->name;
+	char event[128];
+
+	if (!nh_log_wants(NH_LOG_DEBUG, peer))
+		return;
+	nh_debug(dev, peer, "NHRP: %s",
+		 nhrp_print_event(event, sizeof(event), "Receive",
+				  rx->pdu->type, dev, rx->len));
+	nh_debug(dev, peer, "NHRP: netid_in = %u, to_us = %d",
+		 iface->conf->network_id, to_us);
+}
+
+void nh_dispatch_packet(struct nh_iface *iface, const uint8_t *octets,
+			size_t len, const struct nh_endpoint *from)
+{
+	struct nh_rx rx = { .data = octets, .len = len, .from = *from };
+	const struct nh_addr *towards;
+	struct nhrp_refusal why;
+	struct nhrp_pdu pdu;
+	bool to_us;
+
+	if (!nhrp_pdu_decode(&pdu, octets, len, &why)) {
+		refuse(iface, &rx, NH_C_MALFORMED, &why);
+		return;
+	}
+	/* A packet of families that we have no address of concerns nobody here. */
+	if (nh_iface_self(iface, &pdu.src_nbma, &pdu.src_proto, &rx.self)) {
+		nh_count(iface, NH_C_NO_ROUTE);
+		return;
+	}
+	rx.pdu = &pdu;
+	if (!nhrp_pdu_check(&pdu, &why)) {
+		refuse(iface, &rx, NH_C_MALFORMED, &why);
+		return;
+	}
+	if (!nhrp_auth_check(&pdu, &iface->conf->auth, &why)) {
+		refuse(iface, &rx, NH_C_AUTH_FAILED, &why);
+		return;
+	}
+	iface->stats.in[pdu.type]++;
+	to_us = types[pdu.type].to_us(iface, &rx, &towards);
+	trace(iface, &rx, pdu.type == NHRP_RESOLUTION_REQUEST ?
+	      nh_conf_is_own(iface->conf, &pdu.dst_proto) : to_us);
+	if (to_us)
+		types[pdu.type].handle(iface, &rx);
+	else
+		nh_transit_packet(iface, &rx, towards);
+}
+
+static void note_lost(struct nh_iface *iface, uint64_t lost)
+{
+	if (lost <= iface->lost)
+		return;
+	iface->stats.count[NH_C_LOST] += lost - iface->lost;
+	iface->lost = lost;
+	nh_iface_resync(iface);
+}
+
+static void on_dev_change(struct nh_iface *iface, const struct dmvpn_event *ev)
+{
+	(void)ev;
+	nh_iface_locals(iface);
+}
+
+static void on_peer_change(struct nh_iface *iface,
+			   const struct dmvpn_event *ev)
+{
+	const struct nh_endpoint ep = { ev->peer.nbma, ev->peer.if_id };
+
+	if (ev->peer.state != DMVPN_PEER_STATE_SECURED &&
+	    ev->peer.state != DMVPN_PEER_STATE_CLEAR)
+		return;
+	nh_nhs_secured(iface, &ep);
+	nh_requests_kick(&iface->requests, &ep);
+	nh_delayed_secured(&iface->delayed, &ep);
+}
+
+static void on_entry_refresh(struct nh_iface *iface,
+			     const struct dmvpn_event *ev)
+{
+	nh_resolve_refresh(iface, &ev->entry);
+}
+
+static void on_entry_gone(struct nh_iface *iface, const struct dmvpn_event *ev)
+{
+	char text[NH_PREFIX_STRLEN];
+
+	nh_debug(iface->conf->name, &ev->entry.nbma, "NHRP: %s is gone",
+		 nh_prefix_format(&ev->entry.prefix, text, sizeof(text)));
+	nh_server_gone(iface, &ev->entry);
+}
+
+static void on_packet(struct nh_iface *iface, const struct dmvpn_event *ev)
+{
+	const struct nh_endpoint from = { ev->packet.nbma, ev->packet.if_id };
+
+	note_lost(iface, ev->packet.lost);
+	nh_dispatch_packet(iface, ev->packet.payload, ev->packet.payload_len,
+			   &from);
+}
+
+static void on_miss(struct nh_iface *iface, const struct dmvpn_event *ev)
+{
+	note_lost(iface, ev->miss.lost);
+	nh_resolve_miss(iface, &ev->miss);
+}
+
+static void on_redirect(struct nh_iface *iface, const struct dmvpn_event *ev)
+{
+	note_lost(iface, ev->packet.lost);
+	nh_redirect_send(iface, &ev->packet);
+}
+
+void nh_dispatch_event(struct nh_ifaces *ifaces, const struct dmvpn_event *ev)
+{
+	static void (*const handlers[])(struct nh_iface *iface,
+					const struct dmvpn_event *ev) = {
+		[DMVPN_EVENT_DEV_CHANGE]	= on_dev_change,
+		[DMVPN_EVENT_PEER_CHANGE]	= on_peer_change,
+		[DMVPN_EVENT_ENTRY_REFRESH]	= on_entry_refresh,
+		[DMVPN_EVENT_ENTRY_EXPIRED]	= on_entry_gone,
+		[DMVPN_EVENT_ENTRY_GONE]	= on_entry_gone,
+		[DMVPN_EVENT_PACKET]		= on_packet,
+		[DMVPN_EVENT_MISS]		= on_miss,
+		[DMVPN_EVENT_REDIRECT]		= on_redirect,
+	};
+	struct nh_iface *iface = nh_iface_find(ifaces, ev->ifindex);
+
+	if (iface && ev->type < sizeof(handlers) / sizeof(handlers[0]) &&
+	    handlers[ev->type])
+		handlers[ev->type](iface, ev);
+}

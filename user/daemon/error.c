@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Error Indications: sent sparingly, received with distrust. */
+#include <string.h>
+
+#include "daemon/iface.h"
+#include "daemon/nhs.h"
+#include "daemon/resolve.h"
+#include "daemon/rx.h"
+#include "daemon/send.h"
+#include "lib/log.h"
+#include "nhrp/indication.h"
+#include "nhrp/print.h"
+
+static const struct nh_rate per_peer = { .per_second = 1, .burst = 1 };
+static const struct nh_rate for_all = { .per_second = 20, .burst = 20 };
+
+void nh_error_send(struct nh_iface *iface, const struct nh_rx *rx,
+		   enum nhrp_error_code code, uint16_t offset)
+{
+	struct nh_view packet = { rx->data, (uint16_t)rx->len };
+	uint64_t now = nh_loop_now(iface->loop);
+	struct nhrp_pdu pdu;
+
+	if (code == NHRP_ERR_NONE || !rx->pdu)
+		return;
+	if (!nh_peer_take(&iface->error_limit, &rx->from.nbma, &per_peer,
+			  now) ||
+	    !nh_bucket_take(&iface->errors, &for_all, now)) {
+		nh_count(iface, NH_C_LIMITED);
+		return;
+	}
+	/* Refuses an error about an error. */
+	if (nhrp_build_error(&pdu, &rx->self, code, offset,
+			     &rx->pdu->src_proto, packet))
+		return;
+	if (nh_send(iface, &pdu, &rx->from, &rx->pdu->src_proto) == 0)
+		iface->stats.errors_out[code]++;
+}
+
+void nh_error_receive(struct nh_iface *iface, const struct nh_rx *rx)
+{
+	uint16_t code = rx->pdu->ind_code;
+	struct nhrp_quoted quoted;
+
+	if (code >= NH_STATS_ERRORS)
+		iface->stats.errors_in[0]++;
+	else
+		iface->stats.errors_in[code]++;
+	nhrp_error_quoted(rx->pdu, &quoted);
+	nh_info(iface->conf->name, &rx->from.nbma,
+		"Error Indication: %s code=%u about=\"%s\" request-id=%u",
+		nhrp_error_name(code), code, nhrp_type_name(quoted.type),
+		quoted.has_reqid ? quoted.reqid : 0);
+	if (!quoted.has_reqid)
+		return;
+	if (quoted.type == NHRP_REGISTRATION_REQUEST)
+		nh_nhs_error(iface, rx, quoted.reqid);
+	else if (quoted.type == NHRP_RESOLUTION_REQUEST)
+		nh_resolve_error(iface, rx, quoted.reqid);
+}

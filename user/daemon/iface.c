@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* One DMVPN device: from configuration to running NHRP and back. */
+#include "daemon/iface.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "daemon/iface_link.h"
+#include "daemon/maps.h"
+#include "daemon/path.h"
+#include "lib/log.h"
+
+struct nh_iface *nh_iface_new(struct nh_kernel *kernel, struct nh_loop *loop,
+			      struct nh_ifaces *siblings,
+			      struct nh_conf *conf)
+{
+	struct nh_iface *iface = calloc(1, sizeof(*iface));
+
+	if (!iface)
+		return NULL;
+	iface->kernel = kernel;
+	iface->loop = loop;
+	iface->siblings = siblings;
+	iface->conf = conf;
+	iface->error_limit.seed = nh_loop_random(loop);
+	iface->reply_limit.seed = nh_loop_random(loop);
+	iface->redirect_limit.seed = nh_loop_random(loop);
+	LIST_INIT(&iface->nhs);
+	nh_requests_init(&iface->requests, loop);
+	nh_delayed_init(&iface->delayed, iface);
+	nh_told_init(&iface->told);
+	LIST_INSERT_HEAD(siblings, iface, link);
+	return iface;
+}
+
+static int read_locals(struct nh_iface *iface, bool *changed)
+{
+	struct nh_kernel *k = iface->kernel;
+	struct dmvpn_nl_dev dev;
+	int err = k->ops->dev_get(k, iface->ifindex, &dev);
+
+	if (err) {
+		nh_error(iface->conf->name, NULL,
+			 "the device cannot be read: %s", k->ops->error(k));
+		return err;
+	}
+	*changed = !nh_addr_equal(&dev.local4, &iface->local4) ||
+		   !nh_addr_equal(&dev.local6, &iface->local6);
+	if (!*changed)
+		return 0;
+	/* What a server told us of the old address is no longer true. */
+	if (!nh_addr_equal(&dev.local4, &iface->local4))
+		iface->mapped4 = (struct nh_addr){ 0 };
+	if (!nh_addr_equal(&dev.local6, &iface->local6))
+		iface->mapped6 = (struct nh_addr){ 0 };
+	iface->local4 = dev.local4;
+	iface->local6 = dev.local6;
+	return 0;
+}
+
+static int own(struct nh_iface *iface)
+{
+	struct nh_kernel *k = iface->kernel;
+	int err = k->ops->bind(k, iface->ifindex);
+
+	if (err == -EBUSY)
+		nh_error(iface->conf->name, NULL,
+			 "another daemon owns the device");
+	else if (err)
+		nh_error(iface->conf->name, NULL,
+			 "the device cannot be owned: %s", k->ops->error(k));
+	return err;
+}
+
+static int start(struct nh_iface *iface)
+{
+	bool changed;
+	int err;
+
+	err = nh_link_addresses(iface, iface->conf, NULL);
+	if (!err)
+		err = own(iface);
+	if (!err)
+		err = read_locals(iface, &changed);
+	if (!err)
+		err = nh_maps_take_over(iface);
+	if (!err)
+		err = nh_link_up(iface);
+	return err;
+}
+
+int nh_iface_open(struct nh_iface *iface)
+{
+	struct nh_kernel *k = iface->kernel;
+	int err;
+
+	err = nh_link_setup(iface, iface->conf);
+	if (!err)
+		err = start(iface);
+	if (err) {
+		if (iface->created)
+			k->ops->link_del(k, iface->ifindex);
+		iface->ifindex = 0;
+		return err;
+	}
+	nh_nhs_apply(iface);
+	return 0;
+}
+
+/* What others were told about addresses that we do not have any more. */
+static void purge_addresses(struct nh_iface *iface, const struct nh_conf *old)
+{
+	struct nh_prefix host;
+	size_t i;
+
+	for (i = 0; i < old->naddr; i++) {
+		const struct nh_addr *addr = &old->addr[i].addr;
+
+		if (nh_conf_is_own(iface->conf, addr))
+			continue;
+		nh_prefix_make(&host, addr, nh_addr_bits(addr));
+		nh_told_purge(iface, &host, NULL, false);
+	}
+}
+
+static bool must_register(const struct nh_conf *a, const struct nh_conf *b)
+{
+	const struct nh_conf_addr *a4 = nh_conf_proto(a, AF_INET);
+	const struct nh_conf_addr *b4 = nh_conf_proto(b, AF_INET);
+	const struct nh_conf_addr *a6 = nh_conf_proto(a, AF_INET6);
+	const struct nh_conf_addr *b6 = nh_conf_proto(b, AF_INET6);
+
+	return !a4 != !b4 || (a4 && !nh_addr_equal(&a4->addr, &b4->addr)) ||
+	       !a6 != !b6 || (a6 && !nh_addr_equal(&a6->addr, &b6->addr)) ||
+	       a->auth.len != b->auth.len ||
+	       memcmp(a->auth.value, b->auth.value, a->auth.len) ||
+	       a->holdtime != b->holdtime || a->unique != b->unique ||
+	       a->nat != b->nat || a->registration != b->registration;
+}
+
+int nh_iface_reload(struct nh_iface *iface, struct nh_conf *conf)
+{
+	struct nh_conf *old = iface->conf;
+	bool changed;
+	int err;
+
+	err = nh_link_setup(iface, conf);
+	if (!err)
+		err = nh_link_addresses(iface, conf, old);
+	if (err) {
+		/* What was changed before the refusal is taken back. */
+		if (nh_link_setup(iface, old) == 0)
+			nh_link_addresses(iface, old, conf);
+		return err;
+	}
+	iface->conf = conf;
+	nh_maps_apply(iface, old);
+	read_locals(iface, &changed);
+	nh_nhs_apply(iface);
+	if (changed || must_register(old, conf))
+		nh_nhs_restart(iface);
+	purge_addresses(iface, old);
+	nh_conf_free(old);
+	return 0;
+}
+
+void nh_iface_close(struct nh_iface *iface, bool teardown)
+{
+	struct nh_kernel *k = iface->kernel;
+
+	if (teardown && iface->ifindex)
+		nh_told_purge(iface, NULL, NULL, true);
+	nh_nhs_free(iface, teardown && iface->ifindex);
+	nh_delayed_free(&iface->delayed);
+	nh_requests_free(&iface->requests);
+	nh_told_free(&iface->told);
+	if (iface->ifindex) {
+		k->ops->unbind(k, iface->ifindex);
+		if (teardown && k->ops->link_del(k, iface->ifindex))
+			nh_error(iface->conf->name, NULL,
+				 "the device cannot be removed: %s",
+				 k->ops->error(k));
+	}
+	LIST_REMOVE(iface, link);
+	nh_conf_free(iface->conf);
+	free(iface);
+}
+
+void nh_iface_locals(struct nh_iface *iface)
+{
+	char a[NH_ADDR_STRLEN], b[NH_ADDR_STRLEN];
+	bool changed;
+
+	if (read_locals(iface, &changed) || !changed)
+		return;
+	nh_info(iface->conf->name, NULL,
+		"local NBMA address changed ipv4=%s ipv6=%s",
+		nh_addr_format(&iface->local4, a, sizeof(a)),
+		nh_addr_format(&iface->local6, b, sizeof(b)));
+	nh_nhs_restart(iface);
+}
+
+void nh_iface_resync(struct nh_iface *iface)
+{
+	struct nh_kernel *k = iface->kernel;
+	struct dmvpn_nl_peer *list;
+	size_t i, n;
+
+	nh_warn(iface->conf->name, NULL,
+		"events were lost: reading the kernel's state anew");
+	nh_iface_locals(iface);
+	nh_maps_forget_incomplete(iface);
+	if (k->ops->peer_dump(k, iface->ifindex, &list, &n))
+		return;
+	for (i = 0; i < n; i++) {
+		const struct nh_endpoint ep = { list[i].nbma, list[i].if_id };
+
+		if (list[i].state != DMVPN_PEER_STATE_SECURED)
+			continue;
+		nh_nhs_secured(iface, &ep);
+		nh_delayed_secured(&iface->delayed, &ep);
+	}
+	free(list);
+}
+
+bool nh_iface_wants_mcast(const struct nh_iface *iface,
+			  const struct nh_addr *nbma)
+{
+	const struct nh_conf *conf = iface->conf;
+	size_t i;
+
+	for (i = 0; i < conf->nnhs; i++)
+		if (conf->nhs[i].multicast &&
+		    nh_addr_equal(&conf->nhs[i].nbma, nbma))
+			return true;
+	for (i = 0; i < conf->nmap; i++)
+		if (conf->map[i].multicast &&
+		    nh_addr_equal(&conf->map[i].nbma, nbma))
+			return true;
+	return false;
+}
+
+int nh_iface_mcast(struct nh_iface *iface, const struct nh_addr *nbma)
+{
+	const struct nh_endpoint ep = { .nbma = *nbma };
+	struct nh_kernel *k = iface->kernel;
+
+	if (nh_iface_wants_mcast(iface, nbma))
+		return k->ops->mcast_add(k, iface->ifindex, &ep);
+	/* It may be there as a client; it leaves with its last entry then. */
+	if (iface->conf->mcast_dynamic)
+		return 0;
+	return k->ops->mcast_del(k, iface->ifindex, &ep);
+}
+
+struct nh_iface *nh_iface_find(struct nh_ifaces *ifaces, uint32_t ifindex)
+{
+	struct nh_iface *iface;
+
+	LIST_FOREACH(iface, ifaces, link)
+		if (ifindex && iface->ifindex == ifindex)
+			return iface;
+	return NULL;
+}
+
+const struct nh_addr *nh_iface_local(const struct nh_iface *iface,
+				     uint8_t family)
+{
+	return family == AF_INET6 ? &iface->local6 : &iface->local4;
+}
+
+int nh_iface_self(const struct nh_iface *iface, const struct nh_addr *nbma,
+		  const struct nh_addr *proto, struct nhrp_self *self)
+{
+	const struct nh_conf *conf = iface->conf;
+	const struct nh_conf_addr *own_proto;
+
+	own_proto = nh_conf_proto(conf, proto->family);
+	*self = (struct nhrp_self){
+		.nbma = *nh_iface_local(iface, nbma->family),
+		.mtu = (uint16_t)conf->mtu,
+		.holdtime = conf->holdtime,
+		.auth = conf->auth.len ? &conf->auth : NULL,
+		.nat = conf->nat,
+	};
+	if (!own_proto || !nh_addr_is_set(&self->nbma))
+		return -EADDRNOTAVAIL;
+	self->proto = own_proto->addr;
+	return 0;
+}

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One DMVPN device: its configuration, its NHRP state, its limits. */
+#ifndef NH_IFACE_H
+#define NH_IFACE_H
+
+#include "daemon/conf.h"
+#include "daemon/delayed.h"
+#include "daemon/kernel.h"
+#include "daemon/nhs.h"
+#include "daemon/ratelimit.h"
+#include "daemon/redirect.h"
+#include "daemon/reqid.h"
+#include "daemon/stats.h"
+#include "daemon/told.h"
+#include "nhrp/build.h"
+
+/* Most seconds that anything learned from others is kept. */
+#define NH_HOLD_MAX		7200
+/* Seconds that a refusal, and the silence after all tries, is remembered. */
+#define NH_NEGATIVE_REFUSED	60
+#define NH_NEGATIVE_TIMEOUT	10
+
+/**
+ * struct nh_iface - a device
+ * @link: in the daemon's list
+ * @siblings: that list, to forward between devices
+ * @kernel: operations
+ * @loop: clock and timers
+ * @conf: owned
+ * @ifindex: of the device; 0 before nh_iface_open()
+ * @created: it was nh_iface_open() that created it
+ * @local4: IPv4 NBMA address in use, or empty
+ * @local6: IPv6 NBMA address in use, or empty
+ * @mapped4: what @local4 is translated to, as an NHS told; or empty
+ * @mapped6: the same of @local6
+ * @lost: upcalls that the kernel has lost
+ * @nhs: client side
+ * @requests: own requests in flight
+ * @delayed: requests of others that wait for SAs
+ * @holddown: destinations not to be asked for again yet
+ * @told: who was told a binding of ours
+ * @error_limit: Error Indications, by peer
+ * @errors: Error Indications, all
+ * @reply_limit: answers, by peer
+ * @own: own requests
+ * @transit: packets forwarded
+ * @redirect_limit: Traffic Indications, by peer
+ * @stats: counters
+ */
+struct nh_iface {
+	LIST_ENTRY(nh_iface) link;
+	struct nh_ifaces *siblings;
+	struct nh_kernel *kernel;
+	struct nh_loop *loop;
+	struct nh_conf *conf;
+	uint32_t ifindex;
+	bool created;
+	struct nh_addr local4;
+	struct nh_addr local6;
+	struct nh_addr mapped4;
+	struct nh_addr mapped6;
+	uint64_t lost;
+	struct nh_nhs_list nhs;
+	struct nh_requests requests;
+	struct nh_delayed delayed;
+	struct nh_holddown holddown;
+	struct nh_told told;
+	struct nh_peer_buckets error_limit;
+	struct nh_bucket errors;
+	struct nh_peer_buckets reply_limit;
+	struct nh_bucket own;
+	struct nh_bucket transit;
+	struct nh_peer_buckets redirect_limit;
+	struct nh_stats stats;
+};
+
+LIST_HEAD(nh_ifaces, nh_iface);
+
+/**
+ * nh_iface_new() - an object for a device; the kernel is not asked yet
+ * @conf: owned by the device on success
+ */
+struct nh_iface *nh_iface_new(struct nh_kernel *kernel, struct nh_loop *loop,
+			      struct nh_ifaces *siblings,
+			      struct nh_conf *conf);
+
+/**
+ * nh_iface_open() - create the device or take it over, own it, start NHRP
+ *
+ * Entries of the cache are left alone, but for those that an earlier daemon
+ * made of configuration that is gone, and unanswered requests of its.
+ *
+ * Return: 0, or a negative errno after an error was logged. A device created
+ * here is removed again then.
+ */
+int nh_iface_open(struct nh_iface *iface);
+
+/**
+ * nh_iface_reload() - go over to a new configuration of the same device
+ * @conf: owned by the device on success
+ *
+ * Return: 0; a negative errno after an error was logged: then the kernel
+ * refused it and the old configuration stays.
+ */
+int nh_iface_reload(struct nh_iface *iface, struct nh_conf *conf);
+
+/**
+ * nh_iface_close() - stop NHRP and free the object
+ * @teardown: deregister and remove the device; otherwise it goes on
+ *	forwarding by what its cache holds
+ */
+void nh_iface_close(struct nh_iface *iface, bool teardown);
+
+/** nh_iface_resync() - events were lost: look at the kernel's state anew */
+void nh_iface_resync(struct nh_iface *iface);
+
+/** nh_iface_locals() - read the NBMA addresses; register anew on a change */
+void nh_iface_locals(struct nh_iface *iface);
+
+/**
+ * nh_iface_mcast() - put a peer on the multicast list, or take it off
+ * @nbma: by what the configuration says of it
+ *
+ * Clients that are on the list because they registered are not asked about.
+ *
+ * Return: 0, or a negative errno.
+ */
+int nh_iface_mcast(struct nh_iface *iface, const struct nh_addr *nbma);
+
+/** nh_iface_wants_mcast() - the configuration wants @nbma on that list */
+bool nh_iface_wants_mcast(const struct nh_iface *iface,
+			  const struct nh_addr *nbma);
+
+struct nh_iface *nh_iface_find(struct nh_ifaces *ifaces, uint32_t ifindex);
+
+/** nh_iface_local() - own NBMA address of @family, or an empty one */
+const struct nh_addr *nh_iface_local(const struct nh_iface *iface,
+				     uint8_t family);
+
+/**
+ * nh_iface_self() - what we write about ourselves into packets
+ * @nbma: an address of the NBMA family of the packet
+ * @proto: an address of its protocol family
+ *
+ * Return: 0, or -EADDRNOTAVAIL without own address of one of the families.
+ */
+int nh_iface_self(const struct nh_iface *iface, const struct nh_addr *nbma,
+		  const struct nh_addr *proto, struct nhrp_self *self);
+
+static inline void nh_count(struct nh_iface *iface, enum nh_counter counter)
+{
+	iface->stats.count[counter]++;
+}
+
+#endif /* NH_IFACE_H */

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The network device itself, brought to what the configuration says. */
+#ifndef NH_IFACE_LINK_H
+#define NH_IFACE_LINK_H
+
+#include "daemon/iface.h"
+
+/**
+ * nh_link_setup() - create the device or take over the one that is there
+ * @iface: @conf is what it shall become; @ifindex and @created are set
+ * @conf: what it shall become
+ *
+ * Only differences are written, so that a live device is not disturbed. The
+ * device is not brought up.
+ *
+ * Return: 0, or a negative errno after an error was logged.
+ */
+int nh_link_setup(struct nh_iface *iface, const struct nh_conf *conf);
+
+/**
+ * nh_link_addresses() - put the addresses on the device
+ * @old: configuration whose addresses go, if @conf has not got them; or NULL
+ *
+ * Return: 0, or a negative errno after an error was logged.
+ */
+int nh_link_addresses(struct nh_iface *iface, const struct nh_conf *conf,
+		      const struct nh_conf *old);
+
+/** nh_link_up() - bring the device up; 0, or a negative errno, logged */
+int nh_link_up(struct nh_iface *iface);
+
+#endif /* NH_IFACE_LINK_H */

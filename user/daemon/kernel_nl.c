@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The kernel's operations over netlink: one connection owns the devices. */
+#include "daemon/kernel_nl.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "genl/dmvpn_nl.h"
+#include "genl/nl_mcast.h"
+
+/* Room for the upcalls of a busy hub while the daemon works. */
+#define RCVBUF	(4 << 20)
+
+struct kernel_nl {
+	struct nh_kernel kernel;
+	struct dmvpn_nl *genl;
+	struct dmvpn_nl *route;
+	struct dmvpn_nl *last;	/* whose words error() gives */
+};
+
+static struct dmvpn_nl *genl(struct nh_kernel *k)
+{
+	struct kernel_nl *nl = (struct kernel_nl *)k;
+
+	nl->last = nl->genl;
+	return nl->genl;
+}
+
+static struct dmvpn_nl *route(struct nh_kernel *k)
+{
+	struct kernel_nl *nl = (struct kernel_nl *)k;
+
+	nl->last = nl->route;
+	return nl->route;
+}
+
+static uint32_t ifindex_of(struct nh_kernel *k, const char *name)
+{
+	(void)k;
+	return if_nametoindex(name);
+}
+
+static int link_get(struct nh_kernel *k, const char *name,
+		    struct dmvpn_nl_link *link)
+{
+	uint32_t ifindex = if_nametoindex(name);
+
+	if (!ifindex)
+		return -ENODEV;
+	return dmvpn_nl_link_get(route(k), ifindex, link);
+}
+
+static int link_add(struct nh_kernel *k, const struct dmvpn_nl_link *link)
+{
+	return dmvpn_nl_link_add(route(k), link);
+}
+
+static int link_set(struct nh_kernel *k, const struct dmvpn_nl_link *link)
+{
+	return dmvpn_nl_link_set(route(k), link);
+}
+
+static int link_del(struct nh_kernel *k, uint32_t ifindex)
+{
+	return dmvpn_nl_link_del(route(k), ifindex);
+}
+
+static int inet_add(struct nh_kernel *k, uint32_t ifindex,
+		    const struct nh_addr *addr, uint8_t plen)
+{
+	return dmvpn_nl_inet_add(route(k), ifindex, addr, plen);
+}
+
+static int inet_del(struct nh_kernel *k, uint32_t ifindex,
+		    const struct nh_addr *addr, uint8_t plen)
+{
+	return dmvpn_nl_inet_del(route(k), ifindex, addr, plen);
+}
+
+static int route_get(struct nh_kernel *k, const struct nh_addr *dst,
+		     struct dmvpn_nl_route *out)
+{
+	struct dmvpn_nl_route_key key = { .destination = *dst };
+
+	return dmvpn_nl_route_get(route(k), &key, out);
+}
+
+static int dev_get(struct nh_kernel *k, uint32_t ifindex,
+		   struct dmvpn_nl_dev *dev)
+{
+	return dmvpn_nl_dev_get(genl(k), ifindex, dev);
+}
+
+static int bind_dev(struct nh_kernel *k, uint32_t ifindex)
+{
+	return dmvpn_nl_bind(genl(k), ifindex);
+}
+
+static int unbind_dev(struct nh_kernel *k, uint32_t ifindex)
+{
+	return dmvpn_nl_unbind(genl(k), ifindex);
+}
+
+static int entry_set(struct nh_kernel *k, const struct dmvpn_nl_entry *entry,
+		     enum dmvpn_nl_entry_mode mode)
+{
+	return dmvpn_nl_entry_set(genl(k), entry, mode);
+}
+
+static int entry_del(struct nh_kernel *k, uint32_t ifindex,
+		     const struct nh_prefix *prefix)
+{
+	return dmvpn_nl_entry_del(genl(k), ifindex, prefix);
+}
+
+static int entry_get(struct nh_kernel *k, uint32_t ifindex,
+		     const struct nh_prefix *prefix,
+		     struct dmvpn_nl_entry *entry)
+{
+	return dmvpn_nl_entry_get(genl(k), ifindex, prefix, entry);
+}
+
+/* A list of objects that are right one by one serves as well as a snapshot. */
+static int dumped(int err)
+{
+	return err == DMVPN_NL_CHANGED ? 0 : err;
+}
+
+static int entry_dump(struct nh_kernel *k, uint32_t ifindex,
+		      struct dmvpn_nl_entry **list, size_t *n)
+{
+	return dumped(dmvpn_nl_entry_dump(genl(k), ifindex, list, n));
+}
+
+static int peer_set(struct nh_kernel *k, const struct dmvpn_nl_peer *peer)
+{
+	return dmvpn_nl_peer_set(genl(k), peer);
+}
+
+static int peer_get(struct nh_kernel *k, uint32_t ifindex,
+		    const struct nh_endpoint *ep, struct dmvpn_nl_peer *peer)
+{
+	return dmvpn_nl_peer_get(genl(k), ifindex, &ep->nbma, ep->if_id, peer);
+}
+
+static int peer_dump(struct nh_kernel *k, uint32_t ifindex,
+		     struct dmvpn_nl_peer **list, size_t *n)
+{
+	return dumped(dmvpn_nl_peer_dump(genl(k), ifindex, list, n));
+}
+
+static int mcast_add(struct nh_kernel *k, uint32_t ifindex,
+		     const struct nh_endpoint *ep)
+{
+	int err = dmvpn_nl_mcast_add(genl(k), ifindex, &ep->nbma, ep->if_id);
+
+	return err == -EEXIST ? 0 : err;
+}
+
+static int mcast_del(struct nh_kernel *k, uint32_t ifindex,
+		     const struct nh_endpoint *ep)
+{
+	int err = dmvpn_nl_mcast_del(genl(k), ifindex, &ep->nbma, ep->if_id);
+
+	return err == -ENOENT ? 0 : err;
+}
+
+static int packet_send(struct nh_kernel *k, uint32_t ifindex,
+		       const struct nh_endpoint *ep, const void *payload,
+		       size_t len)
+{
+	struct dmvpn_nl_packet packet = {
+		.ifindex = ifindex,
+		.nbma = ep->nbma,
+		.if_id = ep->if_id,
+		.payload = payload,
+		.payload_len = len,
+	};
+
+	return dmvpn_nl_packet_send(genl(k), &packet);
+}
+
+static const char *error(struct nh_kernel *k)
+{
+	return dmvpn_nl_error(((struct kernel_nl *)k)->last);
+}
+
+static const struct nh_kernel_ops ops = {
+	.link_get = link_get,
+	.link_add = link_add,
+	.link_set = link_set,
+	.link_del = link_del,
+	.ifindex_of = ifindex_of,
+	.inet_add = inet_add,
+	.inet_del = inet_del,
+	.route_get = route_get,
+	.dev_get = dev_get,
+	.bind = bind_dev,
+	.unbind = unbind_dev,
+	.entry_set = entry_set,
+	.entry_del = entry_del,
+	.entry_get = entry_get,
+	.entry_dump = entry_dump,
+	.peer_set = peer_set,
+	.peer_get = peer_get,
+	.peer_dump = peer_dump,
+	.mcast_add = mcast_add,
+	.mcast_del = mcast_del,
+	.packet_send = packet_send,
+	.error = error,
+};
+
+static int connect_both(struct kernel_nl *nl)
+{
+	int err;
+
+	nl->last = nl->route;
+	err = dmvpn_nl_open_route(nl->route);
+	if (err)
+		return err;
+	nl->last = nl->genl;
+	err = dmvpn_nl_open(nl->genl);
+	if (err)
+		return err;
+	return dmvpn_nl_event_open(nl->genl, true, RCVBUF);
+}
+
+int nh_kernel_nl_open(struct nh_kernel **kernel, char *why, size_t size)
+{
+	struct kernel_nl *nl = calloc(1, sizeof(*nl));
+	int err;
+
+	snprintf(why, size, "out of memory");
+	if (!nl)
+		return -ENOMEM;
+	nl->kernel.ops = &ops;
+	nl->genl = dmvpn_nl_new();
+	nl->route = dmvpn_nl_new();
+	if (!nl->genl || !nl->route) {
+		nh_kernel_nl_close(&nl->kernel);
+		return -ENOMEM;
+	}
+	err = connect_both(nl);
+	if (err) {
+		snprintf(why, size, "%s", dmvpn_nl_error(nl->last));
+		nh_kernel_nl_close(&nl->kernel);
+		return err;
+	}
+	*kernel = &nl->kernel;
+	return 0;
+}
+
+void nh_kernel_nl_close(struct nh_kernel *kernel)
+{
+	struct kernel_nl *nl = (struct kernel_nl *)kernel;
+
+	if (!nl)
+		return;
+	dmvpn_nl_free(nl->genl);
+	dmvpn_nl_free(nl->route);
+	free(nl);
+}
+
+struct dmvpn_nl *nh_kernel_nl_events(struct nh_kernel *kernel)
+{
+	return ((struct kernel_nl *)kernel)->genl;
+}

@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Registration with servers.
+ *
+ * Each server is registered with on its own: PROBE until it answers, UP while
+ * it does, DOWN after three tries without an answer or when it refuses us.
+ * Tries are repeated with one request id after 1, 2, 4 ... 64 s; a
+ * registration is renewed after a third of its holding time.
+ */
+#include "daemon/nhs.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+
+#include "daemon/iface.h"
+#include "daemon/nhs_kernel.h"
+#include "daemon/purge.h"
+#include "daemon/rx.h"
+#include "daemon/send.h"
+#include "lib/log.h"
+#include "nhrp/nat.h"
+#include "nhrp/print.h"
+
+#define TRIES_TO_DOWN	3
+#define BACKOFF_MAX	64	/* seconds */
+#define BACKOFF_JITTER	10	/* percent */
+#define RENEW_JITTER	10
+#define REFUSED_MIN	60	/* seconds until a server that refused */
+#define REFUSED_MAX	180	/* is asked again */
+
+const char *nh_nhs_state_name(enum nh_nhs_state state)
+{
+	static const char *const names[] = {
+		[NH_NHS_PROBE] = "PROBE",
+		[NH_NHS_UP] = "UP",
+		[NH_NHS_DOWN] = "DOWN",
+	};
+
+	return names[state];
+}
+
+static void set_state(struct nh_nhs *nhs, enum nh_nhs_state state,
+		      const char *why)
+{
+	struct nh_iface *iface = nhs->iface;
+	enum nh_nhs_state old = nhs->state;
+	char text[NH_ADDR_STRLEN];
+
+	if (old == state)
+		return;
+	nhs->state = state;
+	if (state == NH_NHS_UP)
+		nhs->up_since = nh_loop_now(iface->loop);
+	nh_log(state == NH_NHS_DOWN ? NH_LOG_WARNING : NH_LOG_INFO,
+	       iface->conf->name, &nhs->conf.nbma,
+	       "NHS %s is %s%s%s old=%s",
+	       nh_addr_format(&nhs->conf.proto, text, sizeof(text)),
+	       nh_nhs_state_name(state), why ? ": " : "", why ? why : "",
+	       nh_nhs_state_name(old));
+	nh_nhs_relays(iface);
+	if (state == NH_NHS_UP)
+		nh_requests_kick(&iface->requests, NULL);
+}
+
+static void endpoint(const struct nh_nhs *nhs, struct nh_endpoint *ep)
+{
+	ep->nbma = nhs->conf.nbma;
+	ep->if_id = 0;
+}
+
+static void transmit(struct nh_nhs *nhs)
+{
+	struct nh_iface *iface = nhs->iface;
+	struct nhrp_registration reg = {
+		.nhs_proto = nhs->conf.proto,
+		.nhs_nbma = nhs->conf.nbma,
+		.reqid = nhs->reqid,
+		.unique = iface->conf->unique,
+		.prefix = NHRP_PREFIX_HOST_RFC,
+	};
+	struct nhrp_self self;
+	struct nh_endpoint ep;
+	struct nhrp_pdu pdu;
+
+	nhs->last_request = nh_loop_now(iface->loop);
+	if (nh_iface_self(iface, &nhs->conf.nbma, &nhs->conf.proto, &self) ||
+	    nhrp_build_registration_request(&pdu, &self, &reg)) {
+		nh_debug(iface->conf->name, &nhs->conf.nbma,
+			 "not registered: no local NBMA address yet");
+		return;
+	}
+	endpoint(nhs, &ep);
+	nhs->unsent = nh_send(iface, &pdu, &ep, &nhs->conf.proto) == -EAGAIN;
+}
+
+static void arm(struct nh_nhs *nhs, uint32_t seconds, unsigned int jitter)
+{
+	struct nh_loop *loop = nhs->iface->loop;
+
+	nh_loop_set(loop, &nhs->timer,
+		    nh_loop_jitter(loop, seconds * 1000, jitter));
+}
+
+/* A new exchange, with a new id. */
+static void start(struct nh_nhs *nhs)
+{
+	nhs->reqid = nh_requests_id(&nhs->iface->requests);
+	nhs->awaited = true;
+	nhs->tries = 0;
+	nhs->backoff = 1;
+	arm(nhs, nhs->backoff, BACKOFF_JITTER);
+	transmit(nhs);
+}
+
+static void on_timer(void *arg)
+{
+	struct nh_nhs *nhs = arg;
+
+	if (!nhs->awaited) {
+		start(nhs);
+		return;
+	}
+	nhs->tries++;
+	nhs->failures++;
+	if (nhs->tries >= TRIES_TO_DOWN)
+		set_state(nhs, NH_NHS_DOWN, nhs->unsent ?
+			  "no security association" : "no answer");
+	nhs->backoff = nhs->backoff * 2 > BACKOFF_MAX ? BACKOFF_MAX :
+		       nhs->backoff * 2;
+	arm(nhs, nhs->backoff, BACKOFF_JITTER);
+	transmit(nhs);
+}
+
+static struct nh_nhs *find(const struct nh_iface *iface,
+			   const struct nh_conf_nhs *conf)
+{
+	struct nh_nhs *nhs;
+
+	LIST_FOREACH(nhs, &iface->nhs, link)
+		if (nh_addr_equal(&nhs->conf.proto, &conf->proto) &&
+		    nh_addr_equal(&nhs->conf.nbma, &conf->nbma))
+			return nhs;
+	return NULL;
+}
+
+/* What we registered does not hold any more. */
+static void withdraw(struct nh_nhs *nhs, bool last)
+{
+	struct nh_iface *iface = nhs->iface;
+	const struct nh_conf_addr *own;
+	struct nh_prefix host;
+	struct nh_endpoint ep;
+
+	own = nh_conf_proto(iface->conf, nhs->conf.proto.family);
+	if (!own || nhs->state != NH_NHS_UP)
+		return;
+	nh_prefix_make(&host, &own->addr, nh_addr_bits(&own->addr));
+	endpoint(nhs, &ep);
+	nh_purge_send(iface, &ep, &nhs->conf.proto, &host, last);
+}
+
+static void forget(struct nh_nhs *nhs)
+{
+	LIST_REMOVE(nhs, link);
+	nh_loop_cancel(nhs->iface->loop, &nhs->timer);
+	free(nhs);
+}
+
+static void remove_gone(struct nh_iface *iface)
+{
+	const struct nh_conf *conf = iface->conf;
+	struct nh_nhs *nhs, *next;
+	bool stays;
+	size_t i;
+
+	for (nhs = LIST_FIRST(&iface->nhs); nhs; nhs = next) {
+		next = LIST_NEXT(nhs, link);
+		stays = false;
+		for (i = 0; i < conf->nnhs; i++)
+			stays |= find(iface, &conf->nhs[i]) == nhs;
+		if (stays)
+			continue;
+		withdraw(nhs, false);
+		nh_nhs_remove(nhs);
+		forget(nhs);
+	}
+}
+
+static struct nh_nhs *add(struct nh_iface *iface,
+			  const struct nh_conf_nhs *conf,
+			  struct nh_nhs *after)
+{
+	struct nh_nhs *nhs = calloc(1, sizeof(*nhs));
+
+	if (!nhs) {
+		nh_error(iface->conf->name, &conf->nbma,
+			 "out of memory: a server is left out");
+		return after;
+	}
+	nhs->iface = iface;
+	nhs->conf = *conf;
+	nh_timer_init(&nhs->timer, on_timer, nhs);
+	if (after)
+		LIST_INSERT_AFTER(after, nhs, link);
+	else
+		LIST_INSERT_HEAD(&iface->nhs, nhs, link);
+	return nhs;
+}
+
+void nh_nhs_apply(struct nh_iface *iface)
+{
+	const struct nh_conf *conf = iface->conf;
+	struct nh_nhs *nhs, *last = NULL;
+	size_t i;
+
+	remove_gone(iface);
+	for (i = 0; i < conf->nnhs; i++) {
+		nhs = find(iface, &conf->nhs[i]);
+		if (nhs)
+			nhs->conf = conf->nhs[i];
+		else
+			nhs = add(iface, &conf->nhs[i], last);
+		last = nhs;
+	}
+	LIST_FOREACH(nhs, &iface->nhs, link)
+		nh_nhs_install(nhs);
+	nh_nhs_relays(iface);
+	LIST_FOREACH(nhs, &iface->nhs, link)
+		if (!nh_timer_is_set(&nhs->timer))
+			start(nhs);
+}
+
+void nh_nhs_restart(struct nh_iface *iface)
+{
+	struct nh_nhs *nhs;
+
+	LIST_FOREACH(nhs, &iface->nhs, link)
+		start(nhs);
+}
+
+void nh_nhs_free(struct nh_iface *iface, bool last_words)
+{
+	while (!LIST_EMPTY(&iface->nhs)) {
+		if (last_words)
+			withdraw(LIST_FIRST(&iface->nhs), true);
+		forget(LIST_FIRST(&iface->nhs));
+	}
+}
+
+void nh_nhs_secured(struct nh_iface *iface, const struct nh_endpoint *peer)
+{
+	struct nh_nhs *nhs;
+
+	LIST_FOREACH(nhs, &iface->nhs, link)
+		if (nhs->awaited && nhs->unsent && !peer->if_id &&
+		    nh_addr_equal(&nhs->conf.nbma, &peer->nbma))
+			transmit(nhs);
+}
+
+/* The hub may have seen us under another address than the one we claim. */
+static void learn_mapping(struct nh_nhs *nhs, const struct nh_rx *rx)
+{
+	struct nh_iface *iface = nhs->iface;
+	struct nh_addr *mapped, seen = { 0 };
+	char text[NH_ADDR_STRLEN];
+
+	if (!iface->conf->nat)
+		return;
+	mapped = rx->self.nbma.family == AF_INET ? &iface->mapped4 :
+		 &iface->mapped6;
+	nhrp_nat_lookup(rx->pdu, &rx->self.proto, &seen);
+	if (nh_addr_equal(&seen, &rx->self.nbma))
+		seen = (struct nh_addr){ 0 };
+	if (nh_addr_equal(&seen, mapped))
+		return;
+	*mapped = seen;
+	nh_info(iface->conf->name, &nhs->conf.nbma,
+		"NAT: our address is seen as %s",
+		nh_addr_is_set(&seen) ?
+		nh_addr_format(&seen, text, sizeof(text)) : "it is");
+}
+
+static void accepted(struct nh_nhs *nhs, const struct nh_rx *rx)
+{
+	const struct nh_conf *conf = nhs->iface->conf;
+	uint16_t granted = rx->pdu->cie[0].holdtime;
+	uint32_t renew = conf->registration;
+
+	if (!granted || granted > conf->holdtime)
+		granted = conf->holdtime;
+	if (!renew || renew >= granted)
+		renew = granted / 3 ? granted / 3 : 1;
+	learn_mapping(nhs, rx);
+	nhs->auth_failed = false;
+	nhs->expires = nhs->last_reply + (uint64_t)granted * 1000;
+	arm(nhs, renew, RENEW_JITTER);
+	set_state(nhs, NH_NHS_UP, NULL);
+}
+
+static void refused(struct nh_nhs *nhs, uint8_t code)
+{
+	struct nh_loop *loop = nhs->iface->loop;
+
+	nh_warn(nhs->iface->conf->name, &nhs->conf.nbma,
+		"registration refused: %s code=%u", nhrp_code_name(code), code);
+	arm(nhs, REFUSED_MIN +
+	    nh_loop_random(loop) % (REFUSED_MAX - REFUSED_MIN + 1), 0);
+	set_state(nhs, NH_NHS_DOWN, "registration refused");
+}
+
+static struct nh_nhs *by_request(const struct nh_iface *iface,
+				 const struct nh_rx *rx, uint32_t reqid)
+{
+	struct nh_nhs *nhs;
+
+	LIST_FOREACH(nhs, &iface->nhs, link)
+		if (nhs->awaited && nhs->reqid == reqid && !rx->from.if_id &&
+		    nh_addr_equal(&nhs->conf.nbma, &rx->from.nbma))
+			return nhs;
+	return NULL;
+}
+
+void nh_nhs_reply(struct nh_iface *iface, const struct nh_rx *rx)
+{
+	struct nh_nhs *nhs = by_request(iface, rx, rx->pdu->reqid);
+
+	if (!nhs || !rx->pdu->ncie) {
+		nh_count(iface, NH_C_UNSOLICITED);
+		return;
+	}
+	nhs->awaited = false;
+	nhs->unsent = false;
+	nhs->tries = 0;
+	nhs->last_reply = nh_loop_now(iface->loop);
+	nhs->code = rx->pdu->cie[0].code;
+	if (nhs->code == NHRP_CODE_OK)
+		accepted(nhs, rx);
+	else
+		refused(nhs, nhs->code);
+}
+
+void nh_nhs_error(struct nh_iface *iface, const struct nh_rx *rx,
+		  uint32_t reqid)
+{
+	struct nh_nhs *nhs = by_request(iface, rx, reqid);
+
+	if (!nhs || rx->pdu->ind_code != NHRP_ERR_AUTH)
+		return;
+	if (!nhs->auth_failed)
+		nh_error(iface->conf->name, &nhs->conf.nbma,
+			 "the server refuses our Authentication=");
+	nhs->auth_failed = true;
+	nhs->backoff = BACKOFF_MAX;
+	arm(nhs, nhs->backoff, BACKOFF_JITTER);
+	set_state(nhs, NH_NHS_DOWN, "authentication failed");
+}
+
+const struct nh_nhs *nh_nhs_best(const struct nh_iface *iface, uint8_t family)
+{
+	const struct nh_nhs *nhs, *best = NULL;
+
+	LIST_FOREACH(nhs, &iface->nhs, link) {
+		if (nhs->state != NH_NHS_UP || nhs->conf.proto.family != family)
+			continue;
+		if (!best || nhs->conf.priority < best->conf.priority)
+			best = nhs;
+	}
+	return best;
+}
+
+const struct nh_nhs *nh_nhs_by_endpoint(const struct nh_iface *iface,
+					const struct nh_endpoint *ep)
+{
+	const struct nh_nhs *nhs;
+
+	LIST_FOREACH(nhs, &iface->nhs, link)
+		if (!ep->if_id && nh_addr_equal(&nhs->conf.nbma, &ep->nbma))
+			return nhs;
+	return NULL;
+}

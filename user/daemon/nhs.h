@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Client side: the servers a device registers with (RFC 2332 5.2.3). */
+#ifndef NH_NHS_H
+#define NH_NHS_H
+
+#include <sys/queue.h>
+
+#include "daemon/conf.h"
+#include "daemon/kernel.h"
+#include "daemon/loop.h"
+
+struct nh_iface;
+struct nh_rx;
+
+/**
+ * enum nh_nhs_state - in the words of "show ip nhrp nhs"
+ * @NH_NHS_PROBE: asked, no answer yet
+ * @NH_NHS_UP: registered
+ * @NH_NHS_DOWN: does not answer, or refuses us
+ */
+enum nh_nhs_state {
+	NH_NHS_PROBE,
+	NH_NHS_UP,
+	NH_NHS_DOWN,
+};
+
+/**
+ * struct nh_nhs - a server
+ * @link: in the list, by configuration's order
+ * @iface: the device
+ * @conf: its section
+ * @state: enum nh_nhs_state
+ * @awaited: a request is unanswered
+ * @unsent: the last try could not leave for want of an SA
+ * @auth_failed: it said that our password is wrong
+ * @reqid: of the last request
+ * @tries: unanswered so far
+ * @failures: tries without an answer in all
+ * @backoff: seconds to the next try
+ * @code: of the last answer, enum nhrp_code
+ * @last_request: when, milliseconds of the loop; 0 never
+ * @last_reply: when
+ * @up_since: when @state became UP
+ * @expires: when the registration ends at the server
+ * @timer: next try, or next registration
+ */
+struct nh_nhs {
+	LIST_ENTRY(nh_nhs) link;
+	struct nh_iface *iface;
+	struct nh_conf_nhs conf;
+	enum nh_nhs_state state;
+	bool awaited;
+	bool unsent;
+	bool auth_failed;
+	uint32_t reqid;
+	unsigned int tries;
+	uint64_t failures;
+	uint32_t backoff;
+	uint8_t code;
+	uint64_t last_request;
+	uint64_t last_reply;
+	uint64_t up_since;
+	uint64_t expires;
+	struct nh_timer timer;
+};
+
+LIST_HEAD(nh_nhs_list, nh_nhs);
+
+/** nh_nhs_apply() - go over to the servers of the device's configuration
+ *
+ * Servers that stay keep their state, new ones are registered with, and from
+ * those that are gone what we registered is withdrawn.
+ */
+void nh_nhs_apply(struct nh_iface *iface);
+
+/** nh_nhs_restart() - register with all again at once: our address changed */
+void nh_nhs_restart(struct nh_iface *iface);
+
+/** nh_nhs_free() - forget the servers; @withdraw: and tell them to forget us */
+void nh_nhs_free(struct nh_iface *iface, bool withdraw);
+
+/** nh_nhs_secured() - SAs with @peer exist: send what waited for them */
+void nh_nhs_secured(struct nh_iface *iface, const struct nh_endpoint *peer);
+
+/** nh_nhs_reply() - handler of type 4 */
+void nh_nhs_reply(struct nh_iface *iface, const struct nh_rx *rx);
+
+/** nh_nhs_error() - an Error Indication about a registration with @reqid */
+void nh_nhs_error(struct nh_iface *iface, const struct nh_rx *rx,
+		  uint32_t reqid);
+
+/** nh_nhs_best() - server to ask: the preferred one that is up, or NULL */
+const struct nh_nhs *nh_nhs_best(const struct nh_iface *iface, uint8_t family);
+
+/** nh_nhs_by_endpoint() - the server at an NBMA endpoint, or NULL */
+const struct nh_nhs *nh_nhs_by_endpoint(const struct nh_iface *iface,
+					const struct nh_endpoint *ep);
+
+/** nh_nhs_state_name() - "PROBE", "UP" or "DOWN" */
+const char *nh_nhs_state_name(enum nh_nhs_state state);
+
+#endif /* NH_NHS_H */

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the kernel is told about servers; for nhs.c only. */
+#ifndef NH_NHS_KERNEL_H
+#define NH_NHS_KERNEL_H
+
+#include "daemon/nhs.h"
+
+/** nh_nhs_install() - write a server's cache entry and multicast use */
+void nh_nhs_install(struct nh_nhs *nhs);
+
+/** nh_nhs_remove() - take them back, and the relay flag */
+void nh_nhs_remove(struct nh_nhs *nhs);
+
+/** nh_nhs_relays() - flag those that may relay data packets, by their states */
+void nh_nhs_relays(struct nh_iface *iface);
+
+#endif /* NH_NHS_KERNEL_H */

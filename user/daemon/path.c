@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Where a protocol address lies: routing table and cache of the kernel. */
+#include "daemon/path.h"
+
+#include <errno.h>
+#include <linux/rtnetlink.h>
+
+#include "daemon/iface.h"
+
+static void make_host(struct nh_prefix *prefix, const struct nh_addr *addr)
+{
+	nh_prefix_make(prefix, addr, nh_addr_bits(addr));
+}
+
+void nh_path_find(struct nh_iface *iface, const struct nh_addr *dst,
+		  struct nh_path *path)
+{
+	struct nh_kernel *k = iface->kernel;
+	struct dmvpn_nl_route route;
+	struct nh_iface *out;
+
+	*path = (struct nh_path){ .kind = NH_PATH_NONE };
+	make_host(&path->prefix, dst);
+	if (nh_conf_is_own(iface->conf, dst)) {
+		path->kind = NH_PATH_LOCAL;
+		return;
+	}
+	if (k->ops->route_get(k, dst, &route))
+		return;
+	if (route.type == RTN_LOCAL) {
+		path->kind = NH_PATH_LOCAL;
+		return;
+	}
+	if (route.type != RTN_UNICAST)
+		return;
+	path->prefix = route.prefix;
+	out = nh_iface_find(iface->siblings, route.oif);
+	if (!out || out->conf->network_id != iface->conf->network_id) {
+		path->kind = NH_PATH_EGRESS;
+		return;
+	}
+	/* A gateway of the other family has no mapping of this one. */
+	path->kind = NH_PATH_TRANSIT;
+	path->out = out;
+	path->next_hop = route.gateway.family == dst->family ? route.gateway :
+			 *dst;
+}
+
+int nh_path_host(struct nh_iface *iface, const struct nh_addr *addr,
+		 struct dmvpn_nl_entry *entry)
+{
+	struct nh_kernel *k = iface->kernel;
+	struct nh_prefix prefix;
+
+	make_host(&prefix, addr);
+	return k->ops->entry_get(k, iface->ifindex, &prefix, entry);
+}
+
+int nh_path_lookup(struct nh_iface *iface, const struct nh_addr *addr,
+		   struct dmvpn_nl_entry *entry)
+{
+	struct nh_kernel *k = iface->kernel;
+	struct nh_prefix prefix;
+	unsigned int plen;
+	int err = -ENOENT;
+
+	/*
+	 * The kernel answers for exact prefixes only. A host entry is the
+	 * rule, so that the first question is mostly the last.
+	 */
+	for (plen = nh_addr_bits(addr); plen; plen--) {
+		nh_prefix_make(&prefix, addr, plen);
+		err = k->ops->entry_get(k, iface->ifindex, &prefix, entry);
+		if (err != -ENOENT)
+			break;
+	}
+	return err;
+}
+
+int nh_path_endpoint(struct nh_iface *iface, const struct nh_addr *addr,
+		     struct nh_endpoint *ep)
+{
+	struct dmvpn_nl_entry entry;
+
+	if (nh_path_lookup(iface, addr, &entry) ||
+	    !nh_addr_is_set(&entry.nbma))
+		return -ENOENT;
+	ep->nbma = entry.nbma;
+	ep->if_id = entry.if_id;
+	return 0;
+}

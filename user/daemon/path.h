@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Where a protocol address lies, seen from this node. */
+#ifndef NH_PATH_H
+#define NH_PATH_H
+
+#include "daemon/kernel.h"
+
+struct nh_iface;
+
+/**
+ * enum nh_path_kind - where
+ * @NH_PATH_NONE: there is no route
+ * @NH_PATH_LOCAL: it is our own address
+ * @NH_PATH_EGRESS: the route leaves the NHRP network here
+ * @NH_PATH_TRANSIT: the route goes on within the NHRP network
+ */
+enum nh_path_kind {
+	NH_PATH_NONE,
+	NH_PATH_LOCAL,
+	NH_PATH_EGRESS,
+	NH_PATH_TRANSIT,
+};
+
+/**
+ * struct nh_path - the way to a protocol address
+ * @kind: enum nh_path_kind
+ * @prefix: of the route; the host itself for a local address
+ * @out: device of a transit path
+ * @next_hop: tunnel address of the next node of a transit path
+ */
+struct nh_path {
+	enum nh_path_kind kind;
+	struct nh_prefix prefix;
+	struct nh_iface *out;
+	struct nh_addr next_hop;
+};
+
+/** nh_path_find() - ask the routing table about @dst */
+void nh_path_find(struct nh_iface *iface, const struct nh_addr *dst,
+		  struct nh_path *path);
+
+/**
+ * nh_path_lookup() - the cache entry that covers an address
+ * @entry: set on success
+ *
+ * The longest match, of whatever type.
+ *
+ * Return: 0, -ENOENT, or another negative errno.
+ */
+int nh_path_lookup(struct nh_iface *iface, const struct nh_addr *addr,
+		   struct dmvpn_nl_entry *entry);
+
+/**
+ * nh_path_endpoint() - where packets for a tunnel address are sent
+ * @ep: set on success
+ *
+ * Return: 0, or -ENOENT when no entry with a peer covers @addr.
+ */
+int nh_path_endpoint(struct nh_iface *iface, const struct nh_addr *addr,
+		     struct nh_endpoint *ep);
+
+/** nh_path_host() - the entry of exactly this host; 0 or a negative errno */
+int nh_path_host(struct nh_iface *iface, const struct nh_addr *addr,
+		 struct dmvpn_nl_entry *entry);
+
+#endif /* NH_PATH_H */

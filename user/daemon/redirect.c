@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Traffic Indications: "there is a shorter way" (Cisco's type 8). */
+#include "daemon/redirect.h"
+
+#include <sys/socket.h>
+
+#include "daemon/iface.h"
+#include "daemon/path.h"
+#include "daemon/resolve.h"
+#include "daemon/rx.h"
+#include "daemon/send.h"
+#include "lib/log.h"
+#include "nhrp/indication.h"
+
+static const struct nh_rate per_peer = { .per_second = 10, .burst = 10 };
+
+void nh_holddown_add(struct nh_holddown *h, const struct nh_addr *addr,
+		     uint64_t until)
+{
+	size_t i;
+
+	for (i = 0; i < NH_HOLDDOWN_MAX; i++) {
+		if (nh_addr_equal(&h->place[i].addr, addr)) {
+			h->place[i].until = until;
+			return;
+		}
+	}
+	h->place[h->next].addr = *addr;
+	h->place[h->next].until = until;
+	h->next = (h->next + 1) % NH_HOLDDOWN_MAX;
+}
+
+bool nh_holddown_has(const struct nh_holddown *h, const struct nh_addr *addr,
+		     uint64_t now)
+{
+	size_t i;
+
+	for (i = 0; i < NH_HOLDDOWN_MAX; i++)
+		if (h->place[i].until > now &&
+		    nh_addr_equal(&h->place[i].addr, addr))
+			return true;
+	return false;
+}
+
+/* An address of the quoted packet's family, for the packet's own families. */
+static bool quoted_family(const struct dmvpn_nl_packet *packet,
+			  struct nh_addr *addr)
+{
+	static const uint8_t zero[16];
+
+	if (!packet->payload_len)
+		return false;
+	switch (packet->payload[0] >> 4) {
+	case 4:
+		return nh_addr_from_bytes(addr, zero, 4) == 0;
+	case 6:
+		return nh_addr_from_bytes(addr, zero, 16) == 0;
+	}
+	return false;
+}
+
+void nh_redirect_send(struct nh_iface *iface,
+		      const struct dmvpn_nl_packet *packet)
+{
+	const struct nh_endpoint to = { packet->nbma, packet->if_id };
+	struct nh_view quoted = {
+		packet->payload, (uint16_t)packet->payload_len
+	};
+	struct nhrp_self self;
+	struct nhrp_pdu pdu;
+	struct nh_addr any;
+
+	if (!iface->conf->redirect || !quoted_family(packet, &any) ||
+	    nh_iface_self(iface, &to.nbma, &any, &self) ||
+	    nhrp_build_traffic(&pdu, &self, quoted))
+		return;
+	if (!nh_peer_take(&iface->redirect_limit, &to.nbma, &per_peer,
+			  nh_loop_now(iface->loop))) {
+		nh_count(iface, NH_C_LIMITED);
+		return;
+	}
+	nh_send(iface, &pdu, &to, &pdu.dst_proto);
+}
+
+/* Whether our packets for @dst go through the tunnel and take a detour there. */
+static bool takes_detour(struct nh_iface *iface, const struct nh_addr *dst)
+{
+	struct dmvpn_nl_entry entry;
+	struct nh_path path;
+
+	nh_path_find(iface, dst, &path);
+	if (path.kind != NH_PATH_TRANSIT || path.out != iface)
+		return false;
+	/* An answer that is there already, its SAs may still be made. */
+	if (nh_path_lookup(iface, dst, &entry) == 0 &&
+	    entry.type == DMVPN_ENTRY_TYPE_RESOLVED)
+		return false;
+	return true;
+}
+
+void nh_redirect_receive(struct nh_iface *iface, const struct nh_rx *rx)
+{
+	char a[NH_ADDR_STRLEN], b[NH_ADDR_STRLEN];
+	struct nh_addr src, dst;
+
+	if (!nh_nhs_by_endpoint(iface, &rx->from)) {
+		nh_count(iface, NH_C_NOT_TRUSTED);
+		return;
+	}
+	if (!iface->conf->shortcut || !nhrp_traffic_inner(rx->pdu, &src, &dst))
+		return;
+	nh_debug(iface->conf->name, &rx->from.nbma,
+		 "NHRP: Traffic Indication for packet src: %s, dst: %s",
+		 nh_addr_format(&src, a, sizeof(a)),
+		 nh_addr_format(&dst, b, sizeof(b)));
+	if (takes_detour(iface, &dst))
+		nh_resolve_redirect(iface, &dst);
+}

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Registrations of clients.
+ *
+ * The kernel's cache is the only table of clients: what was registered is read
+ * from there, so that a daemon started anew knows as much as the one before.
+ */
+#include "daemon/server.h"
+
+#include <errno.h>
+#include <sys/socket.h>
+
+#include "daemon/iface.h"
+#include "daemon/path.h"
+#include "daemon/rx.h"
+#include "daemon/send.h"
+#include "lib/log.h"
+#include "nhrp/print.h"
+
+/* With a subnet on the device, clients have an address of it. */
+static bool in_subnet(const struct nh_conf *conf, const struct nh_addr *addr)
+{
+	bool any = false;
+	size_t i;
+
+	if (nh_addr_is_linklocal(addr))
+		return true;
+	for (i = 0; i < conf->naddr; i++) {
+		const struct nh_conf_addr *own = &conf->addr[i];
+		struct nh_prefix subnet;
+
+		if (own->addr.family != addr->family ||
+		    own->plen == nh_addr_bits(&own->addr))
+			continue;
+		any = true;
+		nh_prefix_make(&subnet, &own->addr, own->plen);
+		if (nh_prefix_contains(&subnet, addr))
+			return true;
+	}
+	return !any;
+}
+
+static bool usable(const struct nh_iface *iface, const struct nh_addr *addr)
+{
+	return nh_addr_is_set(addr) && !nh_addr_is_any(addr) &&
+	       !nh_addr_is_multicast(addr) && !nh_addr_is_loopback(addr) &&
+	       !nh_addr_is_v4mapped(addr) &&
+	       !nh_conf_is_own(iface->conf, addr) &&
+	       in_subnet(iface->conf, addr);
+}
+
+/* Whether an entry may be replaced by a registration of @rx. */
+static enum nhrp_code check_old(const struct nh_rx *rx,
+				const struct dmvpn_nl_entry *old)
+{
+	const struct nh_endpoint holder = { old->nbma, old->if_id };
+
+	switch (old->type) {
+	case DMVPN_ENTRY_TYPE_STATIC:
+	case DMVPN_ENTRY_TYPE_NHS:
+		return NHRP_CODE_PROHIBITED;
+	case DMVPN_ENTRY_TYPE_REGISTERED:
+		if (old->flags & DMVPN_ENTRY_FLAGS_UNIQUE &&
+		    !nh_endpoint_equal(&holder, &rx->from))
+			return NHRP_CODE_ALREADY_REGISTERED;
+		return NHRP_CODE_OK;
+	default:
+		return NHRP_CODE_OK;
+	}
+}
+
+/*
+ * The outer source is what packets are sent to: it is the only address that
+ * the SA, or the path itself, vouches for. The claimed one is only told to
+ * others that know NAT.
+ */
+static void make_entry(const struct nh_iface *iface, const struct nh_rx *rx,
+		       const struct nhrp_cie *cie,
+		       const struct nh_prefix *prefix, uint16_t holdtime,
+		       struct dmvpn_nl_entry *entry)
+{
+	const struct nh_addr *claimed = &rx->pdu->src_nbma;
+
+	if (nh_addr_is_set(&cie->nbma))
+		claimed = &cie->nbma;
+	*entry = (struct dmvpn_nl_entry){
+		.ifindex = iface->ifindex,
+		.prefix = *prefix,
+		.type = DMVPN_ENTRY_TYPE_REGISTERED,
+		.nbma = rx->from.nbma,
+		.if_id = rx->from.if_id,
+		.holding_time = holdtime,
+		.preference = cie->preference,
+		.protocol = rx->pdu->src_proto,
+	};
+	if (rx->pdu->flags & NHRP_REG_UNIQUE)
+		entry->flags |= DMVPN_ENTRY_FLAGS_UNIQUE;
+	if (!nh_addr_equal(claimed, &rx->from.nbma)) {
+		entry->flags |= DMVPN_ENTRY_FLAGS_NAT;
+		entry->claimed = *claimed;
+	}
+}
+
+static enum nhrp_code store(struct nh_iface *iface, const struct nh_rx *rx,
+			    const struct dmvpn_nl_entry *entry,
+			    const struct dmvpn_nl_entry *old)
+{
+	char addr[NH_ADDR_STRLEN], nbma[NH_ADDR_STRLEN];
+	struct nh_kernel *k = iface->kernel;
+	const char *dev = iface->conf->name;
+	bool is_new = !old || old->type != DMVPN_ENTRY_TYPE_REGISTERED;
+	bool moved = !is_new && !nh_addr_equal(&old->nbma, &entry->nbma);
+
+	if (k->ops->entry_set(k, entry, DMVPN_NL_ENTRY_ANY)) {
+		nh_warn(dev, &rx->from.nbma, "client not registered: %s",
+			k->ops->error(k));
+		return NHRP_CODE_RESOURCES;
+	}
+	if (iface->conf->mcast_dynamic &&
+	    k->ops->mcast_add(k, iface->ifindex, &rx->from))
+		nh_warn(dev, &rx->from.nbma, "client without multicast: %s",
+			k->ops->error(k));
+	if (is_new || moved)
+		nh_info(dev, &rx->from.nbma,
+			"client %s%s holding-time=%u claimed=%s",
+			nh_addr_format(&entry->prefix.addr, addr, sizeof(addr)),
+			moved ? " moved" : " registered", entry->holding_time,
+			nh_addr_format(&entry->claimed, nbma, sizeof(nbma)));
+	if (moved) {
+		nh_told_purge(iface, &entry->prefix, &rx->pdu->src_proto,
+			      false);
+		nh_server_gone(iface, old);
+	}
+	return NHRP_CODE_OK;
+}
+
+/* A holding time of 0 takes a registration back: the client's own only. */
+static enum nhrp_code deregister(struct nh_iface *iface,
+				 const struct nh_rx *rx,
+				 const struct nh_prefix *prefix,
+				 const struct dmvpn_nl_entry *old)
+{
+	struct nh_kernel *k = iface->kernel;
+
+	if (!old)
+		return NHRP_CODE_OK;
+	if (old->type != DMVPN_ENTRY_TYPE_REGISTERED ||
+	    old->if_id != rx->from.if_id ||
+	    !nh_addr_equal(&old->nbma, &rx->from.nbma))
+		return NHRP_CODE_PROHIBITED;
+	k->ops->entry_del(k, iface->ifindex, prefix);
+	nh_info(iface->conf->name, &rx->from.nbma, "client deregistered");
+	nh_told_purge(iface, prefix, &rx->pdu->src_proto, false);
+	return NHRP_CODE_OK;
+}
+
+static enum nhrp_code register_one(struct nh_iface *iface,
+				   const struct nh_rx *rx,
+				   const struct nhrp_cie *cie,
+				   uint16_t holdtime)
+{
+	struct dmvpn_nl_entry old, entry;
+	struct nh_prefix prefix;
+	enum nhrp_code code;
+	bool has_old;
+
+	if (nhrp_cie_claim(&prefix, cie, &rx->pdu->src_proto) ||
+	    !nh_prefix_is_host(&prefix) || !usable(iface, &prefix.addr))
+		return NHRP_CODE_PROHIBITED;
+	has_old = nh_path_host(iface, &prefix.addr, &old) == 0;
+	if (!holdtime)
+		return deregister(iface, rx, &prefix, has_old ? &old : NULL);
+	if (has_old) {
+		code = check_old(rx, &old);
+		if (code != NHRP_CODE_OK)
+			return code;
+	}
+	make_entry(iface, rx, cie, &prefix, holdtime, &entry);
+	return store(iface, rx, &entry, has_old ? &old : NULL);
+}
+
+/*
+ * Newer IOS registers its IPv6 link-local address in the CIE, and means the
+ * global one, the packet's source, as well.
+ */
+static void register_global(struct nh_iface *iface, const struct nh_rx *rx,
+			    const struct nhrp_cie *cie, uint16_t holdtime)
+{
+	struct nhrp_cie global = *cie;
+
+	if (cie->proto.family != AF_INET6 ||
+	    !nh_addr_is_linklocal(&cie->proto) ||
+	    nh_addr_equal(&cie->proto, &rx->pdu->src_proto))
+		return;
+	global.proto = rx->pdu->src_proto;
+	register_one(iface, rx, &global, holdtime);
+}
+
+static bool acceptable(struct nh_iface *iface, const struct nh_rx *rx)
+{
+	const struct nhrp_ext *unknown = nhrp_ext_unknown_compulsory(rx->pdu);
+
+	if (!unknown)
+		return true;
+	nh_error_send(iface, rx, NHRP_ERR_UNRECOGNIZED_EXT, unknown->offset);
+	return false;
+}
+
+void nh_server_request(struct nh_iface *iface, const struct nh_rx *rx)
+{
+	enum nhrp_code code = NHRP_CODE_OK;
+	struct nhrp_pdu reply;
+	uint16_t holdtime;
+	unsigned int i;
+
+	if (!acceptable(iface, rx))
+		return;
+	/* A second registration would hide behind the one that is unique. */
+	if (!iface->conf->server ||
+	    (rx->pdu->flags & NHRP_REG_UNIQUE && rx->pdu->ncie > 1))
+		code = NHRP_CODE_PROHIBITED;
+	if (nhrp_build_registration_reply(&reply, rx->pdu, &rx->self, code,
+					  NH_HOLD_MAX, &rx->from.nbma))
+		return;
+	for (i = 0; i < reply.ncie && code == NHRP_CODE_OK; i++) {
+		const struct nhrp_cie *cie = &rx->pdu->cie[i];
+
+		holdtime = cie->holdtime < NH_HOLD_MAX ? cie->holdtime :
+			   NH_HOLD_MAX;
+		reply.cie[i].code = register_one(iface, rx, cie, holdtime);
+		if (reply.cie[i].code == NHRP_CODE_OK)
+			register_global(iface, rx, cie, holdtime);
+	}
+	for (i = 0; i < reply.ncie; i++) {
+		if (reply.cie[i].code == NHRP_CODE_OK)
+			continue;
+		reply.cie[i].holdtime = 0;
+		nh_count(iface, NH_C_REFUSED);
+		nh_info(iface->conf->name, &rx->from.nbma,
+			"client refused: %s code=%u",
+			nhrp_code_name(reply.cie[i].code), reply.cie[i].code);
+	}
+	nh_send(iface, &reply, &rx->from, &rx->pdu->src_proto);
+}
+
+void nh_server_gone(struct nh_iface *iface, const struct dmvpn_nl_entry *entry)
+{
+	const struct nh_endpoint ep = { entry->nbma, entry->if_id };
+	struct nh_kernel *k = iface->kernel;
+	struct dmvpn_nl_peer peer;
+
+	if (!iface->conf->mcast_dynamic || !nh_addr_is_set(&entry->nbma) ||
+	    nh_iface_wants_mcast(iface, &entry->nbma))
+		return;
+	if (k->ops->peer_get(k, iface->ifindex, &ep, &peer) == 0 &&
+	    peer.mcast && !peer.entries)
+		k->ops->mcast_del(k, iface->ifindex, &ep);
+}

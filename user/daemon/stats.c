@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Names of the counters. */
+#include "daemon/stats.h"
+
+static const char *const names[] = {
+	[NH_C_MALFORMED]	= "malformed",
+	[NH_C_AUTH_FAILED]	= "auth_failed",
+	[NH_C_LOOP]		= "loop",
+	[NH_C_HOPCNT]		= "hop_count_exceeded",
+	[NH_C_UNSOLICITED]	= "unsolicited",
+	[NH_C_NOT_TRUSTED]	= "not_trusted",
+	[NH_C_REFUSED]		= "registration_refused",
+	[NH_C_NO_ROUTE]		= "no_route",
+	[NH_C_LIMITED]		= "limited",
+	[NH_C_DELAYED]		= "delayed",
+	[NH_C_DELAYED_AGAIN]	= "delayed_again",
+	[NH_C_DELAYED_DROPPED]	= "delayed_dropped",
+	[NH_C_NO_SA]		= "no_sa",
+	[NH_C_SEND_FAILED]	= "send_failed",
+	[NH_C_TIMEOUT]		= "timeout",
+	[NH_C_HELD_DOWN]	= "held_down",
+	[NH_C_LOST]		= "upcalls_lost",
+};
+
+_Static_assert(sizeof(names) / sizeof(names[0]) == NH_C_MAX,
+	       "each counter has a name");
+
+const char *nh_counter_name(enum nh_counter counter)
+{
+	return names[counter];
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Counters of NHRP packets and of what was refused. */
+#ifndef NH_STATS_H
+#define NH_STATS_H
+
+#include <stdint.h>
+
+#include "nhrp/proto.h"
+
+#define NH_STATS_TYPES	(NHRP_TRAFFIC_INDICATION + 1)
+#define NH_STATS_ERRORS	(NHRP_ERR_VPN_UNSUPPORTED + 1)
+
+/* Events counted one by one; nh_counter_name() gives the words for them. */
+enum nh_counter {
+	NH_C_MALFORMED,		/* packet refused by the codec */
+	NH_C_AUTH_FAILED,
+	NH_C_LOOP,
+	NH_C_HOPCNT,
+	NH_C_UNSOLICITED,	/* reply to nothing we asked */
+	NH_C_NOT_TRUSTED,	/* sender may not say this */
+	NH_C_REFUSED,		/* registration refused */
+	NH_C_NO_ROUTE,		/* nowhere to forward to */
+	NH_C_LIMITED,		/* over a rate or a limit in number */
+	NH_C_DELAYED,
+	NH_C_DELAYED_AGAIN,	/* duplicate of a delayed request */
+	NH_C_DELAYED_DROPPED,
+	NH_C_NO_SA,		/* not sent for want of an SA */
+	NH_C_SEND_FAILED,
+	NH_C_TIMEOUT,		/* request without an answer */
+	NH_C_HELD_DOWN,		/* indication within the hold-down */
+	NH_C_LOST,		/* upcalls lost by the kernel */
+	NH_C_MAX
+};
+
+/**
+ * struct nh_stats - of one device
+ * @in: packets received and accepted by the codec, by type
+ * @out: packets sent, by type
+ * @forwarded: packets passed on, by type; also in @out
+ * @errors_in: Error Indications received, by code; [0] those unknown
+ * @errors_out: Error Indications sent, by code
+ * @count: by enum nh_counter
+ */
+struct nh_stats {
+	uint64_t in[NH_STATS_TYPES];
+	uint64_t out[NH_STATS_TYPES];
+	uint64_t forwarded[NH_STATS_TYPES];
+	uint64_t errors_in[NH_STATS_ERRORS];
+	uint64_t errors_out[NH_STATS_ERRORS];
+	uint64_t count[NH_C_MAX];
+};
+
+/** nh_counter_name() - as in the control socket's answer */
+const char *nh_counter_name(enum nh_counter counter);
+
+#endif /* NH_STATS_H */

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Packets of others that pass through this node (RFC 2332 5.1, 6). */
+#include "daemon/transit.h"
+
+#include <errno.h>
+
+#include "daemon/iface.h"
+#include "daemon/rx.h"
+#include "daemon/send.h"
+#include "lib/log.h"
+#include "nhrp/forward.h"
+#include "nhrp/nat.h"
+#include "nhrp/print.h"
+
+static const struct nh_rate transit = { .per_second = 100, .burst = 1000 };
+
+/*
+ * A client behind a NAT does not know its outer address, its NHS does: adds
+ * it to the packet if the sender understands that and nobody has done it.
+ */
+static void tell_mapping(struct nh_iface *iface, struct nhrp_pdu *pdu,
+			 const struct nh_addr *proto)
+{
+	struct dmvpn_nl_entry entry;
+	struct nh_addr nbma;
+
+	if (!nh_addr_is_set(proto) || nhrp_nat_lookup(pdu, proto, &nbma) ||
+	    !nhrp_ext_find(pdu, NHRP_EXT_NAT))
+		return;
+	if (nh_path_host(iface, proto, &entry) == 0 &&
+	    entry.type == DMVPN_ENTRY_TYPE_REGISTERED &&
+	    entry.flags & DMVPN_ENTRY_FLAGS_NAT)
+		nhrp_nat_add(pdu, &entry.nbma, proto);
+}
+
+static void pass_on(struct nh_iface *iface, const struct nh_rx *rx,
+		    struct nh_iface *out, const struct nh_endpoint *ep)
+{
+	struct nhrp_pdu pdu = *rx->pdu;
+	struct nhrp_refusal why;
+	struct nhrp_self self;
+
+	if (nh_iface_self(out, &pdu.src_nbma, &pdu.src_proto, &self)) {
+		nh_count(iface, NH_C_NO_ROUTE);
+		return;
+	}
+	if (!nhrp_forward(&pdu, &self, &why)) {
+		nh_count(iface, why.reason == NHRP_R_HOPCNT_EXCEEDED ?
+			 NH_C_HOPCNT : NH_C_LOOP);
+		nh_info(iface->conf->name, &rx->from.nbma,
+			"%s not forwarded: %s", nhrp_type_name(pdu.type),
+			nhrp_reason_text(why.reason));
+		nh_error_send(iface, rx, nhrp_reason_error(why.reason),
+			      why.offset);
+		return;
+	}
+	if (pdu.type == NHRP_RESOLUTION_REQUEST)
+		tell_mapping(iface, &pdu, &pdu.src_proto);
+	else if (pdu.type == NHRP_RESOLUTION_REPLY && pdu.ncie)
+		tell_mapping(iface, &pdu, &pdu.cie[0].proto);
+	nh_debug(iface->conf->name, &rx->from.nbma,
+		 "NHRP: calling nhrp_forward");
+	nh_send_forwarded(out, &pdu, ep);
+}
+
+static bool over_limit(struct nh_iface *iface)
+{
+	if (nh_bucket_take(&iface->transit, &transit,
+			   nh_loop_now(iface->loop)))
+		return false;
+	nh_count(iface, NH_C_LIMITED);
+	return true;
+}
+
+int nh_transit_request(struct nh_iface *iface, const struct nh_rx *rx,
+		       const struct nh_path *path)
+{
+	struct nh_endpoint ep;
+
+	if (over_limit(iface))
+		return 0;
+	if (nh_path_endpoint(path->out, &path->next_hop, &ep) ||
+	    nh_endpoint_equal(&ep, &rx->from)) {
+		nh_count(iface, NH_C_NO_ROUTE);
+		return -ENOENT;
+	}
+	pass_on(iface, rx, path->out, &ep);
+	return 0;
+}
+
+void nh_transit_packet(struct nh_iface *iface, const struct nh_rx *rx,
+		       const struct nh_addr *dst)
+{
+	struct nh_endpoint ep;
+	struct nh_path path;
+
+	if (over_limit(iface))
+		return;
+	if (nhrp_forward_loops(rx->pdu, &rx->self)) {
+		nh_count(iface, NH_C_LOOP);
+		return;
+	}
+	nh_path_find(iface, dst, &path);
+	if (path.kind != NH_PATH_TRANSIT ||
+	    nh_path_endpoint(path.out, &path.next_hop, &ep) ||
+	    nh_endpoint_equal(&ep, &rx->from)) {
+		nh_count(iface, NH_C_NO_ROUTE);
+		nh_debug(iface->conf->name, &rx->from.nbma,
+			 "NHRP: nowhere to forward a %s to",
+			 nhrp_type_name(rx->pdu->type));
+		return;
+	}
+	pass_on(iface, rx, path.out, &ep);
+}
