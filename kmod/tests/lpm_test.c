@@ -19,92 +19,9 @@ static void *maybe_zalloc(struct kmem_cache *cache, gfp_t flags)
 #include <kunit/test.h>
 #include <linux/workqueue.h>
 
-#include "lpm_model.h"
-#include "prefix.h"
+#include "lpm_fixture.h"
 
 #define STEPS 10000
-
-struct fixture {
-	struct dmvpn_lpm table;
-	struct mutex lock; /* the table's */
-	struct lpm_model model;
-	unsigned long serial;
-};
-
-static int insert(struct fixture *f, struct prefix p, void *entry)
-{
-	int err;
-
-	mutex_lock(&f->lock);
-	err = dmvpn_lpm_insert(&f->table, &p.addr, p.plen, entry);
-	mutex_unlock(&f->lock);
-	return err;
-}
-
-static void *replace(struct fixture *f, struct prefix p, void *entry)
-{
-	void *old;
-
-	mutex_lock(&f->lock);
-	old = dmvpn_lpm_replace(&f->table, &p.addr, p.plen, entry);
-	mutex_unlock(&f->lock);
-	return old;
-}
-
-static void *remove(struct fixture *f, struct prefix p)
-{
-	void *entry;
-
-	mutex_lock(&f->lock);
-	entry = dmvpn_lpm_remove(&f->table, &p.addr, p.plen);
-	mutex_unlock(&f->lock);
-	return entry;
-}
-
-static void *find(struct fixture *f, struct prefix p)
-{
-	void *entry;
-
-	rcu_read_lock();
-	entry = dmvpn_lpm_find(&f->table, &p.addr, p.plen);
-	rcu_read_unlock();
-	return entry;
-}
-
-static void *lookup(struct fixture *f, struct dmvpn_addr addr)
-{
-	void *entry;
-
-	/* What a transmit function runs under. */
-	rcu_read_lock_bh();
-	entry = addr.family == AF_INET ?
-		dmvpn_lpm_lookup4(&f->table, addr.v4) :
-		dmvpn_lpm_lookup6(&f->table, &addr.v6);
-	rcu_read_unlock_bh();
-	return entry;
-}
-
-static void *next(struct fixture *f, struct prefix *p)
-{
-	void *entry;
-
-	rcu_read_lock();
-	entry = dmvpn_lpm_next(&f->table, &p->addr, &p->plen);
-	rcu_read_unlock();
-	return entry;
-}
-
-static void *next_within(struct fixture *f, const struct prefix *outer,
-			 struct prefix *p)
-{
-	void *entry;
-
-	rcu_read_lock();
-	entry = dmvpn_lpm_next_within(&f->table, &outer->addr, outer->plen,
-				      &p->addr, &p->plen);
-	rcu_read_unlock();
-	return entry;
-}
 
 static void step_change(struct kunit *test, struct fixture *f)
 {
@@ -116,7 +33,7 @@ static void step_change(struct kunit *test, struct fixture *f)
 
 	entry = (void *)(++f->serial);
 	/* Fill up and empty in turns. */
-	if (lpm_model_below(m, 8) < (f->serial / 1000 % 2 ? 3 : 5)) {
+	if (lpm_model_below(m, 8) < (f->serial / 1000 % 2 ? 1 : 6)) {
 		if (!had && m->n == LPM_MODEL_MAX)
 			return;
 		KUNIT_EXPECT_EQ(test, insert(f, p, entry), had ? -EEXIST : 0);
@@ -412,6 +329,35 @@ static void dump_survives_changes(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, prefix_compare(&cursor, &last), 0);
 }
 
+/* dmvpn_lpm_remove() takes the entry out first, then the node. */
+static void iteration_passes_a_leaf_that_goes(struct kunit *test)
+{
+	static const char * const leaves[] = {
+		"10.0.0.0/24", "10.0.1.0/24", "2001:db8::/32",
+	};
+	struct fixture *f = test->priv;
+	struct dmvpn_lpm_node *node;
+	struct prefix p, cursor;
+	unsigned int i, sum;
+	void *entry;
+
+	for (i = 0; i < ARRAY_SIZE(leaves); i++)
+		insert(f, P(leaves[i]), E(1 << i));
+	for (i = 0; i < ARRAY_SIZE(leaves); i++) {
+		p = P(leaves[i]);
+		mutex_lock(&f->lock);
+		node = exact(&f->table, &p.addr, p.plen);
+		RCU_INIT_POINTER(node->entry, NULL);
+		mutex_unlock(&f->lock);
+
+		cursor = (struct prefix){};
+		for (sum = 0; (entry = next(f, &cursor)); )
+			sum += (unsigned long)entry;
+		KUNIT_EXPECT_EQ(test, sum, 7 - (1 << i));
+		rcu_assign_pointer(node->entry, E(1 << i));
+	}
+}
+
 static void iteration_within_a_prefix(struct kunit *test)
 {
 	struct fixture *f = test->priv;
@@ -573,6 +519,7 @@ static struct kunit_case lpm_cases[] = {
 	KUNIT_CASE(branch_is_no_entry),
 	KUNIT_CASE(out_of_memory_changes_nothing),
 	KUNIT_CASE(dump_survives_changes),
+	KUNIT_CASE(iteration_passes_a_leaf_that_goes),
 	KUNIT_CASE(iteration_within_a_prefix),
 	KUNIT_CASE(freed_table_is_empty),
 	KUNIT_CASE(random_against_model),

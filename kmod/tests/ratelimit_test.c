@@ -6,7 +6,7 @@
 #include <linux/workqueue.h>
 
 #define WORKERS 4
-#define TRIES 5000
+#define TRIES 50000
 
 /* How many of @n takes at @now succeed? */
 static unsigned int take(struct dmvpn_bucket *b, unsigned int n,
@@ -125,6 +125,7 @@ struct worker {
 	struct work_struct work;
 	struct dmvpn_bucket *bucket;
 	struct dmvpn_hashlimit *limit;
+	atomic_t *missing;
 	unsigned int got;
 };
 
@@ -132,6 +133,11 @@ static void worker_run(struct work_struct *work)
 {
 	struct worker *w = container_of(work, struct worker, work);
 	unsigned int i;
+
+	/* Else the first may be through before the last begins. */
+	atomic_dec(w->missing);
+	while (atomic_read(w->missing))
+		cond_resched();
 
 	for (i = 0; i < TRIES; i++) {
 		if (w->bucket)
@@ -146,6 +152,7 @@ static void worker_run(struct work_struct *work)
 static unsigned int race(struct kunit *test, struct dmvpn_bucket *b,
 			 struct dmvpn_hashlimit *h)
 {
+	atomic_t missing = ATOMIC_INIT(WORKERS);
 	struct workqueue_struct *wq;
 	struct worker *workers;
 	unsigned int i, got = 0;
@@ -157,6 +164,7 @@ static unsigned int race(struct kunit *test, struct dmvpn_bucket *b,
 	for (i = 0; i < WORKERS; i++) {
 		workers[i].bucket = b;
 		workers[i].limit = h;
+		workers[i].missing = &missing;
 		INIT_WORK(&workers[i].work, worker_run);
 		queue_work(wq, &workers[i].work);
 	}

@@ -1,0 +1,359 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Cache entries: made and removed on request, used by packets, aged here. */
+#include "cache.h"
+
+#include <linux/netlink.h>
+#include <linux/slab.h>
+
+#include "dmvpn.h"
+#include "hold.h"
+#include "netlink.h"
+#include "peer.h"
+#include "trace.h"
+
+/**
+ * dmvpn_cache_lookup() - find the entry for an address
+ * @ddev: device
+ * @addr: protocol address
+ *
+ * Context: RCU read side.
+ *
+ * Return: the entry with the longest prefix that covers @addr, or NULL.
+ */
+struct dmvpn_entry *dmvpn_cache_lookup(const struct dmvpn_dev *ddev,
+				       const struct dmvpn_addr *addr)
+{
+	if (addr->family == AF_INET)
+		return dmvpn_lpm_lookup4(&ddev->cache, addr->v4);
+	return dmvpn_lpm_lookup6(&ddev->cache, &addr->v6);
+}
+
+/**
+ * dmvpn_entry_use() - note that a packet used the entry
+ * @e: entry
+ *
+ * Context: RCU read side, bottom halves are off.
+ */
+void dmvpn_entry_use(struct dmvpn_entry *e)
+{
+	unsigned long now = jiffies | 1;
+
+	this_cpu_inc(*e->packets);
+	/* Written once a tick, so that CPUs share the line meanwhile. */
+	if (READ_ONCE(e->used) != now)
+		WRITE_ONCE(e->used, now);
+}
+
+/**
+ * dmvpn_entry_packets() - how many packets used the entry
+ * @e: entry
+ *
+ * Return: the number since it was made.
+ */
+u64 dmvpn_entry_packets(const struct dmvpn_entry *e)
+{
+	u64 sum = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		sum += READ_ONCE(*per_cpu_ptr(e->packets, cpu));
+	return sum;
+}
+
+static void dmvpn_entry_free(struct dmvpn_entry *e)
+{
+	free_percpu(e->packets);
+	kfree(e);
+}
+
+static void dmvpn_entry_free_rcu(struct rcu_head *rcu)
+{
+	dmvpn_entry_free(container_of(rcu, struct dmvpn_entry, rcu));
+}
+
+static bool dmvpn_deadline_less(struct rb_node *a, const struct rb_node *b)
+{
+	return time_before(rb_entry(a, struct dmvpn_entry, rb)->deadline,
+			   rb_entry(b, struct dmvpn_entry, rb)->deadline);
+}
+
+static void dmvpn_expire_schedule(struct dmvpn_dev *ddev)
+{
+	struct rb_node *first = rb_first_cached(&ddev->deadlines);
+	unsigned long deadline;
+
+	if (!first)
+		return;
+	deadline = rb_entry(first, struct dmvpn_entry, rb)->deadline;
+	mod_delayed_work(system_wq, &ddev->expire_work,
+			 time_after(deadline, jiffies) ? deadline - jiffies :
+							 0);
+}
+
+static void dmvpn_deadline_add(struct dmvpn_dev *ddev, struct dmvpn_entry *e)
+{
+	rb_add_cached(&e->rb, &ddev->deadlines, dmvpn_deadline_less);
+}
+
+static void dmvpn_deadline_del(struct dmvpn_dev *ddev, struct dmvpn_entry *e)
+{
+	if (RB_EMPTY_NODE(&e->rb))
+		return;
+	rb_erase_cached(&e->rb, &ddev->deadlines);
+	RB_CLEAR_NODE(&e->rb);
+}
+
+static struct dmvpn_entry *dmvpn_entry_alloc(const struct dmvpn_binding *b,
+					     struct dmvpn_peer *peer)
+{
+	struct dmvpn_entry *e = kzalloc(sizeof(*e), GFP_KERNEL);
+	unsigned long life = b->holding_time * HZ;
+
+	if (!e)
+		return NULL;
+	e->packets = alloc_percpu(unsigned long);
+	if (!e->packets) {
+		kfree(e);
+		return NULL;
+	}
+	e->b = *b;
+	e->peer = peer;
+	INIT_LIST_HEAD(&e->peer_node);
+	RB_CLEAR_NODE(&e->rb);
+	e->created = jiffies;
+	e->expires = e->created + life;
+	e->deadline = e->expires;
+	if (b->flags & DMVPN_ENTRY_FLAGS_REFRESH)
+		e->deadline = e->created + life / 3 * 2;
+	return e;
+}
+
+/* From here on the entry is in use. */
+static void dmvpn_entry_link(struct dmvpn_dev *ddev, struct dmvpn_entry *e)
+{
+	if (e->peer) {
+		list_add_tail(&e->peer_node, &e->peer->entries);
+		e->peer->nr_entries++;
+	}
+	if (e->b.holding_time) {
+		dmvpn_deadline_add(ddev, e);
+		dmvpn_expire_schedule(ddev);
+	}
+}
+
+static void dmvpn_entry_unlink(struct dmvpn_dev *ddev, struct dmvpn_entry *e)
+{
+	struct dmvpn_peer *peer = e->peer;
+
+	dmvpn_deadline_del(ddev, e);
+	if (peer) {
+		list_del(&e->peer_node);
+		peer->nr_entries--;
+		dmvpn_peer_unuse(peer);
+	}
+	call_rcu(&e->rcu, dmvpn_entry_free_rcu);
+}
+
+static int dmvpn_cache_insert(struct dmvpn_dev *ddev, struct dmvpn_entry *e,
+			      struct netlink_ext_ack *extack)
+{
+	int err;
+
+	if (ddev->cache.entries >= dmvpn_conf_locked(ddev)->max_entries) {
+		NL_SET_ERR_MSG(extack, "the device's limit of cache entries is reached");
+		return -ENOSPC;
+	}
+	err = dmvpn_lpm_insert(&ddev->cache, &e->b.prefix, e->b.plen, e);
+	if (err)
+		NL_SET_ERR_MSG(extack, "no memory for a cache entry");
+	return err;
+}
+
+/**
+ * dmvpn_cache_set() - create an entry or replace that of the same prefix
+ * @ddev: device; its lock is held
+ * @b: what it says; valid
+ * @peer: where to, or NULL
+ * @nlflags: NLM_F_EXCL, NLM_F_REPLACE, NLM_F_CREATE
+ * @extack: says why not
+ *
+ * Packets see the old entry or the new one. On error nothing has changed,
+ * and a @peer made for the entry is the caller's to dmvpn_peer_unuse().
+ *
+ * Return: 0, -EEXIST, -ENOENT, -ENOSPC at the limit, -ENOMEM.
+ */
+int dmvpn_cache_set(struct dmvpn_dev *ddev, const struct dmvpn_binding *b,
+		    struct dmvpn_peer *peer, u16 nlflags,
+		    struct netlink_ext_ack *extack)
+{
+	struct dmvpn_entry *old, *e;
+	int err;
+
+	lockdep_assert_held(&ddev->lock);
+	old = dmvpn_lpm_find(&ddev->cache, &b->prefix, b->plen);
+	if (old && (nlflags & NLM_F_EXCL)) {
+		NL_SET_ERR_MSG(extack, "prefix: has a cache entry already");
+		return -EEXIST;
+	}
+	if (!old && (nlflags & NLM_F_REPLACE) && !(nlflags & NLM_F_CREATE)) {
+		NL_SET_ERR_MSG(extack, "prefix: has no cache entry to replace");
+		return -ENOENT;
+	}
+	e = dmvpn_entry_alloc(b, peer);
+	if (!e) {
+		NL_SET_ERR_MSG(extack, "no memory for a cache entry");
+		return -ENOMEM;
+	}
+	if (old) {
+		e->used = READ_ONCE(old->used);
+		dmvpn_lpm_replace(&ddev->cache, &b->prefix, b->plen, e);
+	} else {
+		err = dmvpn_cache_insert(ddev, e, extack);
+		if (err) {
+			dmvpn_entry_free(e);
+			return err;
+		}
+	}
+	dmvpn_entry_link(ddev, e);
+	if (old)
+		dmvpn_entry_unlink(ddev, old);
+	dmvpn_nl_notify_entry(ddev, e, DMVPN_CMD_ENTRY_CHANGE_NTF);
+	if (peer)
+		dmvpn_hold_flush(ddev);
+	return 0;
+}
+
+/**
+ * dmvpn_cache_remove() - remove an entry
+ * @ddev: device; its lock is held
+ * @e: entry
+ * @cmd: notification to send
+ */
+void dmvpn_cache_remove(struct dmvpn_dev *ddev, struct dmvpn_entry *e, u8 cmd)
+{
+	lockdep_assert_held(&ddev->lock);
+	dmvpn_nl_notify_entry(ddev, e, cmd);
+	dmvpn_lpm_remove(&ddev->cache, &e->b.prefix, e->b.plen);
+	dmvpn_entry_unlink(ddev, e);
+}
+
+static bool dmvpn_filter_match(const struct dmvpn_filter *f,
+			       const struct dmvpn_entry *e)
+{
+	if (f->peer && e->peer != f->peer)
+		return false;
+	if (f->type != DMVPN_ENTRY_TYPE_UNSPEC && e->b.type != f->type)
+		return false;
+	if (f->keep_static && e->b.type == DMVPN_ENTRY_TYPE_STATIC)
+		return false;
+	return !f->prefix.family ||
+	       dmvpn_prefix_contains(&f->prefix, f->plen, &e->b.prefix,
+				     e->b.plen);
+}
+
+/**
+ * dmvpn_cache_flush() - remove the entries that match
+ * @ddev: device; its lock is held
+ * @f: which
+ *
+ * Return: how many were removed.
+ */
+u32 dmvpn_cache_flush(struct dmvpn_dev *ddev, const struct dmvpn_filter *f)
+{
+	struct dmvpn_addr addr = {};
+	struct dmvpn_entry *e;
+	u32 count = 0;
+	u8 plen = 0;
+
+	lockdep_assert_held(&ddev->lock);
+	while ((e = dmvpn_lpm_next(&ddev->cache, &addr, &plen))) {
+		if (!dmvpn_filter_match(f, e))
+			continue;
+		dmvpn_cache_remove(ddev, e, DMVPN_CMD_ENTRY_GONE_NTF);
+		count++;
+		cond_resched();
+	}
+	return count;
+}
+
+/* An entry in use is looked at again and again until it has been renewed,
+ * so that one whose first packet comes late is not missed.
+ */
+static void dmvpn_entry_refresh(struct dmvpn_dev *ddev, struct dmvpn_entry *e)
+{
+	unsigned long used = READ_ONCE(e->used);
+
+	dmvpn_deadline_del(ddev, e);
+	if (!e->told && used && time_after_eq(used, e->created)) {
+		e->told = true;
+		dmvpn_nl_notify_entry(ddev, e, DMVPN_CMD_ENTRY_REFRESH_NTF);
+	}
+	e->deadline = e->expires;
+	if (!e->told)
+		e->deadline = jiffies + max_t(unsigned long, HZ,
+					      e->b.holding_time * HZ / 12);
+	if (time_after(e->deadline, e->expires))
+		e->deadline = e->expires;
+	dmvpn_deadline_add(ddev, e);
+}
+
+static void dmvpn_expire_work(struct work_struct *work)
+{
+	struct dmvpn_dev *ddev = container_of(to_delayed_work(work),
+					      struct dmvpn_dev, expire_work);
+	struct dmvpn_entry *e;
+	struct rb_node *first;
+
+	mutex_lock(&ddev->lock);
+	while (!ddev->dead && (first = rb_first_cached(&ddev->deadlines))) {
+		e = rb_entry(first, struct dmvpn_entry, rb);
+		if (time_after(e->deadline, jiffies))
+			break;
+		if (time_after_eq(jiffies, e->expires)) {
+			trace_dmvpn_expire(ddev->dev, &e->b.prefix, e->b.plen);
+			dmvpn_cache_remove(ddev, e,
+					   DMVPN_CMD_ENTRY_EXPIRED_NTF);
+		} else {
+			dmvpn_entry_refresh(ddev, e);
+		}
+		cond_resched();
+	}
+	if (!ddev->dead)
+		dmvpn_expire_schedule(ddev);
+	mutex_unlock(&ddev->lock);
+}
+
+/**
+ * dmvpn_cache_init() - make an empty cache
+ * @ddev: device
+ */
+void dmvpn_cache_init(struct dmvpn_dev *ddev)
+{
+	dmvpn_lpm_init(&ddev->cache, &ddev->lock);
+	ddev->deadlines = RB_ROOT_CACHED;
+	INIT_DELAYED_WORK(&ddev->expire_work, dmvpn_expire_work);
+}
+
+/**
+ * dmvpn_cache_free() - remove all entries, telling nobody
+ * @ddev: device; marked dead, nobody finds it any more
+ */
+void dmvpn_cache_free(struct dmvpn_dev *ddev)
+{
+	struct dmvpn_addr addr = {};
+	struct dmvpn_entry *e;
+	u8 plen = 0;
+
+	cancel_delayed_work_sync(&ddev->expire_work);
+	mutex_lock(&ddev->lock);
+	while ((e = dmvpn_lpm_next(&ddev->cache, &addr, &plen))) {
+		dmvpn_deadline_del(ddev, e);
+		if (e->peer) {
+			list_del(&e->peer_node);
+			e->peer->nr_entries--;
+		}
+		call_rcu(&e->rcu, dmvpn_entry_free_rcu);
+	}
+	dmvpn_lpm_free(&ddev->cache);
+	mutex_unlock(&ddev->lock);
+}

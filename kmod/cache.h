@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The NHRP cache: protocol prefix to peer, typed, with a holding time. */
+#ifndef _DMVPN_CACHE_H
+#define _DMVPN_CACHE_H
+
+#include <linux/list.h>
+#include <linux/rbtree.h>
+
+#include "addr.h"
+
+struct dmvpn_dev;
+struct dmvpn_peer;
+struct netlink_ext_ack;
+
+/* Longest holding time, seconds; far beyond NHRP's 16 bits and well within
+ * what jiffies of 32 bits can compare.
+ */
+#define DMVPN_HOLDING_TIME_MAX	(1 << 20)
+
+/**
+ * struct dmvpn_binding - what a cache entry says
+ * @prefix: protocol address, no host bits set
+ * @protocol: protocol address of the peer that serves the prefix, or none
+ * @claimed: NBMA address the peer claims where a NAT changes it, or none
+ * @holding_time: seconds, 0 for ever
+ * @flags: enum dmvpn_entry_flags
+ * @mtu: largest packet, octets, 0 for no limit
+ * @plen: length of @prefix
+ * @type: enum dmvpn_entry_type
+ * @preference: of the CIE (RFC 2332 section 5.2.0.1)
+ */
+struct dmvpn_binding {
+	struct dmvpn_addr prefix;
+	struct dmvpn_addr protocol;
+	struct dmvpn_addr claimed;
+	u32 holding_time;
+	u32 flags;
+	u16 mtu;
+	u8 plen;
+	u8 type;
+	u8 preference;
+};
+
+/**
+ * struct dmvpn_entry - a binding in the cache
+ * @b: what it says; never changes
+ * @peer: where to, NULL for incomplete and negative entries; never changes
+ * @peer_node: in dmvpn_peer.entries
+ * @rb: in dmvpn_dev.deadlines when it has a holding time
+ * @deadline: jiffies at which to look at it
+ * @created: jiffies
+ * @expires: jiffies, when it has a holding time
+ * @used: jiffies of the last packet that used it, 0 for none
+ * @told: the daemon was asked to renew it
+ * @packets: packets that used it, one for each CPU
+ * @rcu: frees it after the last packet that saw it
+ */
+struct dmvpn_entry {
+	struct dmvpn_binding b;
+	struct dmvpn_peer *peer;
+	struct list_head peer_node;
+	struct rb_node rb;
+	unsigned long deadline;
+	unsigned long created;
+	unsigned long expires;
+	unsigned long used;
+	bool told;
+	unsigned long __percpu *packets;
+	struct rcu_head rcu;
+};
+
+/**
+ * struct dmvpn_filter - which entries a flush removes
+ * @prefix: those inside of it; family 0 for all
+ * @plen: its length
+ * @type: enum dmvpn_entry_type; DMVPN_ENTRY_TYPE_UNSPEC for all
+ * @peer: those of the peer; NULL for all
+ * @keep_static: but not static ones
+ */
+struct dmvpn_filter {
+	struct dmvpn_addr prefix;
+	u8 plen;
+	u8 type;
+	const struct dmvpn_peer *peer;
+	bool keep_static;
+};
+
+void dmvpn_cache_init(struct dmvpn_dev *ddev);
+void dmvpn_cache_free(struct dmvpn_dev *ddev);
+
+struct dmvpn_entry *dmvpn_cache_lookup(const struct dmvpn_dev *ddev,
+				       const struct dmvpn_addr *addr);
+int dmvpn_cache_set(struct dmvpn_dev *ddev, const struct dmvpn_binding *b,
+		    struct dmvpn_peer *peer, u16 nlflags,
+		    struct netlink_ext_ack *extack);
+void dmvpn_cache_remove(struct dmvpn_dev *ddev, struct dmvpn_entry *e,
+			u8 cmd);
+u32 dmvpn_cache_flush(struct dmvpn_dev *ddev, const struct dmvpn_filter *f);
+
+void dmvpn_entry_use(struct dmvpn_entry *e);
+u64 dmvpn_entry_packets(const struct dmvpn_entry *e);
+
+#endif /* _DMVPN_CACHE_H */

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Takes the local NBMA addresses from the underlay device, and follows it. */
+#include "local.h"
+
+#include <linux/inetdevice.h>
+#include <net/addrconf.h>
+#include <net/if_inet6.h>
+#include <net/ipv6.h>
+
+#include "device.h"
+#include "dmvpn.h"
+#include "netlink.h"
+
+static __be32 dmvpn_local_first4(const struct net_device *link)
+{
+	const struct in_device *in_dev = __in_dev_get_rcu(link);
+	const struct in_ifaddr *ifa;
+
+	if (!in_dev)
+		return 0;
+	in_dev_for_each_ifa_rcu(ifa, in_dev) {
+		if (!(ifa->ifa_flags & IFA_F_SECONDARY) &&
+		    ifa->ifa_scope < RT_SCOPE_LINK)
+			return ifa->ifa_local;
+	}
+	return 0;
+}
+
+static void dmvpn_local_first6(const struct net_device *link,
+			       struct in6_addr *local)
+{
+	struct inet6_dev *idev = __in6_dev_get(link);
+	const struct inet6_ifaddr *ifp;
+
+	if (!idev)
+		return;
+	read_lock_bh(&idev->lock);
+	list_for_each_entry(ifp, &idev->addr_list, if_list) {
+		if (ifp->flags & (IFA_F_TENTATIVE | IFA_F_DEPRECATED))
+			continue;
+		if (ipv6_addr_src_scope(&ifp->addr) < IPV6_ADDR_SCOPE_GLOBAL)
+			continue;
+		*local = ifp->addr;
+		break;
+	}
+	read_unlock_bh(&idev->lock);
+}
+
+/**
+ * dmvpn_local_select() - fill in the addresses to use
+ * @net: underlay namespace
+ * @conf: configuration, not published yet
+ *
+ * A configured address is used as it is; its absence from the machine shows
+ * in that packets do not come.
+ */
+void dmvpn_local_select(struct net *net, struct dmvpn_conf *conf)
+{
+	struct net_device *link;
+
+	conf->local4 = conf->set_local4;
+	conf->local6 = conf->set_local6;
+	if (!conf->link)
+		return;
+	rcu_read_lock();
+	link = dev_get_by_index_rcu(net, conf->link);
+	if (link && !conf->local4)
+		conf->local4 = dmvpn_local_first4(link);
+	if (link && ipv6_addr_any(&conf->local6))
+		dmvpn_local_first6(link, &conf->local6);
+	rcu_read_unlock();
+}
+
+/**
+ * dmvpn_local_work() - the underlay device changed
+ * @work: dmvpn_dev.local_work
+ *
+ * The paths to the peers are forgotten in any case, as routes may have
+ * moved to another VRF or have another MTU.
+ */
+void dmvpn_local_work(struct work_struct *work)
+{
+	struct dmvpn_dev *ddev = container_of(work, struct dmvpn_dev,
+					      local_work);
+	const struct dmvpn_conf *old;
+	struct dmvpn_conf *conf;
+	bool changed;
+
+	mutex_lock(&ddev->lock);
+	if (ddev->dead)
+		goto out;
+	old = dmvpn_conf_locked(ddev);
+	conf = kmemdup(old, sizeof(*conf), GFP_KERNEL);
+	if (!conf)
+		goto out;
+	dmvpn_local_select(ddev->net, conf);
+	changed = conf->local4 != old->local4 ||
+		  !ipv6_addr_equal(&conf->local6, &old->local6);
+	dmvpn_dev_configure(ddev, conf);
+	if (changed)
+		dmvpn_nl_notify_dev(ddev);
+out:
+	mutex_unlock(&ddev->lock);
+}

@@ -1,0 +1,410 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Generic netlink commands about cache entries. */
+#include "netlink.h"
+
+#include "cache.h"
+#include "dmvpn.h"
+#include "netlink-gen.h"
+#include "peer.h"
+
+static size_t dmvpn_entry_size(void)
+{
+	return 5 * nla_total_size(sizeof(struct in6_addr)) +
+	       10 * nla_total_size(sizeof(u32)) +
+	       4 * nla_total_size_64bit(sizeof(u64));
+}
+
+static int dmvpn_put_u64(struct sk_buff *skb, int attr, u64 value)
+{
+	return nla_put_u64_64bit(skb, attr, value, DMVPN_A_ENTRY_PAD);
+}
+
+static bool dmvpn_peer_usable(const struct dmvpn_peer *peer)
+{
+	return READ_ONCE(peer->state) >= DMVPN_PEER_STATE_SECURED;
+}
+
+/* The server that relays now what cannot go to the peer itself. */
+static const struct dmvpn_peer *dmvpn_relay(const struct dmvpn_dev *ddev,
+					    const struct dmvpn_peer *but)
+{
+	const struct dmvpn_peer *nhs;
+
+	list_for_each_entry(nhs, &ddev->nhs, nhs_node) {
+		if (nhs != but && dmvpn_peer_usable(nhs))
+			return nhs;
+	}
+	return NULL;
+}
+
+static int dmvpn_fill_path(struct sk_buff *skb, const struct dmvpn_dev *ddev,
+			   const struct dmvpn_entry *e)
+{
+	const struct dmvpn_peer *relay;
+
+	if (e->peer && dmvpn_peer_usable(e->peer))
+		return nla_put_u32(skb, DMVPN_A_ENTRY_PATH, DMVPN_PATH_DIRECT);
+	relay = dmvpn_relay(ddev, e->peer);
+	if (!relay)
+		return nla_put_u32(skb, DMVPN_A_ENTRY_PATH, DMVPN_PATH_HELD);
+	if (nla_put_u32(skb, DMVPN_A_ENTRY_PATH, DMVPN_PATH_RELAYED))
+		return -EMSGSIZE;
+	return dmvpn_nl_put_addr(skb, DMVPN_A_ENTRY_RELAY, &relay->key.nbma);
+}
+
+static int dmvpn_fill_peer_of(struct sk_buff *skb,
+			      const struct dmvpn_peer *peer)
+{
+	if (!peer)
+		return 0;
+	if (dmvpn_nl_put_addr(skb, DMVPN_A_ENTRY_NBMA, &peer->key.nbma) ||
+	    (peer->key.if_id &&
+	     nla_put_u32(skb, DMVPN_A_ENTRY_IF_ID, peer->key.if_id)) ||
+	    nla_put_u32(skb, DMVPN_A_ENTRY_PEER_STATE,
+			READ_ONCE(peer->state)))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int dmvpn_fill_binding(struct sk_buff *skb,
+			      const struct dmvpn_binding *b)
+{
+	if (dmvpn_nl_put_addr(skb, DMVPN_A_ENTRY_PREFIX, &b->prefix) ||
+	    nla_put_u8(skb, DMVPN_A_ENTRY_PLEN, b->plen) ||
+	    nla_put_u32(skb, DMVPN_A_ENTRY_TYPE, b->type) ||
+	    nla_put_u32(skb, DMVPN_A_ENTRY_HOLDING_TIME, b->holding_time) ||
+	    nla_put_u16(skb, DMVPN_A_ENTRY_MTU, b->mtu) ||
+	    nla_put_u8(skb, DMVPN_A_ENTRY_PREFERENCE, b->preference) ||
+	    nla_put_u32(skb, DMVPN_A_ENTRY_FLAGS, b->flags) ||
+	    dmvpn_nl_put_addr(skb, DMVPN_A_ENTRY_CLAIMED, &b->claimed) ||
+	    dmvpn_nl_put_addr(skb, DMVPN_A_ENTRY_PROTOCOL, &b->protocol))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int dmvpn_fill_use(struct sk_buff *skb, const struct dmvpn_entry *e)
+{
+	unsigned long used = READ_ONCE(e->used);
+	unsigned long now = jiffies;
+	u64 left = 0;
+
+	if (time_after(e->expires, now))
+		left = jiffies64_to_msecs(e->expires - now);
+	if (dmvpn_put_u64(skb, DMVPN_A_ENTRY_AGE,
+			  dmvpn_nl_msecs(e->created)) ||
+	    (e->b.holding_time &&
+	     dmvpn_put_u64(skb, DMVPN_A_ENTRY_EXPIRES, left)) ||
+	    (used &&
+	     dmvpn_put_u64(skb, DMVPN_A_ENTRY_IDLE, dmvpn_nl_msecs(used))) ||
+	    dmvpn_put_u64(skb, DMVPN_A_ENTRY_PACKETS, dmvpn_entry_packets(e)))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int dmvpn_fill_entry(struct sk_buff *skb, const struct dmvpn_dev *ddev,
+			    const struct dmvpn_entry *e)
+{
+	if (nla_put_u32(skb, DMVPN_A_ENTRY_IFINDEX, ddev->dev->ifindex) ||
+	    dmvpn_fill_binding(skb, &e->b) ||
+	    dmvpn_fill_peer_of(skb, e->peer) ||
+	    dmvpn_fill_path(skb, ddev, e))
+		return -EMSGSIZE;
+	return dmvpn_fill_use(skb, e);
+}
+
+/**
+ * dmvpn_nl_notify_entry() - tell what became of a cache entry
+ * @ddev: device; its lock is held
+ * @e: entry
+ * @cmd: DMVPN_CMD_ENTRY_*_NTF
+ */
+void dmvpn_nl_notify_entry(struct dmvpn_dev *ddev, struct dmvpn_entry *e,
+			   u8 cmd)
+{
+	struct sk_buff *msg;
+	void *hdr;
+
+	if (!dmvpn_nl_heard(ddev))
+		return;
+	msg = dmvpn_nl_msg(dmvpn_entry_size(), 0, 0, cmd, &hdr);
+	if (!msg)
+		return;
+	if (dmvpn_fill_entry(msg, ddev, e)) {
+		nlmsg_free(msg);
+		return;
+	}
+	genlmsg_end(msg, hdr);
+	dmvpn_nl_multicast(ddev, msg);
+}
+
+static int dmvpn_get_prefix(struct genl_info *info, struct dmvpn_addr *prefix,
+			    u8 *plen)
+{
+	const struct nlattr *nla = info->attrs[DMVPN_A_ENTRY_PLEN];
+
+	if (dmvpn_nl_get_addr(info, DMVPN_A_ENTRY_PREFIX, "prefix: missing",
+			      prefix))
+		return -EINVAL;
+	*plen = nla ? nla_get_u8(nla) : dmvpn_addr_bits(prefix);
+	if (!dmvpn_addr_plen_ok(prefix, *plen)) {
+		NL_SET_ERR_MSG_ATTR(info->extack, nla,
+				    "plen: longer than the address");
+		return -EINVAL;
+	}
+	if (dmvpn_addr_has_host_bits(prefix, *plen)) {
+		NL_SET_ERR_MSG_ATTR(info->extack,
+				    info->attrs[DMVPN_A_ENTRY_PREFIX],
+				    "prefix: bits behind its length are set");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int dmvpn_get_optional_addr(struct genl_info *info, int attr,
+				   struct dmvpn_addr *addr)
+{
+	return info->attrs[attr] ? dmvpn_nl_get_addr(info, attr, NULL, addr) : 0;
+}
+
+/* With or without a peer: the type decides. */
+static int dmvpn_check_type(struct genl_info *info, u8 type)
+{
+	const struct nlattr *nbma = info->attrs[DMVPN_A_ENTRY_NBMA];
+
+	switch (type) {
+	case DMVPN_ENTRY_TYPE_UNSPEC:
+		NL_SET_ERR_MSG(info->extack, "type: missing");
+		return -EINVAL;
+	case DMVPN_ENTRY_TYPE_INCOMPLETE:
+	case DMVPN_ENTRY_TYPE_NEGATIVE:
+		if (!nbma)
+			return 0;
+		NL_SET_ERR_MSG_ATTR(info->extack, nbma,
+				    "nbma: an entry of this type has no peer");
+		return -EINVAL;
+	default:
+		if (nbma)
+			return 0;
+		NL_SET_ERR_MSG(info->extack,
+			       "nbma: missing, an entry of this type has a peer");
+		return -EINVAL;
+	}
+}
+
+static int dmvpn_get_binding(struct genl_info *info, struct dmvpn_binding *b)
+{
+	struct nlattr **attrs = info->attrs;
+
+	memset(b, 0, sizeof(*b));
+	if (dmvpn_get_prefix(info, &b->prefix, &b->plen) ||
+	    dmvpn_get_optional_addr(info, DMVPN_A_ENTRY_CLAIMED,
+				    &b->claimed) ||
+	    dmvpn_get_optional_addr(info, DMVPN_A_ENTRY_PROTOCOL,
+				    &b->protocol))
+		return -EINVAL;
+	if (dmvpn_addr_is_multicast(&b->prefix)) {
+		NL_SET_ERR_MSG_ATTR(info->extack, attrs[DMVPN_A_ENTRY_PREFIX],
+				    "prefix: multicast has a list of its own");
+		return -EINVAL;
+	}
+	b->type = dmvpn_nl_get_u32(info, DMVPN_A_ENTRY_TYPE);
+	if (dmvpn_check_type(info, b->type))
+		return -EINVAL;
+	b->holding_time = dmvpn_nl_get_u32(info, DMVPN_A_ENTRY_HOLDING_TIME);
+	if (b->holding_time > DMVPN_HOLDING_TIME_MAX) {
+		NL_SET_ERR_MSG_ATTR(info->extack,
+				    attrs[DMVPN_A_ENTRY_HOLDING_TIME],
+				    "holding-time: at most 1048576 seconds");
+		return -EINVAL;
+	}
+	b->flags = dmvpn_nl_get_u32(info, DMVPN_A_ENTRY_FLAGS);
+	if (attrs[DMVPN_A_ENTRY_MTU])
+		b->mtu = nla_get_u16(attrs[DMVPN_A_ENTRY_MTU]);
+	if (attrs[DMVPN_A_ENTRY_PREFERENCE])
+		b->preference = nla_get_u8(attrs[DMVPN_A_ENTRY_PREFERENCE]);
+	return 0;
+}
+
+static struct dmvpn_peer *dmvpn_entry_peer(struct dmvpn_dev *ddev,
+					   struct genl_info *info)
+{
+	struct dmvpn_addr nbma;
+
+	if (!info->attrs[DMVPN_A_ENTRY_NBMA])
+		return NULL;
+	if (dmvpn_nl_get_addr(info, DMVPN_A_ENTRY_NBMA, "nbma: missing", &nbma))
+		return ERR_PTR(-EINVAL);
+	return dmvpn_peer_obtain(ddev, &nbma,
+				 dmvpn_nl_get_u32(info, DMVPN_A_ENTRY_IF_ID),
+				 info->extack);
+}
+
+int dmvpn_nl_entry_set_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct dmvpn_binding b;
+	struct dmvpn_peer *peer;
+	struct dmvpn_dev *ddev;
+	int err;
+
+	err = dmvpn_get_binding(info, &b);
+	if (err)
+		return err;
+	ddev = dmvpn_nl_dev_lock(info, DMVPN_A_ENTRY_IFINDEX);
+	if (IS_ERR(ddev))
+		return PTR_ERR(ddev);
+	peer = dmvpn_entry_peer(ddev, info);
+	err = PTR_ERR_OR_ZERO(peer);
+	if (!err) {
+		err = dmvpn_cache_set(ddev, &b, peer, info->nlhdr->nlmsg_flags,
+				      info->extack);
+		if (err && peer)
+			dmvpn_peer_unuse(peer);
+	}
+	dmvpn_nl_dev_unlock(ddev);
+	return err;
+}
+
+/* The entry a request names, which must exist; its device is locked. */
+static struct dmvpn_entry *dmvpn_nl_entry(struct dmvpn_dev *ddev,
+					  struct genl_info *info)
+{
+	struct dmvpn_addr prefix;
+	struct dmvpn_entry *e;
+	u8 plen;
+
+	if (dmvpn_get_prefix(info, &prefix, &plen))
+		return ERR_PTR(-EINVAL);
+	e = dmvpn_lpm_find(&ddev->cache, &prefix, plen);
+	if (e)
+		return e;
+	NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[DMVPN_A_ENTRY_PREFIX],
+			    "prefix: no such cache entry");
+	return ERR_PTR(-ENOENT);
+}
+
+int dmvpn_nl_entry_del_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct dmvpn_dev *ddev = dmvpn_nl_dev_lock(info,
+						   DMVPN_A_ENTRY_IFINDEX);
+	struct dmvpn_entry *e;
+	int err;
+
+	if (IS_ERR(ddev))
+		return PTR_ERR(ddev);
+	e = dmvpn_nl_entry(ddev, info);
+	err = PTR_ERR_OR_ZERO(e);
+	if (!err)
+		dmvpn_cache_remove(ddev, e, DMVPN_CMD_ENTRY_GONE_NTF);
+	dmvpn_nl_dev_unlock(ddev);
+	return err;
+}
+
+int dmvpn_nl_entry_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct dmvpn_dev *ddev = dmvpn_nl_dev_lock(info,
+						   DMVPN_A_ENTRY_IFINDEX);
+	struct sk_buff *msg = NULL;
+	struct dmvpn_entry *e;
+	void *hdr;
+	int err;
+
+	if (IS_ERR(ddev))
+		return PTR_ERR(ddev);
+	e = dmvpn_nl_entry(ddev, info);
+	err = PTR_ERR_OR_ZERO(e);
+	if (!err) {
+		msg = dmvpn_nl_msg(dmvpn_entry_size(), info->snd_portid,
+				   info->snd_seq, DMVPN_CMD_ENTRY_GET, &hdr);
+		err = msg ? dmvpn_fill_entry(msg, ddev, e) : -ENOMEM;
+	}
+	dmvpn_nl_dev_unlock(ddev);
+	if (err) {
+		nlmsg_free(msg);
+		return err;
+	}
+	genlmsg_end(msg, hdr);
+	return genlmsg_reply(msg, info);
+}
+
+static int dmvpn_dump_entries(struct sk_buff *skb, struct netlink_callback *cb,
+			      struct dmvpn_dev *ddev, struct dmvpn_dump *dump)
+{
+	struct dmvpn_addr prefix = dump->prefix;
+	struct dmvpn_entry *e;
+	u8 plen = dump->plen;
+	void *hdr;
+
+	while ((e = dmvpn_lpm_next(&ddev->cache, &prefix, &plen))) {
+		hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid,
+				  cb->nlh->nlmsg_seq, &dmvpn_nl_family,
+				  NLM_F_MULTI, DMVPN_CMD_ENTRY_GET);
+		if (!hdr)
+			return -EMSGSIZE;
+		if (dmvpn_fill_entry(skb, ddev, e)) {
+			genlmsg_cancel(skb, hdr);
+			return -EMSGSIZE;
+		}
+		genlmsg_end(skb, hdr);
+		dump->prefix = prefix;
+		dump->plen = plen;
+	}
+	return 0;
+}
+
+int dmvpn_nl_entry_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	return dmvpn_nl_dump(skb, cb, DMVPN_A_ENTRY_IFINDEX,
+			     dmvpn_dump_entries);
+}
+
+static int dmvpn_get_filter(struct dmvpn_dev *ddev, struct genl_info *info,
+			    struct dmvpn_filter *f)
+{
+	struct dmvpn_addr nbma;
+
+	memset(f, 0, sizeof(*f));
+	if (info->attrs[DMVPN_A_ENTRY_PREFIX] &&
+	    dmvpn_get_prefix(info, &f->prefix, &f->plen))
+		return -EINVAL;
+	f->type = dmvpn_nl_get_u32(info, DMVPN_A_ENTRY_TYPE);
+	if (info->attrs[DMVPN_A_ENTRY_NBMA]) {
+		if (dmvpn_nl_get_addr(info, DMVPN_A_ENTRY_NBMA, "nbma: missing", &nbma))
+			return -EINVAL;
+		f->peer = dmvpn_peer_lookup(ddev, &nbma,
+			dmvpn_nl_get_u32(info, DMVPN_A_ENTRY_IF_ID));
+		if (!f->peer) {
+			NL_SET_ERR_MSG_ATTR(info->extack,
+					    info->attrs[DMVPN_A_ENTRY_NBMA],
+					    "nbma: no such peer");
+			return -ENOENT;
+		}
+	}
+	f->keep_static = !f->prefix.family && !f->peer && !f->type;
+	return 0;
+}
+
+int dmvpn_nl_entry_flush_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct dmvpn_dev *ddev = dmvpn_nl_dev_lock(info,
+						   DMVPN_A_ENTRY_IFINDEX);
+	struct dmvpn_filter f;
+	struct sk_buff *msg;
+	void *hdr;
+	int err;
+
+	if (IS_ERR(ddev))
+		return PTR_ERR(ddev);
+	msg = dmvpn_nl_msg(nla_total_size(sizeof(u32)), info->snd_portid,
+			   info->snd_seq, DMVPN_CMD_ENTRY_FLUSH, &hdr);
+	err = msg ? dmvpn_get_filter(ddev, info, &f) : -ENOMEM;
+	if (!err)
+		err = nla_put_u32(msg, DMVPN_A_ENTRY_FLUSHED,
+				  dmvpn_cache_flush(ddev, &f));
+	dmvpn_nl_dev_unlock(ddev);
+	if (err) {
+		nlmsg_free(msg);
+		return err;
+	}
+	genlmsg_end(msg, hdr);
+	return genlmsg_reply(msg, info);
+}

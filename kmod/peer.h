@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A peer: one NBMA endpoint with its path, its security state, its counters. */
+#ifndef _DMVPN_PEER_H
+#define _DMVPN_PEER_H
+
+#include <linux/llist.h>
+#include <linux/refcount.h>
+#include <linux/rhashtable-types.h>
+#include <net/dst_cache.h>
+
+#include "addr.h"
+#include "stats.h"
+
+struct dmvpn_dev;
+struct netlink_ext_ack;
+
+/**
+ * struct dmvpn_peer_key - what names a peer within a device
+ * @nbma: NBMA address
+ * @if_id: xfrm interface id, tells peers behind one NAT address apart
+ */
+struct dmvpn_peer_key {
+	struct dmvpn_addr nbma;
+	u32 if_id;
+};
+
+/* Bits of dmvpn_peer.kick */
+#define DMVPN_KICK_QUEUED	0 /* is in dmvpn_dev.kicked */
+#define DMVPN_KICK_CHECK	1 /* its security associations changed */
+
+/**
+ * struct dmvpn_peer - an NBMA endpoint
+ * @node: in dmvpn_dev.peers
+ * @key: its name
+ * @state: enum dmvpn_peer_state; written from packets too
+ * @told: the state that was last notified; under the device's lock
+ * @flags: enum dmvpn_peer_flags; under the device's lock
+ * @preference: as a relay; under the device's lock
+ * @dead: removed from the tables; under the device's lock
+ * @retry: jiffies before which a missing security association is not looked
+ *	for again; 0 when it may be looked for at once
+ * @mtu: largest inner packet, octets, 0 when not known; from the last route
+ * @last_tx: jiffies of the last packet to it, 0 for none
+ * @last_rx: jiffies of the last packet from it, 0 for none
+ * @dst_cache: route and xfrm bundle, one for each CPU
+ * @flow: traffic, one for each CPU
+ * @ddev: its device
+ * @entries: cache entries that name it; under the device's lock
+ * @nr_entries: how many they are
+ * @nhs_node: in dmvpn_dev.nhs when it is an NHS
+ * @id: index in dmvpn_dev.peer_ids
+ * @created: jiffies
+ * @kick: DMVPN_KICK_*
+ * @kick_node: in dmvpn_dev.kicked
+ * @refs: one for the tables, one for being in dmvpn_dev.kicked
+ * @rcu: frees it after the last packet that saw it
+ */
+struct dmvpn_peer {
+	struct rhash_head node;
+	struct dmvpn_peer_key key;
+	u8 state;
+	u8 told;
+	u8 preference;
+	bool dead;
+	u32 flags;
+	u32 mtu;
+	unsigned long retry;
+	unsigned long last_tx;
+	unsigned long last_rx;
+	struct dst_cache dst_cache;
+	struct dmvpn_flow __percpu *flow;
+	struct dmvpn_dev *ddev;
+	struct list_head entries;
+	u32 nr_entries;
+	struct list_head nhs_node;
+	u32 id;
+	unsigned long created;
+	unsigned long kick;
+	struct llist_node kick_node;
+	refcount_t refs;
+	struct rcu_head rcu;
+};
+
+int dmvpn_peers_init(struct dmvpn_dev *ddev);
+void dmvpn_peers_free(struct dmvpn_dev *ddev);
+void dmvpn_peers_reset(struct dmvpn_dev *ddev);
+
+struct dmvpn_peer *dmvpn_peer_lookup(struct dmvpn_dev *ddev,
+				     const struct dmvpn_addr *nbma, u32 if_id);
+struct dmvpn_peer *dmvpn_peer_obtain(struct dmvpn_dev *ddev,
+				     const struct dmvpn_addr *nbma, u32 if_id,
+				     struct netlink_ext_ack *extack);
+void dmvpn_peer_set(struct dmvpn_peer *peer, u32 flags, u8 preference);
+int dmvpn_peer_mcast_add(struct dmvpn_peer *peer,
+			 struct netlink_ext_ack *extack);
+void dmvpn_peer_mcast_del(struct dmvpn_peer *peer);
+bool dmvpn_peer_is_mcast(const struct dmvpn_peer *peer);
+void dmvpn_peer_unuse(struct dmvpn_peer *peer);
+void dmvpn_peer_remove(struct dmvpn_peer *peer);
+
+void dmvpn_peer_set_state(struct dmvpn_peer *peer, u8 state);
+void dmvpn_peer_kick(struct dmvpn_peer *peer, bool check);
+void dmvpn_peers_kick_all(struct dmvpn_dev *ddev);
+
+void dmvpn_peer_count_tx(struct dmvpn_peer *peer, unsigned int len);
+void dmvpn_peer_count_rx(struct dmvpn_peer *peer, unsigned int len);
+void dmvpn_peer_count_drop(struct dmvpn_peer *peer, bool tx);
+
+#endif /* _DMVPN_PEER_H */
