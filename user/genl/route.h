@@ -13,7 +13,8 @@ struct dmvpn_nl;
 /**
  * struct dmvpn_nl_route - the route that a destination takes
  * @type: RTN_UNICAST, RTN_LOCAL, RTN_BROADCAST ...
- * @table: RT_TABLE_*
+ * @table: RT_TABLE_*; that of local addresses shows as the main one while no
+ *         rules were added
  * @prefix: prefix of the route that matched; 0.0.0.0/0 or ::/0 for a default
  *          route
  * @oif: interface it leaves by; 0 when it does not leave
