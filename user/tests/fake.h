@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Nodes of a DMVPN without kernel, clock or network, for the daemon's tests. */
+#ifndef TESTS_FAKE_H
+#define TESTS_FAKE_H
+
+#include "daemon/iface.h"
+#include "nhrp/pdu.h"
+
+#define FAKE_NODES	4
+#define FAKE_ENTRIES	128
+#define FAKE_PEERS	128
+#define FAKE_ROUTES	8
+#define FAKE_SENT	512
+#define FAKE_IFINDEX	10	/* of each node's DMVPN device */
+#define FAKE_LAN	20	/* of the network behind each node */
+
+struct fake_net;
+
+/**
+ * struct fake_sent - a packet that a daemon has sent
+ */
+struct fake_sent {
+	struct nh_addr from;
+	struct nh_addr to;
+	size_t len;
+	uint8_t octets[DMVPN_PACKET_MAX];
+};
+
+/**
+ * struct fake_node - one machine: its kernel and its daemon
+ * @kernel: operations, first member
+ * @net: that it is in
+ * @ifaces: its devices
+ * @iface: the one device
+ * @nbma: its address
+ * @has_link: the device exists
+ * @link: the device
+ * @foreign: the device exists and is of another kind
+ * @addr: addresses on the device
+ * @owner_taken: somebody else owns the device
+ * @entry: the cache
+ * @until: end of each entry, milliseconds; 0 never
+ * @peer: the peers; their multicast use in .mcast
+ * @route: the routing table, longest match wins
+ * @secured: peers with SAs
+ * @acquires: how often SAs were asked for
+ * @sets: how often an entry was written
+ * @fail_entry_set: error of the next entry_set calls
+ * @fail_link_set: error of the next link_set call
+ * @fail_send: error of sending to an address
+ */
+struct fake_node {
+	struct nh_kernel kernel;
+	struct fake_net *net;
+	struct nh_ifaces ifaces;
+	struct nh_iface *iface;
+	struct nh_addr nbma;
+	bool has_link;
+	struct dmvpn_nl_link link;
+	bool foreign;
+	struct nh_conf_addr addr[8];
+	size_t naddr;
+	bool owner_taken;
+	struct dmvpn_nl_entry entry[FAKE_ENTRIES];
+	uint64_t until[FAKE_ENTRIES];
+	size_t nentry;
+	struct dmvpn_nl_peer peer[FAKE_PEERS];
+	size_t npeer;
+	struct dmvpn_nl_route route[FAKE_ROUTES];
+	size_t nroute;
+	struct nh_addr secured[FAKE_NODES];
+	size_t nsecured;
+	unsigned int acquires;
+	unsigned int sets;
+	int fail_entry_set;
+	int fail_link_set;
+	struct nh_addr fail_send;
+};
+
+/**
+ * struct fake_net - the nodes, and what they sent
+ * @loop: manual clock of all of them
+ * @sent: packets in order
+ * @nsent: number of them
+ * @delivered: number of those that were handed to their receivers
+ */
+struct fake_net {
+	struct nh_loop *loop;
+	struct fake_node node[FAKE_NODES];
+	size_t nnodes;
+	struct fake_sent sent[FAKE_SENT];
+	size_t nsent;
+	size_t delivered;
+};
+
+struct fake_net *fake_net_new(void);
+void fake_net_free(struct fake_net *net);
+
+/** fake_conf() - a configuration from text; fails the test when it is wrong */
+struct nh_conf *fake_conf(const char *text);
+
+/** fake_node() - a machine at @nbma; its daemon is started with @conf */
+struct fake_node *fake_node(struct fake_net *net, const char *nbma,
+			    const char *conf);
+
+/** fake_start() - a new daemon on the machine, which takes over what is there */
+int fake_start(struct fake_node *node, const char *conf);
+
+/** fake_kill() - the daemon dies without a word; the kernel stays */
+void fake_kill(struct fake_node *node);
+
+/** fake_route() - @prefix by device @oif, through @gateway or NULL */
+void fake_route(struct fake_node *node, const char *prefix, uint32_t oif,
+		const char *gateway);
+
+/** fake_deliver() - hand over all packets on their way, and their answers */
+void fake_deliver(struct fake_net *net);
+
+/** fake_drop() - lose the packets on their way */
+void fake_drop(struct fake_net *net);
+
+/** fake_advance() - let time pass, delivering what is sent meanwhile */
+void fake_advance(struct fake_net *net, uint64_t ms);
+
+/** fake_secure() - SAs between two machines come up, and both daemons hear it */
+void fake_secure(struct fake_node *a, struct fake_node *b);
+
+/** fake_miss() - the kernel of @node has a packet for @target */
+void fake_miss(struct fake_node *node, const char *target);
+
+/** fake_inject() - @node gets a packet from an outer source @from */
+void fake_inject(struct fake_node *node, const char *from,
+		 const struct nhrp_pdu *pdu);
+
+/** fake_entry() - the cache entry of a prefix, or NULL */
+struct dmvpn_nl_entry *fake_entry(struct fake_node *node, const char *prefix);
+
+/** fake_put() - write an entry as another daemon, or an operator, would */
+struct dmvpn_nl_entry *fake_put(struct fake_node *node, const char *prefix,
+				uint32_t type, const char *nbma);
+
+/** fake_peer() - the peer at an address, or NULL */
+struct dmvpn_nl_peer *fake_peer(struct fake_node *node, const char *nbma);
+
+/** fake_last() - the packet sent last, decoded into @pdu; its octets */
+const struct fake_sent *fake_last(struct fake_net *net, struct nhrp_pdu *pdu);
+
+/** fake_sizes() - sizes of the packets sent from number @first, "84 104" */
+const char *fake_sizes(struct fake_net *net, size_t first);
+
+struct nh_addr fake_addr(const char *text);
+
+#endif /* TESTS_FAKE_H */
