@@ -35,7 +35,7 @@ static void print_identity(struct print *p, const struct dmvpn_nl_link *l)
 	if (DMVPN_NL_HAS(l, IFLA_DMVPN_KEY))
 		print_number(p, "key", "key", l->key);
 	else
-		print_text(p, NULL, "key", "none");
+		print_instead(p, "key", "none");
 }
 
 static void print_outer(struct print *p, const struct dmvpn_nl_link *l)

@@ -84,7 +84,7 @@ static void print_entry(struct print *p, const struct dmvpn_nl_entry *e,
 	if (DMVPN_NL_HAS(e, DMVPN_A_ENTRY_EXPIRES))
 		print_duration(p, "expires_ms", "EXPIRES", e->expires);
 	else
-		print_text(p, NULL, "EXPIRES", "never");
+		print_instead(p, "EXPIRES", "never");
 	print_number(p, "packets", "PACKETS", e->packets);
 	print_details(p, e, relays);
 }

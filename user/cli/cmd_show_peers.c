@@ -61,14 +61,14 @@ static void print_traffic(struct print *p, const struct dmvpn_nl_peer *peer)
 	if (DMVPN_NL_HAS(peer, DMVPN_A_PEER_TX_IDLE))
 		print_duration(p, "tx_idle_ms", "TX-IDLE", peer->tx_idle);
 	else
-		print_text(p, NULL, "TX-IDLE", "never");
+		print_instead(p, "TX-IDLE", "never");
 	print_number(p, "rx_packets", "RX", peer->rx_packets);
 	print_number(p, "rx_bytes", NULL, peer->rx_bytes);
 	print_number(p, "rx_dropped", "RX-DROP", peer->rx_dropped);
 	if (DMVPN_NL_HAS(peer, DMVPN_A_PEER_RX_IDLE))
 		print_duration(p, "rx_idle_ms", "RX-IDLE", peer->rx_idle);
 	else
-		print_text(p, NULL, "RX-IDLE", "never");
+		print_instead(p, "RX-IDLE", "never");
 }
 
 int show_peers(struct cli *cli, const struct dmvpn_nl_peer *peers, size_t n)

@@ -141,8 +141,8 @@ static void add_json(struct print *p, const char *key, struct json_object *o)
 static void add_text(struct print *p, const char *key, const char *heading,
 		     const char *text, bool right)
 {
-	if (table_cell(p->table, *heading ? heading : key, heading, text,
-		       right))
+	if (table_cell(p->table, *heading ? heading : key ?: "", heading,
+		       text, right))
 		p->failed = true;
 }
 
@@ -204,6 +204,12 @@ void print_number_or(struct print *p, const char *key, const char *heading,
 		return;
 	snprintf(text, sizeof(text), "%" PRIu64, value);
 	add_text(p, key, heading, word ? word : text, true);
+}
+
+void print_instead(struct print *p, const char *heading, const char *text)
+{
+	if (in_text(p, heading))
+		add_text(p, NULL, heading, text, true);
 }
 
 void print_number(struct print *p, const char *key, const char *heading,
