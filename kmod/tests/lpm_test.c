@@ -17,6 +17,7 @@ static void *maybe_zalloc(struct kmem_cache *cache, gfp_t flags)
 #include "../lpm.c"
 
 #include <kunit/test.h>
+#include <linux/cpumask.h>
 #include <linux/workqueue.h>
 
 #include "lpm_fixture.h"
@@ -455,7 +456,7 @@ static void readers_never_miss(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, wq);
 	r->f = f;
 	INIT_WORK(&r->work, reader_run);
-	queue_work(wq, &r->work);
+	queue_work_on(cpumask_last(cpu_online_mask), wq, &r->work);
 
 	lpm_model_seed(&f->model, test);
 	for (i = 0; i < STEPS || READ_ONCE(r->rounds) < 100; i++) {

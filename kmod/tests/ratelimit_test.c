@@ -3,6 +3,7 @@
 #include "../ratelimit.c"
 
 #include <kunit/test.h>
+#include <linux/cpumask.h>
 #include <linux/workqueue.h>
 
 #define WORKERS 4
@@ -155,7 +156,7 @@ static unsigned int race(struct kunit *test, struct dmvpn_bucket *b,
 	atomic_t missing = ATOMIC_INIT(WORKERS);
 	struct workqueue_struct *wq;
 	struct worker *workers;
-	unsigned int i, got = 0;
+	unsigned int i, cpu = 0, got = 0;
 
 	workers = kunit_kcalloc(test, WORKERS, sizeof(*workers), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, workers);
@@ -166,7 +167,11 @@ static unsigned int race(struct kunit *test, struct dmvpn_bucket *b,
 		workers[i].limit = h;
 		workers[i].missing = &missing;
 		INIT_WORK(&workers[i].work, worker_run);
-		queue_work(wq, &workers[i].work);
+		/* In turns: left alone, they would stay on this CPU. */
+		cpu = cpumask_next(cpu, cpu_online_mask);
+		if (cpu >= nr_cpu_ids)
+			cpu = cpumask_first(cpu_online_mask);
+		queue_work_on(cpu, wq, &workers[i].work);
 	}
 	destroy_workqueue(wq);
 	for (i = 0; i < WORKERS; i++)
