@@ -174,7 +174,8 @@ static int dmvpn_cache_insert(struct dmvpn_dev *ddev, struct dmvpn_entry *e,
  * @ddev: device; its lock is held
  * @b: what it says; valid
  * @peer: where to, or NULL
- * @nlflags: NLM_F_EXCL, NLM_F_REPLACE, NLM_F_CREATE
+ * @exclusive: an existing entry is an error
+ * @update: a missing entry is an error
  * @extack: says why not
  *
  * Packets see the old entry or the new one. On error nothing has changed,
@@ -183,7 +184,7 @@ static int dmvpn_cache_insert(struct dmvpn_dev *ddev, struct dmvpn_entry *e,
  * Return: 0, -EEXIST, -ENOENT, -ENOSPC at the limit, -ENOMEM.
  */
 int dmvpn_cache_set(struct dmvpn_dev *ddev, const struct dmvpn_binding *b,
-		    struct dmvpn_peer *peer, u16 nlflags,
+		    struct dmvpn_peer *peer, bool exclusive, bool update,
 		    struct netlink_ext_ack *extack)
 {
 	struct dmvpn_entry *old, *e;
@@ -191,11 +192,11 @@ int dmvpn_cache_set(struct dmvpn_dev *ddev, const struct dmvpn_binding *b,
 
 	lockdep_assert_held(&ddev->lock);
 	old = dmvpn_lpm_find(&ddev->cache, &b->prefix, b->plen);
-	if (old && (nlflags & NLM_F_EXCL)) {
+	if (old && exclusive) {
 		NL_SET_ERR_MSG(extack, "prefix: has a cache entry already");
 		return -EEXIST;
 	}
-	if (!old && (nlflags & NLM_F_REPLACE) && !(nlflags & NLM_F_CREATE)) {
+	if (!old && update) {
 		NL_SET_ERR_MSG(extack, "prefix: has no cache entry to replace");
 		return -ENOENT;
 	}

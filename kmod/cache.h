@@ -91,7 +91,7 @@ void dmvpn_cache_free(struct dmvpn_dev *ddev);
 struct dmvpn_entry *dmvpn_cache_lookup(const struct dmvpn_dev *ddev,
 				       const struct dmvpn_addr *addr);
 int dmvpn_cache_set(struct dmvpn_dev *ddev, const struct dmvpn_binding *b,
-		    struct dmvpn_peer *peer, u16 nlflags,
+		    struct dmvpn_peer *peer, bool exclusive, bool update,
 		    struct netlink_ext_ack *extack);
 void dmvpn_cache_remove(struct dmvpn_dev *ddev, struct dmvpn_entry *e,
 			u8 cmd);

@@ -255,7 +255,9 @@ int dmvpn_nl_entry_set_doit(struct sk_buff *skb, struct genl_info *info)
 	peer = dmvpn_entry_peer(ddev, info);
 	err = PTR_ERR_OR_ZERO(peer);
 	if (!err) {
-		err = dmvpn_cache_set(ddev, &b, peer, info->nlhdr->nlmsg_flags,
+		err = dmvpn_cache_set(ddev, &b, peer,
+				      info->attrs[DMVPN_A_ENTRY_EXCLUSIVE],
+				      info->attrs[DMVPN_A_ENTRY_UPDATE],
 				      info->extack);
 		if (err && peer)
 			dmvpn_peer_unuse(peer);

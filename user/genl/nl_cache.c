@@ -93,20 +93,19 @@ static struct nl_msg *key(struct dmvpn_nl *nl, uint8_t cmd, uint32_t ifindex,
 int dmvpn_nl_entry_set(struct dmvpn_nl *nl, const struct dmvpn_nl_entry *entry,
 		       enum dmvpn_nl_entry_mode mode)
 {
-	static const int flags[] = {
-		[DMVPN_NL_ENTRY_ANY] = NLM_F_CREATE | NLM_F_REPLACE,
-		[DMVPN_NL_ENTRY_CREATE] = NLM_F_CREATE | NLM_F_EXCL,
-		[DMVPN_NL_ENTRY_REPLACE] = NLM_F_REPLACE,
-	};
 	const uint64_t mask = KEY | BIT(TYPE) | BIT(NBMA) | BIT(IF_ID) |
 			      BIT(HOLDING_TIME) | BIT(MTU) | BIT(PREFERENCE) |
 			      BIT(FLAGS) | BIT(CLAIMED) | BIT(PROTOCOL);
 	struct nl_msg *msg;
 	int err = -ENOMEM;
 
-	msg = dmvpn_nl_msg(nl, DMVPN_CMD_ENTRY_SET, flags[mode]);
+	msg = dmvpn_nl_msg(nl, DMVPN_CMD_ENTRY_SET, 0);
 	if (msg)
 		err = dmvpn_nl_entry_put(msg, entry, mask);
+	if (!err && mode == DMVPN_NL_ENTRY_CREATE)
+		err = nla_put_flag(msg, DMVPN_A_ENTRY_EXCLUSIVE);
+	if (!err && mode == DMVPN_NL_ENTRY_REPLACE)
+		err = nla_put_flag(msg, DMVPN_A_ENTRY_UPDATE);
 	return dmvpn_nl_talk(nl, msg, err, NULL, NULL);
 }
 
