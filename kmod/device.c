@@ -134,9 +134,14 @@ static int dmvpn_dev_open(struct net_device *dev)
 {
 	struct in_device *in_dev = __in_dev_get_rtnl(dev);
 
-	/* A better way through the cloud is NHRP's to tell, not ICMP's. */
-	if (in_dev)
+	/* A better way through the cloud is NHRP's to tell, not ICMP's. The
+	 * stack sends redirects when either of two switches is on, so both
+	 * go off.
+	 */
+	if (in_dev) {
 		IN_DEV_CONF_SET(in_dev, SEND_REDIRECTS, false);
+		IPV4_DEVCONF_ALL(dev_net(dev), SEND_REDIRECTS) = false;
+	}
 	return 0;
 }
 

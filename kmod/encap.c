@@ -132,6 +132,7 @@ int dmvpn_encap_xmit(struct dmvpn_dev *ddev, const struct dmvpn_conf *conf,
 	bool xnet = !net_eq(ddev->net, dev_net(ddev->dev));
 	unsigned int head;
 	__be32 label = 0;
+	int err;
 
 	if (nbma->family == AF_INET6)
 		label = dmvpn_encap_label(ddev->net, skb);
@@ -151,8 +152,9 @@ int dmvpn_encap_xmit(struct dmvpn_dev *ddev, const struct dmvpn_conf *conf,
 	if (conf->mark)
 		skb->mark = conf->mark;
 	if (nbma->family == AF_INET)
-		return net_xmit_eval(dmvpn_encap_out4(ddev->net, conf, skb,
-						      nbma, outer));
-	return net_xmit_eval(dmvpn_encap_out6(ddev->net, conf, skb, nbma,
-					      outer, label));
+		err = dmvpn_encap_out4(ddev->net, conf, skb, nbma, outer);
+	else
+		err = dmvpn_encap_out6(ddev->net, conf, skb, nbma, outer,
+				       label);
+	return net_xmit_eval(err);
 }
