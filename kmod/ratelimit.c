@@ -3,6 +3,7 @@
 #include "ratelimit.h"
 
 #include <linux/bits.h>
+#include <linux/errno.h>
 #include <linux/jiffies.h>
 #include <linux/limits.h>
 #include <linux/log2.h>
