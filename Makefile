@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What a user types; "make help" lists it. The objects are in Kbuild and
+# kmod/Kbuild (module) and in user/Makefile.
+
+KDIR	?= /lib/modules/$(shell uname -r)/build
+PREFIX	?= /usr/local
+KERNEL	?=
+
+.PHONY: all modules user install clean lint check demo fuzz help
+
+all: modules user
+
+modules:
+	@if [ ! -e "$(KDIR)/Makefile" ]; then \
+		echo "make: no kernel headers at $(KDIR): install them" \
+		     "(Debian: linux-headers-$(shell uname -r)) or give KDIR=" >&2; \
+		exit 1; \
+	fi
+	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+
+user:
+	$(MAKE) -C user all
+
+install: all
+	$(MAKE) -C $(KDIR) M=$(CURDIR) modules_install
+	$(MAKE) -C user install PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
+	@[ -n "$(DESTDIR)" ] || depmod -a
+
+clean:
+	@[ ! -e "$(KDIR)/Makefile" ] || $(MAKE) -C $(KDIR) M=$(CURDIR) clean
+	$(MAKE) -C user clean
+	rm -rf selftests/bin
+
+lint:
+	selftests/lint.sh
+
+check:
+	selftests/check.sh $(KERNEL)
+
+demo:
+	selftests/lab/demo.sh
+
+fuzz:
+	selftests/vm/deps.sh user
+	$(MAKE) -C user fuzz
+
+help:
+	@echo "make              module for the running kernel (or KDIR=) and userspace"
+	@echo "make modules      the module only"
+	@echo "make user         dmvpnd and dmvpn only"
+	@echo "make install      both, below PREFIX ($(PREFIX)); DESTDIR for packagers"
+	@echo "make demo         the three routers of the classic lab, live"
+	@echo "make check        all tests; KERNEL=6.1|6.12|7.3|debug for one kernel"
+	@echo "make lint         style, layering, generated files"
+	@echo "make fuzz         every parser, ten million runs each"
+	@echo "make clean        what was built"
