@@ -51,6 +51,8 @@ static void print_dev(struct print *p, const struct dmvpn_nl_dev *dev,
 	print_counters(p, dev);
 	nhrp = facts_find(nhrp, name);
 	if (nhrp) {
+		/* Has been printed. */
+		json_object_object_del(nhrp, "ifname");
 		print_open(p, "nhrp");
 		facts_print(p, nhrp, false);
 		print_close(p);

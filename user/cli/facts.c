@@ -88,7 +88,7 @@ static void print_members(struct print *p, struct json_object *facts,
 					     json_object_get_uint64(value));
 			break;
 		case json_type_null:
-			print_text(p, NULL, heading, "-");
+			print_instead(p, heading, "-");
 			break;
 		default:
 			print_text(p, key, heading,

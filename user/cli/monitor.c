@@ -58,13 +58,15 @@ static void print_dev(struct print *p, const struct dmvpn_nl_dev *dev)
 			dev->owner ? NULL : "none");
 }
 
-static void print_peer(struct print *p, const struct dmvpn_nl_peer *peer)
+/* Of what is gone, text leaves out where it stood last; JSON has it all. */
+static void print_peer(struct print *p, const struct dmvpn_nl_peer *peer,
+		       bool gone)
 {
 	print_addr(p, "nbma", "", &peer->nbma);
 	if (peer->if_id)
 		print_number(p, "if_id", "if-id", peer->if_id);
 	if (DMVPN_NL_HAS(peer, DMVPN_A_PEER_STATE))
-		print_text(p, "state", "state",
+		print_text(p, "state", gone ? NULL : "state",
 			   names_of(names_peer_state, peer->state));
 	if (DMVPN_NL_HAS(peer, DMVPN_A_PEER_FLAGS))
 		print_flags(p, "flags", peer->flags ? "flags" : NULL,
@@ -73,7 +75,8 @@ static void print_peer(struct print *p, const struct dmvpn_nl_peer *peer)
 		    peer->mcast);
 }
 
-static void print_entry(struct print *p, const struct dmvpn_nl_entry *e)
+static void print_entry(struct print *p, const struct dmvpn_nl_entry *e,
+			bool gone)
 {
 	char state[RELAY_STATE_LEN];
 
@@ -86,10 +89,12 @@ static void print_entry(struct print *p, const struct dmvpn_nl_entry *e)
 		print_text(p, "type", "type",
 			   names_of(names_entry_type, e->type));
 	if (DMVPN_NL_HAS(e, DMVPN_A_ENTRY_PATH))
-		print_text(p, "state", "state", relay_state(NULL, e, state));
+		print_text(p, "state", gone ? NULL : "state",
+			   relay_state(NULL, e, state));
 	print_number(p, "holding_time", NULL, e->holding_time);
 	if (DMVPN_NL_HAS(e, DMVPN_A_ENTRY_EXPIRES))
-		print_duration(p, "expires_ms", "expires in", e->expires);
+		print_duration(p, "expires_ms", gone ? NULL : "expires in",
+			       e->expires);
 	if (e->flags)
 		print_flags(p, "flags", "flags", e->flags, names_entry_flags,
 			    NAMES_ENTRY_FLAGS);
@@ -116,13 +121,15 @@ void monitor_print(struct print *p, const struct dmvpn_event *ev,
 		break;
 	case DMVPN_EVENT_PEER_CHANGE:
 	case DMVPN_EVENT_PEER_GONE:
-		print_peer(p, &ev->peer);
+		print_peer(p, &ev->peer, ev->type == DMVPN_EVENT_PEER_GONE);
 		break;
 	case DMVPN_EVENT_ENTRY_CHANGE:
 	case DMVPN_EVENT_ENTRY_REFRESH:
 	case DMVPN_EVENT_ENTRY_EXPIRED:
 	case DMVPN_EVENT_ENTRY_GONE:
-		print_entry(p, &ev->entry);
+		print_entry(p, &ev->entry,
+			    ev->type == DMVPN_EVENT_ENTRY_EXPIRED ||
+			    ev->type == DMVPN_EVENT_ENTRY_GONE);
 		break;
 	default:
 		break;

@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COLUMNS_MAX	32
-
 /**
  * struct column - a column
  * @id: its name
@@ -25,9 +23,11 @@ struct column {
 /**
  * struct row - a row
  * @cells: by column, NULL where it has none
+ * @n: number of columns it knows, the others are as if NULL
  */
 struct row {
-	char *cells[COLUMNS_MAX];
+	char **cells;
+	size_t n;
 };
 
 /**
@@ -39,7 +39,7 @@ struct row {
  * @room: rows there is room for
  */
 struct table {
-	struct column columns[COLUMNS_MAX];
+	struct column *columns;
 	size_t n_columns;
 	struct row *rows;
 	size_t n_rows;
@@ -56,14 +56,16 @@ void table_clear(struct table *t)
 	size_t i, c;
 
 	for (i = 0; i < t->n_rows; i++) {
-		for (c = 0; c < COLUMNS_MAX; c++)
+		for (c = 0; c < t->rows[i].n; c++)
 			free(t->rows[i].cells[c]);
+		free(t->rows[i].cells);
 	}
 	for (c = 0; c < t->n_columns; c++) {
 		free(t->columns[c].id);
 		free(t->columns[c].heading);
 	}
-	memset(t->columns, 0, sizeof(t->columns));
+	free(t->columns);
+	t->columns = NULL;
 	t->n_columns = 0;
 	t->n_rows = 0;
 }
@@ -97,27 +99,65 @@ int table_row(struct table *t)
 	return 0;
 }
 
-static struct column *find_column(struct table *t, const char *id,
-				  const char *heading)
+static struct column *add_column(struct table *t, const char *id,
+				 const char *heading)
 {
-	struct column *c;
+	struct column *columns, *c;
 
-	for (c = t->columns; c < t->columns + t->n_columns; c++) {
-		if (!strcmp(c->id, id))
-			return c;
-	}
-	if (t->n_columns == COLUMNS_MAX)
+	columns = reallocarray(t->columns, t->n_columns + 1, sizeof(*columns));
+	if (!columns)
 		return NULL;
-	c->id = strdup(id);
-	c->heading = strdup(heading);
+	t->columns = columns;
+	c = &columns[t->n_columns];
+	*c = (struct column){
+		.id = strdup(id),
+		.heading = strdup(heading),
+		.width = strlen(heading),
+	};
 	if (!c->id || !c->heading) {
 		free(c->id);
 		free(c->heading);
 		return NULL;
 	}
-	c->width = strlen(heading);
 	t->n_columns++;
 	return c;
+}
+
+static struct column *find_column(struct table *t, const char *id,
+				  const char *heading)
+{
+	size_t i;
+
+	for (i = 0; i < t->n_columns; i++) {
+		if (!strcmp(t->columns[i].id, id))
+			return &t->columns[i];
+	}
+	return add_column(t, id, heading);
+}
+
+/* The place of a cell in the last row, which may know fewer columns yet. */
+static char **make_cell(struct table *t, size_t column)
+{
+	struct row *row = &t->rows[t->n_rows - 1];
+
+	if (column >= row->n) {
+		size_t n = t->n_columns;
+		char **cells = reallocarray(row->cells, n, sizeof(*cells));
+
+		if (!cells)
+			return NULL;
+		memset(cells + row->n, 0, (n - row->n) * sizeof(*cells));
+		row->cells = cells;
+		row->n = n;
+	}
+	return &row->cells[column];
+}
+
+static const char *cell_of(const struct table *t, size_t i, size_t column)
+{
+	const struct row *row = &t->rows[i];
+
+	return column < row->n ? row->cells[column] : NULL;
 }
 
 /* Texts may come from a daemon, and through it from a stranger. */
@@ -142,9 +182,9 @@ int table_cell(struct table *t, const char *id, const char *heading,
 	if (!t->n_rows)
 		return -ENOMEM;
 	c = find_column(t, id, heading);
-	if (!c)
-		return -ENOSPC;
-	cell = &t->rows[t->n_rows - 1].cells[c - t->columns];
+	cell = c ? make_cell(t, c - t->columns) : NULL;
+	if (!cell)
+		return -ENOMEM;
 	free(*cell);
 	*cell = printable(text);
 	if (!*cell)
@@ -182,7 +222,7 @@ void table_write(const struct table *t, FILE *out)
 		write_aligned(t, out, c, t->columns[c].heading);
 	for (i = 0; i < t->n_rows; i++) {
 		for (c = 0; c < t->n_columns; c++)
-			write_aligned(t, out, c, t->rows[i].cells[c] ?: "-");
+			write_aligned(t, out, c, cell_of(t, i, c) ?: "-");
 	}
 }
 
@@ -196,13 +236,14 @@ void table_write_records(const struct table *t, FILE *out)
 			width = strlen(t->columns[c].heading);
 	}
 	for (i = 0; i < t->n_rows; i++) {
-		char *const *cells = t->rows[i].cells;
-
-		fprintf(out, "%s%s\n", i ? "\n" : "", cells[0] ?: "-");
+		fprintf(out, "%s%s\n", i ? "\n" : "",
+			cell_of(t, i, 0) ?: "-");
 		for (c = 1; c < t->n_columns; c++) {
-			if (cells[c])
+			const char *cell = cell_of(t, i, c);
+
+			if (cell)
 				fprintf(out, "    %-*s  %s\n", width,
-					t->columns[c].heading, cells[c]);
+					t->columns[c].heading, cell);
 		}
 	}
 }
@@ -216,7 +257,7 @@ void table_write_lines(const struct table *t, FILE *out)
 
 		for (c = 0; c < t->n_columns; c++) {
 			const char *heading = t->columns[c].heading;
-			const char *cell = t->rows[i].cells[c];
+			const char *cell = cell_of(t, i, c);
 
 			if (!cell)
 				continue;

@@ -30,7 +30,7 @@ int table_row(struct table *t);
  * @text: copied; characters that do not print become "?"
  * @right: the column is aligned to the right
  *
- * Return: 0, -ENOMEM, or -ENOSPC with more than 32 columns.
+ * Return: 0 or -ENOMEM.
  */
 int table_cell(struct table *t, const char *id, const char *heading,
 	       const char *text, bool right);

@@ -367,7 +367,7 @@ static void test_monitor(void **state)
 	monitor(&ev, true, "{\"time_ms\":1000000000123,\"ifname\":\"lo\",\"event\":\"entry-change\",\"prefix\":\"192.168.1.3/32\",\"nbma\":\"192.0.2.1\",\"type\":\"resolved\",\"state\":\"direct\",\"holding_time\":600,\"expires_ms\":600000}\n");
 	ev.type = DMVPN_EVENT_PEER_GONE;
 	ev.peer = peer;
-	monitor(&ev, false, "01:46:40.123 lo peer removed 192.0.2.1 state negotiating flags permanent,nhs multicast on\n");
+	monitor(&ev, false, "01:46:40.123 lo peer removed 192.0.2.1 flags permanent,nhs multicast on\n");
 	ev.type = DMVPN_EVENT_DEV_CHANGE;
 	ev.dev = (struct dmvpn_nl_dev){ .local4 = addr("192.0.2.9") };
 	monitor(&ev, false,
@@ -418,6 +418,30 @@ static void test_facts(void **state)
 	assert_true(facts_about(o, "dmvpn0"));
 	assert_false(facts_about(o, "dmvpn1"));
 	json_object_put(o);
+}
+
+/* Far more values than any table has columns. */
+static void test_many(void **state)
+{
+	char name[16], last[64];
+	struct print *p;
+	int i, row;
+
+	(void)state;
+	begin(false);
+	p = print_new(out, false, PRINT_RECORD);
+	for (row = 0; row < 20; row++) {
+		print_row(p);
+		for (i = row; i < 200; i++) {
+			snprintf(name, sizeof(name), "n%d", i);
+			print_number(p, name, name, i);
+		}
+	}
+	assert_int_equal(print_end(p), 0);
+	fclose(out);
+	snprintf(last, sizeof(last), "    n199  199\n");
+	assert_string_equal(output + strlen(output) - strlen(last), last);
+	free(output);
 }
 
 /* Names and order of the counters are those of the spec. */
@@ -478,6 +502,7 @@ int main(void)
 		cmocka_unit_test(test_monitor),
 		cmocka_unit_test(test_monitor_lost),
 		cmocka_unit_test(test_facts),
+		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_counters),
 		cmocka_unit_test(test_names),
 	};
