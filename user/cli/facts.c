@@ -15,6 +15,7 @@
 #include "cli/print.h"
 
 #define HEADING_LEN	80
+#define LIST_MAX	64
 
 static bool ends_with(const char *text, const char *end)
 {
@@ -41,22 +42,20 @@ static void make_heading(char *heading, const char *outer, const char *key,
 	}
 }
 
-/* An array as its members with commas between; only of simple ones. */
+/* Members that are no strings become some; what is too many is left out. */
 static void print_array(struct print *p, const char *key, const char *heading,
 			struct json_object *array)
 {
 	size_t n = json_object_array_length(array);
-	char text[512] = "";
+	const char *strings[LIST_MAX];
 	size_t i;
 
-	for (i = 0; i < n; i++) {
-		struct json_object *o = json_object_array_get_idx(array, i);
-		size_t len = strlen(text);
-
-		snprintf(text + len, sizeof(text) - len, "%s%s", len ? "," : "",
-			 json_object_get_string(o));
-	}
-	print_text(p, key, heading, text);
+	if (n > LIST_MAX)
+		n = LIST_MAX;
+	for (i = 0; i < n; i++)
+		strings[i] = json_object_get_string(
+			json_object_array_get_idx(array, i)) ?: "";
+	print_strings(p, key, heading, strings, n, "-");
 }
 
 static void print_members(struct print *p, struct json_object *facts,

@@ -284,28 +284,46 @@ void print_seconds(struct print *p, const char *key, const char *heading,
 			 true);
 }
 
-void print_flags(struct print *p, const char *key, const char *heading,
-		 uint32_t flags, const char *const *names, unsigned int n)
+static struct json_object *string_array(const char *const *strings, size_t n)
 {
-	struct json_object *array = NULL;
-	char text[128] = "";
-	unsigned int i;
+	struct json_object *array = json_object_new_array();
+	size_t i;
 
-	if (in_json(p, key)) {
-		array = json_object_new_array();
-		add_json(p, key, array);
-	}
+	for (i = 0; array && i < n; i++)
+		json_object_array_add(array,
+				      json_object_new_string(strings[i]));
+	return array;
+}
+
+void print_strings(struct print *p, const char *key, const char *heading,
+		   const char *const *strings, size_t n, const char *none)
+{
+	char text[512] = "";
+	size_t i;
+
+	if (in_json(p, key))
+		add_json(p, key, string_array(strings, n));
+	if (!in_text(p, heading))
+		return;
 	for (i = 0; i < n; i++) {
 		size_t len = strlen(text);
 
-		if (!(flags & 1u << i))
-			continue;
-		if (array)
-			json_object_array_add(array,
-					      json_object_new_string(names[i]));
 		snprintf(text + len, sizeof(text) - len, "%s%s", len ? "," : "",
-			 names[i]);
+			 strings[i]);
 	}
-	if (in_text(p, heading))
-		add_text(p, key, heading, text[0] ? text : "-", false);
+	add_text(p, key, heading, n ? text : none, false);
+}
+
+void print_flags(struct print *p, const char *key, const char *heading,
+		 uint32_t flags, const char *const *names, unsigned int n)
+{
+	const char *set[32];
+	size_t n_set = 0;
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		if (flags & 1u << i)
+			set[n_set++] = names[i];
+	}
+	print_strings(p, key, heading, set, n_set, "-");
 }

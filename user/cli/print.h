@@ -4,6 +4,7 @@
 #define CLI_PRINT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -100,11 +101,18 @@ void print_seconds(struct print *p, const char *key, const char *heading,
 		   uint64_t seconds);
 
 /**
- * print_flags() - names of the bits set
- * @names: of the bits from the lowest on
- * @n: number of names
+ * print_strings() - a list of strings
+ * @none: text of an empty one
  *
- * An array in JSON; in text the names with commas between, "-" for none.
+ * An array in JSON; in text the strings with commas between.
+ */
+void print_strings(struct print *p, const char *key, const char *heading,
+		   const char *const *strings, size_t n, const char *none);
+
+/**
+ * print_flags() - print_strings() of the names of the bits set
+ * @names: of the bits from the lowest on
+ * @n: number of names, at most 32
  */
 void print_flags(struct print *p, const char *key, const char *heading,
 		 uint32_t flags, const char *const *names, unsigned int n);

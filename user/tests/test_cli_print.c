@@ -412,7 +412,7 @@ static void test_facts(void **state)
 	print_row(p);
 	facts_print(p, o, true);
 	assert_int_equal(print_end(p), 0);
-	expect("[{\"ifname\":\"dmvpn0\",\"last_reply_ms\":83000,\"up\":true,\"in\":{\"registration_reply\":3},\"out\":{\"registration_reply\":4},\"list\":\"a,2\"}]\n");
+	expect("[{\"ifname\":\"dmvpn0\",\"last_reply_ms\":83000,\"up\":true,\"in\":{\"registration_reply\":3},\"out\":{\"registration_reply\":4},\"list\":[\"a\",\"2\"]}]\n");
 
 	assert_true(facts_about(o, NULL));
 	assert_true(facts_about(o, "dmvpn0"));
