@@ -24,7 +24,8 @@ boot_qemu()
 		-chardev stdio,id=out,signal=off -serial chardev:out \
 		-kernel "$image/vmlinuz" -initrd "$initrd" \
 		-append "console=ttyS0 quiet panic=-1 oops=panic \
-mitigations=off random.trust_cpu=on log_buf_len=8M net.ifnames=0" \
+mitigations=off random.trust_cpu=on log_buf_len=8M net.ifnames=0 \
+softlockup_panic=1 watchdog_thresh=30" \
 		-fsdev "$fs,id=root,path=/,readonly=on" \
 		-device virtio-9p-pci,fsdev=root,mount_tag=root \
 		-fsdev "$fs,id=job,path=$job" \

@@ -1,0 +1,228 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Runs the classic lab on the machine it is called on, and says what happens.
+#
+# usage: lab.sh [interface|nexthop|shortcut]...   (default: interface shortcut)
+#
+# Registration of both spokes, a ping from 3.3.3.3 to 2.2.2.2 and one back at
+# the same time, first relayed by the hub, then direct; one verdict a design.
+
+set -u
+here=$(dirname "$(readlink -f "$0")")
+top=$here/../..
+. "$here/topology.sh"
+
+dmvpn=$top/user/build/normal/dmvpn
+dmvpnd=$top/user/build/normal/dmvpnd
+pings=${LAB_PINGS:-30}
+work=$(mktemp -d /tmp/dmvpn-lab.XXXXXX)
+failures=0
+
+say()
+{
+	printf '\n== %s\n' "$*"
+}
+
+# verdict TEXT COMMAND...: one line of the verdict.
+verdict()
+{
+	local text=$1
+
+	shift
+	if "$@" >/dev/null 2>&1; then
+		printf '   yes  %s\n' "$text"
+	else
+		printf '   NO   %s\n' "$text"
+		failures=$((failures + 1))
+	fi
+}
+
+jobs_stop()
+{
+	local pid
+
+	for pid in "$@"; do
+		kill "$pid" 2>/dev/null
+		wait "$pid" 2>/dev/null
+	done
+}
+
+daemons=()
+cleanup()
+{
+	jobs_stop "${daemons[@]}"
+	daemons=()
+	lab_down
+	rm -rf "$work"
+}
+trap cleanup EXIT
+trap 'exit 130' INT TERM
+
+# The log of a router, each line with the router's name, as it happens.
+follow()
+{
+	local r=$1
+
+	touch "$work/$r.log"
+	tail -n +1 -F "$work/$r.log" 2>/dev/null |
+		sed -u "s/^/   $r# /" &
+	daemons+=($!)
+}
+
+start_daemons()
+{
+	local r
+
+	for r in $lab_routers; do
+		[ -n "${LAB_QUIET:-}" ] || follow "$r"
+		on "$r" "$dmvpnd" -c "$here/etc/$1/$r" --level debug \
+			>"$work/$r.log" 2>&1 &
+		daemons+=($!)
+	done
+}
+
+start_capture()
+{
+	on "$lab_provider" tcpdump -Z root -Uni wire -w "$work/wire.pcap" \
+		2>"$work/tcpdump.log" &
+	daemons+=($!)
+	lab_wait 10 grep -q "listening on" "$work/tcpdump.log"
+}
+
+registered()
+{
+	[ "$(on sv9-2 "$dmvpn" -j show dev dmvpn0 |
+		jq '[.. | objects | select(.type? == "registered")] | length')" \
+		-ge 2 ]
+}
+
+# direct ROUTER ADDRESS: is the path to it direct there?
+direct()
+{
+	on "$1" "$dmvpn" -j show dev dmvpn0 | jq -e --arg lan "$2" '
+		[.. | objects | select(.type? == "resolved" and
+			.path? == "direct" and
+			(.prefix | startswith($lan)))] | length > 0'
+}
+
+tables()
+{
+	local r
+
+	for r in $lab_routers; do
+		printf '   %s# dmvpn show\n' "$r"
+		on "$r" "$dmvpn" show dev dmvpn0 | sed 's/^/     /'
+	done
+}
+
+# ping_start ROUTER FROM TO: in the background, its result in a file.
+ping_start()
+{
+	on "$1" ping -n -I "$2" -i 0.25 -c "$pings" -W 5 "$3" \
+		>"$work/ping-$1" 2>&1 &
+	pinger+=($!)
+}
+
+lossless()
+{
+	grep -q " $pings received, 0% packet loss" "$work/ping-$1"
+}
+
+# size BYTES ROUTER WORDS: did the router log an NHRP packet of that size?
+size()
+{
+	grep -Eq "$3.*packet size: $1( |$)" "$work/$2.log"
+}
+
+clear_gre()
+{
+	tcpdump -nr "$work/wire.pcap" 'ip proto 47' 2>/dev/null | wc -l
+}
+
+relayed()
+{
+	on "$1" "$dmvpn" -j show stats dev dmvpn0 |
+		jq -e '[.. | objects | .relayed? // empty | numbers] | add > 0'
+}
+
+no_clear()
+{
+	[ "$(clear_gre)" = 0 ]
+}
+
+sizes()
+{
+	printf '   NHRP packets by size, as the routers logged them:\n'
+	grep -hoE '(Send|Receive|Forwarding) [A-Z][a-z]+ [A-Z][a-z]+ via dmvpn0, packet size: [0-9]+' \
+		"$work"/sv9-?.log | sort | uniq -c | sort -k9n |
+		sed 's/^/   /'
+}
+
+document_sizes()
+{
+	verdict "Resolution Request of 84 octets" \
+		size 84 sv9-4 "Send Resolution Request"
+	verdict "forwarded by the hub with 104" \
+		size 104 sv9-2 "Forwarding Resolution Request"
+	verdict "answered by the egress spoke with 132" \
+		size 132 sv9-4 "Receive Resolution Reply"
+}
+
+run_design()
+{
+	local conf=phase2 pinger=()
+
+	[ "$1" = shortcut ] && conf=shortcut
+	say "design: $1"
+	lab_up || exit 1
+	lab_esp
+	start_capture
+	start_daemons "$conf"
+	say "the spokes register at the hub"
+	verdict "both spokes are registered" lab_wait 30 registered
+	lab_routes "$1"
+	say "before the first packet"
+	tables
+	say "ping 3.3.3.3 -> 2.2.2.2 and back, $pings packets each"
+	ping_start sv9-4 3.3.3.3 2.2.2.2
+	ping_start sv9-3 2.2.2.2 3.3.3.3
+	wait "${pinger[@]}"
+	sed -n '2,4p;/transmitted/p' "$work/ping-sv9-4" | sed 's/^/   /'
+	say "after the last packet"
+	tables
+	sizes
+	say "verdict of design $1"
+	verdict "sv9-4 reaches 2.2.2.2 directly" direct sv9-4 2.2.2
+	verdict "sv9-3 reaches 3.3.3.3 directly" direct sv9-3 3.3.3
+	[ "$1" = shortcut ] ||
+		verdict "the first packets were relayed" relayed sv9-4
+	verdict "no packet lost from 3.3.3.3 to 2.2.2.2" lossless sv9-4
+	verdict "no packet lost from 2.2.2.2 to 3.3.3.3" lossless sv9-3
+	verdict "not one GRE packet in the clear" no_clear
+	document_sizes
+	if [ -n "${LAB_KEEP:-}" ]; then
+		mkdir -p "$LAB_KEEP/$1"
+		cp "$work"/* "$LAB_KEEP/$1/"
+	fi
+	jobs_stop "${daemons[@]}"
+	daemons=()
+	lab_down
+	rm -f "$work"/*
+}
+
+if ip netns list | grep -Eq '^(sv9-[234]|provider)( |$)'; then
+	echo "lab.sh: namespaces of these names exist already" >&2
+	trap - EXIT
+	exit 1
+fi
+"$here/../module.sh" load || exit 1
+[ $# -gt 0 ] || set -- interface shortcut
+for design; do
+	run_design "$design"
+done
+if [ "$failures" -gt 0 ]; then
+	say "the lab failed: $failures of the verdicts are NO"
+	exit 1
+fi
+say "the lab works"
