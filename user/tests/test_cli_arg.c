@@ -400,6 +400,38 @@ static void test_help(void **state)
 	free(overview);
 }
 
+/* The manual names each command and each argument. */
+static void test_manual(void **state)
+{
+	const struct cmd *const *c;
+	const struct arg *arg;
+	static char page[65536];
+	FILE *f = fopen("man/dmvpn.8", "r");
+	char word[64];
+
+	(void)state;
+	if (!f)
+		skip();
+	page[fread(page, 1, sizeof(page) - 1, f)] = '\0';
+	fclose(f);
+	for (c = cmd_table; *c; c++) {
+		if ((*c)->hidden)
+			continue;
+		snprintf(word, sizeof(word), "Cm %s", (*c)->name);
+		if (!strcmp((*c)->name, "multicast del"))
+			snprintf(word, sizeof(word),
+				 "Cm multicast add Ns | Ns Cm del");
+		if (!strstr(page, word))
+			fail_msg("the manual lacks \"%s\"", word);
+		for (arg = (*c)->args; arg->name; arg++) {
+			snprintf(word, sizeof(word), "%s %s",
+				 arg->positional ? "Ar" : "Cm", arg->name);
+			if (!strstr(page, word))
+				fail_msg("the manual lacks \"%s\"", word);
+		}
+	}
+}
+
 static void test_complete(void **state)
 {
 	(void)state;
@@ -432,6 +464,7 @@ int main(void)
 		cmocka_unit_test(test_link),
 		cmocka_unit_test(test_run),
 		cmocka_unit_test(test_help),
+		cmocka_unit_test(test_manual),
 		cmocka_unit_test(test_complete),
 	};
 
