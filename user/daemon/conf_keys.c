@@ -264,23 +264,23 @@ static bool key_address(struct nh_conf_parse *p, const struct key *key,
 	char text[NH_PREFIX_STRLEN], *slash;
 	struct nh_conf *conf = p->conf;
 	struct nh_conf_addr a;
-	struct key plen = *key;
-	uint32_t v;
+	struct nh_prefix subnet;
 
-	if (strlen(value) >= sizeof(text))
-		return wrong(p, key, value, "ADDRESS/LENGTH");
-	strcpy(text, value);
+	snprintf(text, sizeof(text), "%s", value);
 	slash = strchr(text, '/');
 	if (!slash)
 		return wrong(p, key, value, "ADDRESS/LENGTH");
 	*slash = '\0';
 	if (!host_address(p, key, text, &a.addr))
 		return false;
-	plen.min = 1;
-	plen.max = nh_addr_bits(&a.addr);
-	if (!number(p, &plen, slash + 1, &v))
-		return false;
-	a.plen = (uint8_t)v;
+	/* The length is read with a prefix that has no host bits to mind. */
+	snprintf(text, sizeof(text), "%s%s", a.addr.len == 4 ? "0.0.0.0" : "::",
+		 strchr(value, '/'));
+	if (nh_prefix_parse(&subnet, text, NULL) || !subnet.plen)
+		return wrong(p, key, value, a.addr.len == 4 ?
+			     "a length from 1 to 32" :
+			     "a length from 1 to 128");
+	a.plen = subnet.plen;
 	if (nh_conf_is_own(conf, &a.addr))
 		return wrong(p, key, value, "each address only once");
 	if (conf->naddr == NH_CONF_ADDRS)

@@ -215,9 +215,7 @@ void nh_server_request(struct nh_iface *iface, const struct nh_rx *rx)
 
 	if (!acceptable(iface, rx))
 		return;
-	/* A second registration would hide behind the one that is unique. */
-	if (!iface->conf->server ||
-	    (rx->pdu->flags & NHRP_REG_UNIQUE && rx->pdu->ncie > 1))
+	if (!iface->conf->server)
 		code = NHRP_CODE_PROHIBITED;
 	if (nhrp_build_registration_reply(&reply, rx->pdu, &rx->self, code,
 					  NH_HOLD_MAX, &rx->from.nbma))

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The log's lines, levels, filter and escapes. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "lib/log.h"
+
+static char last[NH_LOG_LINE_MAX];
+static enum nh_log_level last_level;
+static unsigned int lines;
+
+static void sink(void *arg, enum nh_log_level level, const char *line)
+{
+	(void)arg;
+	lines++;
+	last_level = level;
+	strcpy(last, line);
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	nh_log_sink(sink, NULL);
+	nh_log_set_level(NH_LOG_DEBUG);
+	nh_log_filter_clear();
+	lines = 0;
+	return 0;
+}
+
+static struct nh_addr addr(const char *text)
+{
+	struct nh_addr a;
+
+	assert_int_equal(nh_addr_parse(&a, text), 0);
+	return a;
+}
+
+static void test_fields(void **state)
+{
+	struct nh_addr peer = addr("192.0.2.1");
+
+	(void)state;
+	nh_info("dmvpn0", &peer, "registered holding-time=%d", 600);
+	assert_string_equal(last,
+			    "registered holding-time=600 dev=dmvpn0 peer=192.0.2.1");
+	assert_int_equal(last_level, NH_LOG_INFO);
+	nh_error(NULL, NULL, "alone");
+	assert_string_equal(last, "alone");
+	nh_warn("dmvpn0", NULL, "device");
+	assert_string_equal(last, "device dev=dmvpn0");
+	assert_int_equal(last_level, NH_LOG_WARNING);
+}
+
+static void test_levels(void **state)
+{
+	enum nh_log_level level;
+
+	(void)state;
+	nh_log_set_level(NH_LOG_WARNING);
+	nh_info(NULL, NULL, "x");
+	nh_debug(NULL, NULL, "x");
+	assert_int_equal(lines, 0);
+	nh_warn(NULL, NULL, "x");
+	nh_error(NULL, NULL, "x");
+	assert_int_equal(lines, 2);
+	assert_int_equal(nh_log_level_parse(&level, "debug"), 0);
+	assert_int_equal(level, NH_LOG_DEBUG);
+	assert_true(nh_log_level_parse(&level, "chatty") < 0);
+	assert_string_equal(nh_log_level_name(NH_LOG_INFO), "info");
+}
+
+static void test_filter(void **state)
+{
+	struct nh_addr a = addr("192.0.2.1"), b = addr("2001:db8::1");
+	const struct nh_addr *list;
+	int i;
+
+	(void)state;
+	assert_int_equal(nh_log_filter_add(&a), 0);
+	nh_debug(NULL, &b, "x");
+	nh_debug(NULL, NULL, "x");
+	assert_int_equal(lines, 0);
+	nh_debug(NULL, &a, "x");
+	assert_int_equal(lines, 1);
+	/* What is worse than debugging is never hidden. */
+	nh_info(NULL, &b, "x");
+	assert_int_equal(lines, 2);
+	assert_int_equal(nh_log_filter_add(&b), 0);
+	nh_debug(NULL, &b, "x");
+	assert_int_equal(lines, 3);
+	assert_int_equal(nh_log_filter_list(&list), 2);
+	assert_true(nh_addr_equal(&list[1], &b));
+	for (i = 2; i < NH_LOG_FILTER_MAX; i++)
+		assert_int_equal(nh_log_filter_add(&a), 0);
+	assert_true(nh_log_filter_add(&a) < 0);
+	nh_log_filter_clear();
+	nh_debug(NULL, NULL, "x");
+	assert_int_equal(lines, 4);
+}
+
+static void test_escape(void **state)
+{
+	char longer[2 * NH_LOG_LINE_MAX];
+
+	(void)state;
+	nh_info(NULL, NULL, "group=%s", "a\nb\x1b[2J\xff");
+	assert_string_equal(last, "group=a\\x0ab\\x1b[2J\\xff");
+	memset(longer, '\n', sizeof(longer));
+	longer[sizeof(longer) - 1] = '\0';
+	nh_info("dmvpn0", NULL, "%s", longer);
+	assert_true(strlen(last) < NH_LOG_LINE_MAX);
+	assert_null(strchr(last, '\n'));
+}
+
+/* Without a sink a line goes to stderr, with its level and one newline. */
+static void test_stderr(void **state)
+{
+	char text[128];
+	int fds[2], saved;
+	ssize_t n;
+
+	(void)state;
+	nh_log_sink(NULL, NULL);
+	nh_log_open(NH_LOG_STDERR, "test");
+	assert_int_equal(pipe(fds), 0);
+	saved = dup(2);
+	dup2(fds[1], 2);
+	nh_error("dmvpn0", NULL, "broken");
+	dup2(saved, 2);
+	close(saved);
+	close(fds[1]);
+	n = read(fds[0], text, sizeof(text) - 1);
+	close(fds[0]);
+	assert_true(n > 0);
+	text[n] = '\0';
+	assert_string_equal(text, "error: broken dev=dmvpn0\n");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(test_fields, setup),
+		cmocka_unit_test_setup(test_levels, setup),
+		cmocka_unit_test_setup(test_filter, setup),
+		cmocka_unit_test_setup(test_escape, setup),
+		cmocka_unit_test_setup(test_stderr, setup),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
