@@ -135,4 +135,5 @@ lab_wait()
 		[ "$SECONDS" -lt "$until" ] || return 1
 		read -rt 0.2 <> <(:)
 	done
+	return 0
 }

@@ -40,7 +40,7 @@ only "nhrp/ and lib/ know nothing of daemon, genl, cli" \
 only "lib/ knows nothing of nhrp" '#include ["<]nhrp/' '^$' user/lib
 only "daemon does not include cli" '#include ["<]cli/' '^$' user/daemon
 only "cli does not include daemon" '#include ["<]daemon/' '^$' user/cli
-only "libnl is known to genl only" '#include <netlink/' '^user/genl/' user
+only "libnl is known to genl only" '#include <netlink/' '^user/(genl|tests|fuzz)/' user
 only "nhrp/ has no clock and no output" \
 	'\b(time|clock_gettime|gettimeofday|printf|fprintf|puts) ?\(' \
 	'^$' user/nhrp

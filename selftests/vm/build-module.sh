@@ -78,7 +78,7 @@ build_module()
 	cp "$here/sparse.h" "$sparse_h" || return 1
 	(cd "$source" && source_files | tar cf - -T -) | tar xf - -C "$dir" ||
 		return 1
-	"${wrap[@]}" make -C "$kdir" M="$dir" W=1 C=2 "CHECK=$check" \
+	"${wrap[@]}" make -j2 -C "$kdir" M="$dir" W=1 C=2 "CHECK=$check" \
 		"${flags[@]}" modules >"$log" 2>&1 </dev/null
 	status=$?
 	# Names relative to the source in whatever form the kernel prints.

@@ -67,7 +67,7 @@ build_headers()
 		"$kbuild=$version" || return 1
 	grep -rlE '(^|[^a-z])/usr/(src|lib)/linux-' \
 		--include=Makefile --include=.kernelvariables "$1/usr/src" |
-		xargs -r sed -i "s|/usr/\(src\|lib\)/linux-|$2&|g"
+		xargs -r sed -i -E "s,/usr/(src|lib)/linux-,$2&,g"
 	find "$1" -type l -lname '/usr/*' | while read -r link; do
 		ln -sfn "$2$(readlink "$link")" "$link"
 	done
