@@ -105,22 +105,22 @@ lab_esp()
 #   shortcut   to the hub (resolution by its Traffic Indication)
 lab_routes()
 {
-	local three=() four=()
+	local from3=() from4=()
 
 	case $1 in
 	interface)
 		;;
 	nexthop)
-		three=(via "${lab_tunnel[sv9-4]}")
-		four=(via "${lab_tunnel[sv9-3]}")
+		from3=(via "${lab_tunnel[sv9-4]}")
+		from4=(via "${lab_tunnel[sv9-3]}")
 		;;
 	shortcut)
-		three=(via "${lab_tunnel[sv9-2]}")
-		four=(via "${lab_tunnel[sv9-2]}")
+		from3=(via "${lab_tunnel[sv9-2]}")
+		from4=(via "${lab_tunnel[sv9-2]}")
 		;;
 	esac
-	ip -n sv9-3 route add 3.3.3.0/24 "${three[@]}" dev dmvpn0
-	ip -n sv9-4 route add 2.2.2.0/24 "${four[@]}" dev dmvpn0
+	ip -n sv9-3 route add 3.3.3.0/24 "${from3[@]}" dev dmvpn0
+	ip -n sv9-4 route add 2.2.2.0/24 "${from4[@]}" dev dmvpn0
 	ip -n sv9-2 route add 2.2.2.0/24 via "${lab_tunnel[sv9-3]}" dev dmvpn0
 	ip -n sv9-2 route add 3.3.3.0/24 via "${lab_tunnel[sv9-4]}" dev dmvpn0
 }
