@@ -122,6 +122,7 @@ static void purge_addresses(struct nh_iface *iface, const struct nh_conf *old)
 			continue;
 		nh_prefix_make(&host, addr, nh_addr_bits(addr));
 		nh_told_purge(iface, &host, NULL, false);
+		nh_nhs_withdraw(iface, addr);
 	}
 }
 

@@ -133,6 +133,8 @@ static int take_over(struct nh_iface *iface, struct dmvpn_nl_link *want,
 		return 0;
 	}
 	want->ifindex = have->ifindex;
+	/* A name beside the index would be a new name, even if it is the old. */
+	want->name[0] = '\0';
 	err = k->ops->link_set(k, want);
 	if (err)
 		return complain(iface, "the device cannot be changed", err);
@@ -189,6 +191,18 @@ int nh_link_setup(struct nh_iface *iface, const struct nh_conf *conf)
 	return complain(iface, "the device cannot be read", err);
 }
 
+static bool has_address(const struct nh_conf *conf,
+			const struct nh_conf_addr *a)
+{
+	size_t i;
+
+	for (i = 0; i < conf->naddr; i++)
+		if (nh_addr_equal(&conf->addr[i].addr, &a->addr) &&
+		    conf->addr[i].plen == a->plen)
+			return true;
+	return false;
+}
+
 int nh_link_addresses(struct nh_iface *iface, const struct nh_conf *conf,
 		      const struct nh_conf *old)
 {
@@ -196,23 +210,17 @@ int nh_link_addresses(struct nh_iface *iface, const struct nh_conf *conf,
 	size_t i;
 	int err;
 
+	/* First, as an address may take others of its subnet with it. */
+	for (i = 0; old && i < old->naddr; i++)
+		if (!has_address(conf, &old->addr[i]))
+			k->ops->inet_del(k, iface->ifindex, &old->addr[i].addr,
+					 old->addr[i].plen);
 	for (i = 0; i < conf->naddr; i++) {
 		err = k->ops->inet_add(k, iface->ifindex, &conf->addr[i].addr,
 				       conf->addr[i].plen);
 		if (err)
 			return complain(iface, "an address cannot be added",
 					err);
-	}
-	for (i = 0; old && i < old->naddr; i++) {
-		const struct nh_conf_addr *a = &old->addr[i];
-		size_t j;
-
-		for (j = 0; j < conf->naddr; j++)
-			if (nh_addr_equal(&conf->addr[j].addr, &a->addr) &&
-			    conf->addr[j].plen == a->plen)
-				break;
-		if (j == conf->naddr)
-			k->ops->inet_del(k, iface->ifindex, &a->addr, a->plen);
 	}
 	return 0;
 }

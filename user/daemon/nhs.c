@@ -145,19 +145,34 @@ static struct nh_nhs *find(const struct nh_iface *iface,
 }
 
 /* What we registered does not hold any more. */
-static void withdraw(struct nh_nhs *nhs, bool last)
+static void withdraw_address(struct nh_nhs *nhs, const struct nh_addr *addr,
+			     bool last)
 {
-	struct nh_iface *iface = nhs->iface;
-	const struct nh_conf_addr *own;
 	struct nh_prefix host;
 	struct nh_endpoint ep;
 
-	own = nh_conf_proto(iface->conf, nhs->conf.proto.family);
-	if (!own || nhs->state != NH_NHS_UP)
+	if (nhs->state != NH_NHS_UP || nhs->conf.proto.family != addr->family)
 		return;
-	nh_prefix_make(&host, &own->addr, nh_addr_bits(&own->addr));
+	nh_prefix_make(&host, addr, nh_addr_bits(addr));
 	endpoint(nhs, &ep);
-	nh_purge_send(iface, &ep, &nhs->conf.proto, &host, last);
+	nh_purge_send(nhs->iface, &ep, &nhs->conf.proto, &host, last);
+}
+
+static void withdraw(struct nh_nhs *nhs, bool last)
+{
+	const struct nh_conf_addr *own;
+
+	own = nh_conf_proto(nhs->iface->conf, nhs->conf.proto.family);
+	if (own)
+		withdraw_address(nhs, &own->addr, last);
+}
+
+void nh_nhs_withdraw(struct nh_iface *iface, const struct nh_addr *addr)
+{
+	struct nh_nhs *nhs;
+
+	LIST_FOREACH(nhs, &iface->nhs, link)
+		withdraw_address(nhs, addr, false);
 }
 
 static void forget(struct nh_nhs *nhs)

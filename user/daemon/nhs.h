@@ -66,7 +66,8 @@ struct nh_nhs {
 
 LIST_HEAD(nh_nhs_list, nh_nhs);
 
-/** nh_nhs_apply() - go over to the servers of the device's configuration
+/**
+ * nh_nhs_apply() - go over to the servers of the device's configuration
  *
  * Servers that stay keep their state, new ones are registered with, and from
  * those that are gone what we registered is withdrawn.
@@ -75,6 +76,9 @@ void nh_nhs_apply(struct nh_iface *iface);
 
 /** nh_nhs_restart() - register with all again at once: our address changed */
 void nh_nhs_restart(struct nh_iface *iface);
+
+/** nh_nhs_withdraw() - @addr was registered, and is not ours any more */
+void nh_nhs_withdraw(struct nh_iface *iface, const struct nh_addr *addr);
 
 /** nh_nhs_free() - forget the servers; @withdraw: and tell them to forget us */
 void nh_nhs_free(struct nh_iface *iface, bool withdraw);

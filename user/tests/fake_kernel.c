@@ -98,6 +98,9 @@ static int link_set(struct nh_kernel *k, const struct dmvpn_nl_link *link)
 	node->fail_link_set = 0;
 	if (err)
 		return err;
+	/* To rename a device that is up is refused, to the same name too. */
+	if (link->ifindex && link->name[0] && node->link.up)
+		return -EBUSY;
 	if (DMVPN_NL_HAS(link, IFLA_DMVPN_TTL))
 		node->link.ttl = link->ttl;
 	if (DMVPN_NL_HAS(link, IFLA_DMVPN_NETWORK_ID))
@@ -133,21 +136,24 @@ static int inet_add(struct nh_kernel *k, uint32_t ifindex,
 	return 0;
 }
 
+/* As Linux does: the first address of a subnet takes the others with it. */
 static int inet_del(struct nh_kernel *k, uint32_t ifindex,
 		    const struct nh_addr *addr, uint8_t plen)
 {
 	struct fake_node *node = node_of(k);
-	size_t i;
+	struct nh_prefix subnet;
+	size_t i, n = 0;
+	bool found = false;
 
 	(void)ifindex;
-	(void)plen;
+	nh_prefix_make(&subnet, addr, plen);
 	for (i = 0; i < node->naddr; i++) {
-		if (!nh_addr_equal(&node->addr[i].addr, addr))
-			continue;
-		node->addr[i] = node->addr[--node->naddr];
-		return 0;
+		found |= nh_addr_equal(&node->addr[i].addr, addr);
+		if (!found || !nh_prefix_contains(&subnet, &node->addr[i].addr))
+			node->addr[n++] = node->addr[i];
 	}
-	return -EADDRNOTAVAIL;
+	node->naddr = n;
+	return found ? 0 : -EADDRNOTAVAIL;
 }
 
 static int route_get(struct nh_kernel *k, const struct nh_addr *dst,

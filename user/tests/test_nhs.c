@@ -368,6 +368,33 @@ static void test_reload(void **state)
 	assert_true(nh_addr_equal(&pdu.cie[0].proto, &pdu.src_proto));
 }
 
+/* Another tunnel address: the old one is withdrawn, the new one registered. */
+static void test_readdressed(void **state)
+{
+	struct nh_addr old = fake_addr("10.0.0.2"), new = fake_addr("10.0.0.3");
+	struct nhrp_pdu pdu;
+	size_t n;
+
+	(void)state;
+	answer(NHRP_CODE_OK, 600, NULL);
+	n = net->nsent;
+	assert_int_equal(nh_iface_reload(spoke->iface, fake_conf(
+		"[Tunnel]\nSource=192.0.2.2\nAddress=10.0.0.3/24\n"
+		"Protection=none\n[NHRP]\nAuthentication=cisco123\n"
+		NHS1)), 0);
+	assert_int_equal(net->nsent, n + 2);
+	fake_last(net, &pdu);
+	assert_int_equal(pdu.type, NHRP_PURGE_REQUEST);
+	assert_true(nh_addr_equal(&pdu.cie[0].proto, &old));
+	net->nsent--;
+	fake_last(net, &pdu);
+	assert_int_equal(pdu.type, NHRP_REGISTRATION_REQUEST);
+	assert_true(nh_addr_equal(&pdu.src_proto, &new));
+	/* The kernel has the new one, though they share a subnet. */
+	assert_int_equal(spoke->naddr, 1);
+	assert_true(nh_addr_equal(&spoke->addr[0].addr, &new));
+}
+
 /* --teardown: the last word needs no answer. */
 static void test_withdraw(void **state)
 {
@@ -401,6 +428,7 @@ int main(void)
 		TWO(test_failover),
 		TWO(test_all_down),
 		TWO(test_reload),
+		T(test_readdressed),
 		T(test_withdraw),
 	};
 
