@@ -30,19 +30,31 @@ kernel_said()
 	dmesg | sed "1,/$1/d" | grep -E "$bad_log" | head -n 20
 }
 
+namespaces()
+{
+	ip netns list 2>/dev/null | cut -d' ' -f1 | sort
+}
+
 run_one()
 {
-	local script=$1 name=${1##*/} mark start rc before left said
+	local script=$1 name=${1##*/} mark start rc before left said checks
 
 	mark="dmvpn-selftest: $name $$"
 	echo "$mark" >/dev/kmsg
-	before=$(ip netns list 2>/dev/null)
+	before=$(namespaces)
 	start=$SECONDS
 	echo "# $name"
-	timeout -k 10 "$limit" "$script" </dev/null 2>&1 | sed 's/^/    /'
+	timeout -k 10 "$limit" "$script" </dev/null 2>&1 | tee "$tap" |
+		sed 's/^/    /'
 	rc=${PIPESTATUS[0]}
-	left=$(comm -13 <(sort <<<"$before") \
-		<(ip netns list 2>/dev/null | sort) | tr '\n' ' ')
+	checks=$(grep -cE '^(not )?ok\b' "$tap")
+	# A script that says "not ok" and exits 0 does not get away with it.
+	[ "$rc" -eq 0 ] && grep -qE '^not ok\b' "$tap" && rc=1
+	if [ "$rc" -eq 0 ] && [ "$checks" -eq 0 ]; then
+		echo "    # checked nothing"
+		rc=121
+	fi
+	left=$(comm -13 <(echo "$before") <(namespaces) | tr '\n' ' ')
 	said=$(kernel_said "$mark")
 	if [ -n "$said" ]; then
 		printf '%s\n' "$said" | sed 's/^/    # kernel: /'
@@ -50,12 +62,15 @@ run_one()
 	fi
 	if [ -n "${left// }" ]; then
 		echo "    # namespaces left behind: $left"
+		for left in $left; do
+			ip netns del "$left" 2>/dev/null
+		done
 		[ "$rc" -eq 0 ] && rc=122
 	fi
 	case $rc in
 	0)
 		passed=$((passed + 1))
-		report ok "$name" "$((SECONDS - start)) s"
+		report ok "$name" "$checks checks, $((SECONDS - start)) s"
 		;;
 	4)
 		skipped=$((skipped + 1))
@@ -89,6 +104,8 @@ find_scripts()
 }
 
 scripts=() skips='' failures=''
+tap=$(mktemp) || exit 1
+trap 'rm -f "$tap"' EXIT
 find_scripts "$@"
 if [ ${#scripts[@]} -eq 0 ]; then
 	echo "run.sh: no selftests/t-*.sh" >&2
