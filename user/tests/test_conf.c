@@ -322,6 +322,28 @@ static void test_too_many(void **state)
 	bad(text, "d/tun7.conf:52: [NHS]: expected at most 16 of them\n");
 }
 
+/* What is installed as examples must be right; tests run in user/. */
+static void test_examples(void **state)
+{
+	static const char *const names[] = { "etc/hub.conf", "etc/spoke.conf" };
+	struct nh_conf *conf;
+	size_t i;
+	FILE *f;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		f = fopen(names[i], "r");
+		if (!f)
+			skip();
+		errors[0] = '\0';
+		if (nh_conf_read(&conf, names[i], f, note, NULL))
+			fail_msg("%s", errors);
+		fclose(f);
+		assert_int_equal(conf->nnhs, i);
+		nh_conf_free(conf);
+	}
+}
+
 static char dir[] = "/tmp/test_conf.XXXXXX";
 
 static void put(const char *name, const char *text)
@@ -400,6 +422,7 @@ int main(void)
 		cmocka_unit_test(test_password_not_shown),
 		cmocka_unit_test(test_odd_octets),
 		cmocka_unit_test(test_too_many),
+		cmocka_unit_test(test_examples),
 		cmocka_unit_test(test_directory),
 	};
 
