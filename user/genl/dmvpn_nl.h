@@ -16,6 +16,7 @@
  * Errors are negative errno values: the kernel's own, or
  * -EPROTO for an answer that makes no sense,
  * -ETIMEDOUT for an answer that does not come,
+ * -ENOBUFS for an answer lost among events, see dmvpn_nl_event_open(),
  * -EINVAL for a request that cannot be put into a message.
  * The text of the last failure is kept, see dmvpn_nl_error().
  */

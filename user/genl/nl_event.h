@@ -74,6 +74,11 @@ typedef void (*dmvpn_event_cb)(const struct dmvpn_event *ev, void *arg);
  * @rcvbuf: octets of receive buffer wanted, 0 for the system's default; more
  *          than the system allows needs CAP_NET_ADMIN, which the family
  *          demands anyway
+ *
+ * Events met during a request are set aside. Yet a request that causes many of
+ * them, as a flush does, may fill the receive buffer before its answer: it is
+ * carried out and returns -ENOBUFS. Other requests than dmvpn_nl_bind() and
+ * dmvpn_nl_packet_send() should have a connection of their own.
  */
 int dmvpn_nl_event_open(struct dmvpn_nl *nl, bool join, int rcvbuf);
 

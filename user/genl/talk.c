@@ -15,10 +15,7 @@
 
 #include "genl/nl_priv.h"
 
-/*
- * The kernel answers before send() returns, so this is only reached when the
- * answer found the receive buffer full of events.
- */
+/* The kernel answers before send() returns: only a broken one takes time. */
 #define ANSWER_WAIT_MS	2000
 
 /* Dumps of a table that changes all the time end without a consistent one. */
@@ -202,27 +199,60 @@ static void take(struct dmvpn_nl *nl, struct talk *t,
 					  strerror(-err));
 }
 
+static int take_datagram(struct dmvpn_nl *nl, struct talk *t, int wait_ms)
+{
+	struct nlmsghdr *nlh;
+	unsigned char *buf;
+	int len;
+
+	len = dmvpn_nl_receive(nl, &buf, wait_ms);
+	if (len < 0)
+		return len;
+	for (nlh = (struct nlmsghdr *)buf; nlmsg_ok(nlh, len);
+	     nlh = nlmsg_next(nlh, &len))
+		take(nl, t, nlh);
+	free(buf);
+	return 0;
+}
+
+/*
+ * Where events come, the answer may find the receive buffer full and be lost
+ * like one of them. It is there when send() returns, or it will never be.
+ */
 static int wait_answer(struct dmvpn_nl *nl, struct talk *t)
 {
-	while (!t->done) {
-		struct nlmsghdr *nlh;
-		unsigned char *buf;
-		int len;
+	int wait_ms = ANSWER_WAIT_MS;
+	int err;
 
-		len = dmvpn_nl_receive(nl, &buf, ANSWER_WAIT_MS);
-		if (len == -ENOBUFS) {
+	while (!t->done) {
+		err = take_datagram(nl, t, wait_ms);
+		if (err == -ENOBUFS) {
 			dmvpn_nl_set_overrun(nl);
-			continue;
+			wait_ms = 0;
+		} else if (err == -EAGAIN) {
+			return dmvpn_nl_fail(nl, -ENOBUFS,
+					     "the answer was lost among too many events");
+		} else if (err) {
+			return dmvpn_nl_fail(nl, err, "no netlink answer: %s",
+					     strerror(-err));
 		}
-		if (len < 0)
-			return dmvpn_nl_fail(nl, len, "no netlink answer: %s",
-					     strerror(-len));
-		for (nlh = (struct nlmsghdr *)buf; nlmsg_ok(nlh, len);
-		     nlh = nlmsg_next(nlh, &len))
-			take(nl, t, nlh);
-		free(buf);
 	}
 	return t->result;
+}
+
+/* Room for the answer: the events that wait are set aside. */
+static void make_room(struct dmvpn_nl *nl)
+{
+	struct talk none = { .done = true };
+	int err;
+
+	if (nl->event_fd < 0)
+		return;
+	do {
+		err = take_datagram(nl, &none, 0);
+		if (err == -ENOBUFS)
+			dmvpn_nl_set_overrun(nl);
+	} while (!err || err == -ENOBUFS);
 }
 
 static int talk(struct dmvpn_nl *nl, struct nl_msg *msg, struct talk *t)
@@ -236,6 +266,7 @@ static int talk(struct dmvpn_nl *nl, struct nl_msg *msg, struct talk *t)
 	nlh->nlmsg_flags |= NLM_F_REQUEST | NLM_F_ACK;
 	t->seq = nlh->nlmsg_seq;
 
+	make_room(nl);
 	n = nl_send(nl->sk, msg);
 	if (n < 0)
 		return dmvpn_nl_fail(nl, -EIO, "cannot send to the kernel: %s",
