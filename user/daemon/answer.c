@@ -134,7 +134,8 @@ static int answer_egress(struct nh_iface *iface, const struct nh_rx *rx,
 	struct nhrp_pdu reply;
 	uint16_t flags;
 
-	if (path->kind == NH_PATH_LOCAL || too_wide(iface, rx, &prefix))
+	if (path->kind == NH_PATH_LOCAL || too_wide(iface, rx, &prefix) ||
+	    nh_path_is_divided(iface, path))
 		nh_prefix_make(&prefix, dst, nh_addr_bits(dst));
 	nhrp_self_cie(&cie, &rx->self);
 	cie.prefix = prefix.plen;

@@ -94,7 +94,7 @@ int nh_daemon_reload(struct nh_daemon *daemon)
 		iface = by_name(daemon, conf->name);
 		if (iface) {
 			one = nh_iface_reload(iface, conf);
-			if (one)
+			if (iface->conf != conf)
 				nh_conf_free(conf);
 		} else {
 			one = open_one(daemon, conf);

@@ -176,6 +176,14 @@ static void on_entry_gone(struct nh_iface *iface, const struct dmvpn_event *ev)
 	nh_server_gone(iface, &ev->entry);
 }
 
+/* Whoever clears the cache does not mean what the configuration wants there. */
+static void on_entry_removed(struct nh_iface *iface,
+			     const struct dmvpn_event *ev)
+{
+	on_entry_gone(iface, ev);
+	nh_nhs_restore(iface, &ev->entry);
+}
+
 static void on_packet(struct nh_iface *iface, const struct dmvpn_event *ev)
 {
 	const struct nh_endpoint from = { ev->packet.nbma, ev->packet.if_id };
@@ -205,7 +213,7 @@ void nh_dispatch_event(struct nh_ifaces *ifaces, const struct dmvpn_event *ev)
 		[DMVPN_EVENT_PEER_CHANGE]	= on_peer_change,
 		[DMVPN_EVENT_ENTRY_REFRESH]	= on_entry_refresh,
 		[DMVPN_EVENT_ENTRY_EXPIRED]	= on_entry_gone,
-		[DMVPN_EVENT_ENTRY_GONE]	= on_entry_gone,
+		[DMVPN_EVENT_ENTRY_GONE]	= on_entry_removed,
 		[DMVPN_EVENT_PACKET]		= on_packet,
 		[DMVPN_EVENT_MISS]		= on_miss,
 		[DMVPN_EVENT_REDIRECT]		= on_redirect,

@@ -141,30 +141,45 @@ static bool must_register(const struct nh_conf *a, const struct nh_conf *b)
 	       a->nat != b->nat || a->registration != b->registration;
 }
 
-int nh_iface_reload(struct nh_iface *iface, struct nh_conf *conf)
+/* Brings over what the kernel lets us; -errno, and all is as before. */
+static int change_link(struct nh_iface *iface, struct nh_conf *conf)
 {
 	struct nh_conf *old = iface->conf;
-	bool changed;
 	int err;
 
 	err = nh_link_setup(iface, conf);
 	if (!err)
 		err = nh_link_addresses(iface, conf, old);
-	if (err) {
-		/* What was changed before the refusal is taken back. */
-		if (nh_link_setup(iface, old) == 0)
-			nh_link_addresses(iface, old, conf);
+	/* What was changed before the refusal is taken back. */
+	if (err && nh_link_setup(iface, old) == 0)
+		nh_link_addresses(iface, old, conf);
+	return err;
+}
+
+int nh_iface_reload(struct nh_iface *iface, struct nh_conf *conf)
+{
+	uint32_t ifindex = iface->ifindex;
+	struct nh_conf *old = iface->conf;
+	bool changed = true;
+	int err;
+
+	err = change_link(iface, conf);
+	if (err)
 		return err;
-	}
 	iface->conf = conf;
-	nh_maps_apply(iface, old);
-	read_locals(iface, &changed);
+	if (iface->ifindex != ifindex) {
+		/* Somebody had removed the device: it is a new one. */
+		err = start(iface);
+	} else {
+		nh_maps_apply(iface, old);
+		read_locals(iface, &changed);
+	}
 	nh_nhs_apply(iface);
 	if (changed || must_register(old, conf))
 		nh_nhs_restart(iface);
 	purge_addresses(iface, old);
 	nh_conf_free(old);
-	return 0;
+	return err;
 }
 
 void nh_iface_close(struct nh_iface *iface, bool teardown)

@@ -7,6 +7,7 @@
 #include "daemon/delayed.h"
 #include "daemon/kernel.h"
 #include "daemon/nhs.h"
+#include "daemon/path.h"
 #include "daemon/ratelimit.h"
 #include "daemon/redirect.h"
 #include "daemon/reqid.h"
@@ -39,6 +40,7 @@
  * @delayed: requests of others that wait for SAs
  * @holddown: destinations not to be asked for again yet
  * @told: who was told a binding of ours
+ * @divided: routes whose prefixes were looked into
  * @error_limit: Error Indications, by peer
  * @errors: Error Indications, all
  * @reply_limit: answers, by peer
@@ -65,6 +67,7 @@ struct nh_iface {
 	struct nh_delayed delayed;
 	struct nh_holddown holddown;
 	struct nh_told told;
+	struct nh_divided divided;
 	struct nh_peer_buckets error_limit;
 	struct nh_bucket errors;
 	struct nh_peer_buckets reply_limit;
@@ -97,10 +100,12 @@ int nh_iface_open(struct nh_iface *iface);
 
 /**
  * nh_iface_reload() - go over to a new configuration of the same device
- * @conf: owned by the device on success
+ * @conf: owned by the device if it is in @iface->conf afterwards
  *
- * Return: 0; a negative errno after an error was logged: then the kernel
- * refused it and the old configuration stays.
+ * A device that somebody has removed is created again.
+ *
+ * Return: 0; a negative errno after an error was logged: the kernel refused
+ * the new configuration, and the old one stays, or it refused the new device.
  */
 int nh_iface_reload(struct nh_iface *iface, struct nh_conf *conf);
 

@@ -9,6 +9,7 @@
 
 #include "genl/dmvpn_nl.h"
 #include "genl/nl_mcast.h"
+#include "genl/route_inside.h"
 
 /* Room for the upcalls of a busy hub while the daemon works. */
 #define RCVBUF	(4 << 20)
@@ -85,6 +86,12 @@ static int route_get(struct nh_kernel *k, const struct nh_addr *dst,
 	struct dmvpn_nl_route_key key = { .destination = *dst };
 
 	return dmvpn_nl_route_get(route(k), &key, out);
+}
+
+static int route_inside(struct nh_kernel *k,
+			const struct dmvpn_nl_route *r)
+{
+	return dmvpn_nl_route_inside(route(k), r);
 }
 
 static int dev_get(struct nh_kernel *k, uint32_t ifindex,
@@ -196,6 +203,7 @@ static const struct nh_kernel_ops ops = {
 	.inet_add = inet_add,
 	.inet_del = inet_del,
 	.route_get = route_get,
+	.route_inside = route_inside,
 	.dev_get = dev_get,
 	.bind = bind_dev,
 	.unbind = unbind_dev,

@@ -175,9 +175,8 @@ void nh_nhs_withdraw(struct nh_iface *iface, const struct nh_addr *addr)
 		withdraw_address(nhs, addr, false);
 }
 
-static void forget(struct nh_nhs *nhs)
+static void discard(struct nh_nhs *nhs)
 {
-	LIST_REMOVE(nhs, link);
 	nh_loop_cancel(nhs->iface->loop, &nhs->timer);
 	free(nhs);
 }
@@ -197,8 +196,10 @@ static void remove_gone(struct nh_iface *iface)
 		if (stays)
 			continue;
 		withdraw(nhs, false);
+		/* Out of the list first, or it would be restored. */
+		LIST_REMOVE(nhs, link);
 		nh_nhs_remove(nhs);
-		forget(nhs);
+		discard(nhs);
 	}
 }
 
@@ -246,6 +247,19 @@ void nh_nhs_apply(struct nh_iface *iface)
 			start(nhs);
 }
 
+void nh_nhs_restore(struct nh_iface *iface, const struct dmvpn_nl_entry *entry)
+{
+	struct nh_nhs *nhs;
+
+	if (entry->type != DMVPN_ENTRY_TYPE_NHS)
+		return;
+	LIST_FOREACH(nhs, &iface->nhs, link)
+		if (nh_addr_equal(&nhs->conf.proto, &entry->prefix.addr) &&
+		    nh_addr_equal(&nhs->conf.nbma, &entry->nbma))
+			nh_nhs_install(nhs);
+	nh_nhs_relays(iface);
+}
+
 void nh_nhs_restart(struct nh_iface *iface)
 {
 	struct nh_nhs *nhs;
@@ -256,10 +270,13 @@ void nh_nhs_restart(struct nh_iface *iface)
 
 void nh_nhs_free(struct nh_iface *iface, bool last_words)
 {
-	while (!LIST_EMPTY(&iface->nhs)) {
+	struct nh_nhs *nhs;
+
+	while ((nhs = LIST_FIRST(&iface->nhs))) {
 		if (last_words)
-			withdraw(LIST_FIRST(&iface->nhs), true);
-		forget(LIST_FIRST(&iface->nhs));
+			withdraw(nhs, true);
+		LIST_REMOVE(nhs, link);
+		discard(nhs);
 	}
 }
 

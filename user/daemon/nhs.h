@@ -77,6 +77,10 @@ void nh_nhs_apply(struct nh_iface *iface);
 /** nh_nhs_restart() - register with all again at once: our address changed */
 void nh_nhs_restart(struct nh_iface *iface);
 
+/** nh_nhs_restore() - somebody removed @entry: write it again if it is ours */
+void nh_nhs_restore(struct nh_iface *iface,
+		    const struct dmvpn_nl_entry *entry);
+
 /** nh_nhs_withdraw() - @addr was registered, and is not ours any more */
 void nh_nhs_withdraw(struct nh_iface *iface, const struct nh_addr *addr);
 

@@ -7,6 +7,8 @@
 
 #include "daemon/iface.h"
 
+#define DIVIDED_MS	10000
+
 static void make_host(struct nh_prefix *prefix, const struct nh_addr *addr)
 {
 	nh_prefix_make(prefix, addr, nh_addr_bits(addr));
@@ -33,6 +35,7 @@ void nh_path_find(struct nh_iface *iface, const struct nh_addr *dst,
 	}
 	if (route.type != RTN_UNICAST)
 		return;
+	path->route = route;
 	path->prefix = route.prefix;
 	out = nh_iface_find(iface->siblings, route.oif);
 	if (!out || out->conf->network_id != iface->conf->network_id) {
@@ -44,6 +47,28 @@ void nh_path_find(struct nh_iface *iface, const struct nh_addr *dst,
 	path->out = out;
 	path->next_hop = route.gateway.family == dst->family ? route.gateway :
 			 *dst;
+}
+
+bool nh_path_is_divided(struct nh_iface *iface, const struct nh_path *path)
+{
+	uint64_t now = nh_loop_now(iface->loop);
+	struct nh_divided *d = &iface->divided;
+	struct nh_kernel *k = iface->kernel;
+	unsigned int i, n = sizeof(d->place) / sizeof(d->place[0]);
+
+	if (nh_prefix_is_host(&path->prefix))
+		return false;
+	for (i = 0; i < n; i++)
+		if (d->place[i].until > now &&
+		    nh_prefix_equal(&d->place[i].prefix, &path->prefix))
+			return d->place[i].divided;
+	i = d->next;
+	d->next = (d->next + 1) % n;
+	d->place[i].prefix = path->prefix;
+	d->place[i].until = now + DIVIDED_MS;
+	/* Not known is not sure: the host alone is told then. */
+	d->place[i].divided = k->ops->route_inside(k, &path->route) != 0;
+	return d->place[i].divided;
 }
 
 int nh_path_host(struct nh_iface *iface, const struct nh_addr *addr,

@@ -7,6 +7,16 @@
 
 struct nh_iface;
 
+/** struct nh_divided - what was found, by prefix; a ring */
+struct nh_divided {
+	struct {
+		struct nh_prefix prefix;
+		uint64_t until;
+		bool divided;
+	} place[16];
+	unsigned int next;
+};
+
 /**
  * enum nh_path_kind - where
  * @NH_PATH_NONE: there is no route
@@ -27,17 +37,27 @@ enum nh_path_kind {
  * @prefix: of the route; the host itself for a local address
  * @out: device of a transit path
  * @next_hop: tunnel address of the next node of a transit path
+ * @route: the route, where the kernel gave one
  */
 struct nh_path {
 	enum nh_path_kind kind;
 	struct nh_prefix prefix;
 	struct nh_iface *out;
 	struct nh_addr next_hop;
+	struct dmvpn_nl_route route;
 };
 
 /** nh_path_find() - ask the routing table about @dst */
 void nh_path_find(struct nh_iface *iface, const struct nh_addr *dst,
 		  struct nh_path *path);
+
+/**
+ * nh_path_is_divided() - parts of the prefix of an egress path go elsewhere
+ *
+ * RFC 2332 6.3: such a prefix must not be told. What was found is believed for
+ * some seconds, as the whole routing table must be read for it.
+ */
+bool nh_path_is_divided(struct nh_iface *iface, const struct nh_path *path);
 
 /**
  * nh_path_lookup() - the cache entry that covers an address

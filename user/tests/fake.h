@@ -35,6 +35,7 @@ struct fake_sent {
  * @nbma: its address
  * @has_link: the device exists
  * @link: the device
+ * @created: how often a device was created
  * @foreign: the device exists and is of another kind
  * @addr: addresses on the device
  * @owner_taken: somebody else owns the device
@@ -57,6 +58,7 @@ struct fake_node {
 	struct nh_addr nbma;
 	bool has_link;
 	struct dmvpn_nl_link link;
+	unsigned int created;
 	bool foreign;
 	struct nh_conf_addr addr[8];
 	size_t naddr;

@@ -85,7 +85,8 @@ static int link_add(struct nh_kernel *k, const struct dmvpn_nl_link *link)
 	struct fake_node *node = node_of(k);
 
 	node->link = *link;
-	node->link.ifindex = FAKE_IFINDEX;
+	/* A device that is made again has another index. */
+	node->link.ifindex = FAKE_IFINDEX + node->created++;
 	node->has_link = true;
 	return 0;
 }
@@ -170,6 +171,21 @@ static int route_get(struct nh_kernel *k, const struct nh_addr *dst,
 	if (!best)
 		return -ENETUNREACH;
 	*route = *best;
+	return 0;
+}
+
+static int route_inside(struct nh_kernel *k,
+			const struct dmvpn_nl_route *route)
+{
+	struct fake_node *node = node_of(k);
+	size_t i;
+
+	for (i = 0; i < node->nroute; i++)
+		if (node->route[i].type == RTN_UNICAST &&
+		    node->route[i].prefix.plen > route->prefix.plen &&
+		    nh_prefix_covers(&route->prefix, &node->route[i].prefix) &&
+		    node->route[i].oif != route->oif)
+			return 1;
 	return 0;
 }
 
@@ -429,6 +445,7 @@ const struct nh_kernel_ops fake_kernel_ops = {
 	.inet_add = inet_add,
 	.inet_del = inet_del,
 	.route_get = route_get,
+	.route_inside = route_inside,
 	.dev_get = dev_get,
 	.bind = bind_dev,
 	.unbind = fake_kernel_ignore,

@@ -212,6 +212,44 @@ static void test_close(void **state)
 	assert_int_equal(net->nsent, 1);
 }
 
+/* The cache is cleared by hand: the servers are back at once. */
+static void test_flush(void **state)
+{
+	struct nh_prefix prefix;
+
+	(void)state;
+	assert_int_equal(fake_start(node, TUNNEL NHS), 0);
+	nh_prefix_parse(&prefix, "10.0.0.1/32", NULL);
+	node->npeer = 0;
+	node->kernel.ops->entry_del(&node->kernel, FAKE_IFINDEX, &prefix);
+	assert_int_equal(fake_entry(node, "10.0.0.1/32")->type,
+			 DMVPN_ENTRY_TYPE_NHS);
+	assert_int_equal(fake_peer(node, "192.0.2.1")->flags,
+			 DMVPN_PEER_FLAGS_NHS);
+	assert_true(fake_peer(node, "192.0.2.1")->mcast);
+}
+
+/* The device is removed by hand: a reload makes it again, completely. */
+static void test_removed_device(void **state)
+{
+	size_t n;
+
+	(void)state;
+	assert_int_equal(fake_start(node, TUNNEL NHS MAP), 0);
+	node->kernel.ops->link_del(&node->kernel, FAKE_IFINDEX);
+	node->naddr = 0;
+	node->link.up = false;
+	n = net->nsent;
+	assert_int_equal(nh_iface_reload(node->iface,
+					 fake_conf(TUNNEL NHS MAP)), 0);
+	assert_int_equal(node->iface->ifindex, FAKE_IFINDEX + 1);
+	assert_true(node->link.up);
+	assert_int_equal(node->naddr, 1);
+	assert_non_null(fake_entry(node, "10.0.0.1/32"));
+	assert_non_null(fake_entry(node, "10.0.0.9/32"));
+	assert_int_equal(net->nsent, n + 1);
+}
+
 static char dir[] = "/tmp/test_daemon.XXXXXX";
 
 static void put(const char *name, const char *text)
@@ -290,6 +328,8 @@ int main(void)
 		T(test_reload_registers),
 		T(test_lost_events),
 		T(test_close),
+		T(test_flush),
+		T(test_removed_device),
 		T(test_daemon_reload),
 	};
 

@@ -500,6 +500,17 @@ static void test_answers(void **state)
 	assert_int_equal(pdu.cie[0].prefix, 32);
 	ask_spoke("192.0.2.1", "70.1.1.1");
 	assert_int_equal(pdu.cie[0].prefix, 32);
+	/* Nor one of which a part goes elsewhere. */
+	fake_route(spoke, "172.20.0.0/16", FAKE_LAN, NULL);
+	fake_route(spoke, "172.20.9.0/24", FAKE_LAN + 1, NULL);
+	ask_spoke("192.0.2.1", "172.20.1.1");
+	assert_int_equal(pdu.cie[0].prefix, 32);
+	ask_spoke("192.0.2.1", "172.20.9.1");
+	assert_int_equal(pdu.cie[0].prefix, 24);
+	spoke->nroute--;
+	nh_loop_advance(net->loop, 10000);
+	ask_spoke("192.0.2.1", "172.20.1.1");
+	assert_int_equal(pdu.cie[0].prefix, 16);
 	/* Who is not vouched for is answered through whoever asked for it. */
 	ask_spoke("192.0.2.99", "10.2.7.7");
 	assert_true(nh_addr_equal(&net->sent[net->nsent - 1].to,
