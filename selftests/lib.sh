@@ -384,7 +384,7 @@ capture_start()
 {
 	local file=$scratch/$1.pcap
 
-	in_ns net tcpdump -Z root -n -U --immediate-mode -s 256 -i br0 \
+	ip netns exec "$(ns net)" tcpdump -Z root -n -U --immediate-mode -s 256 -i br0 \
 		-w "$file" "${2:-ip proto 47 or ip6 proto 47} or udp port 9" \
 		2>"$file.log" &
 	capture=$!
@@ -432,7 +432,7 @@ upcalls_start()
 	shift
 	mkfifo "$file.in"
 	exec {upcalls_in}<>"$file.in"
-	in_ns "$node" upcall "$@" dmvpn0 <"$file.in" >"$file" 2>&1 &
+	ip netns exec "$(ns "$node")" upcall "$@" dmvpn0 <"$file.in" >"$file" 2>&1 &
 	upcalls=$!
 	owned+=("$upcalls")
 	busywait 20 grep -q '^bound' "$file" && return
