@@ -305,6 +305,12 @@ static int dmvpn_changelink(struct net_device *dev, struct nlattr *tb[],
 	struct dmvpn_conf *conf;
 	int err;
 
+	/* It changes what the underlay's namespace sends and receives. */
+	if (!rtnl_dev_link_net_capable(dev, ddev->net)) {
+		NL_SET_ERR_MSG(extack,
+			       "no permission in the underlay's namespace");
+		return -EPERM;
+	}
 	mutex_lock(&ddev->lock);
 	conf = kmemdup(dmvpn_conf_locked(ddev), sizeof(*conf), GFP_KERNEL);
 	if (!conf) {

@@ -46,6 +46,15 @@ dmvpn_compat_dump_attrs(struct netlink_callback *cb)
 }
 #endif
 
+#ifndef HAVE_LINK_NET_CAPABLE
+static inline bool rtnl_dev_link_net_capable(const struct net_device *dev,
+					     const struct net *link_net)
+{
+	return net_eq(link_net, dev_net(dev)) ||
+	       ns_capable(link_net->user_ns, CAP_NET_ADMIN);
+}
+#endif
+
 /* DMVPN_NEWLINK(fn) makes an rtnl_link_ops.newlink called fn##_compat of
  * int fn(struct net *link_net, struct net_device *dev, struct nlattr *data[],
  *	  struct netlink_ext_ack *extack)
