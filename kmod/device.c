@@ -18,6 +18,7 @@
 #include "local.h"
 #include "mcast.h"
 #include "net.h"
+#include "netlink.h"
 #include "peer.h"
 #include "tx.h"
 
@@ -245,10 +246,13 @@ void dmvpn_conf_defaults(struct dmvpn_conf *conf)
 void dmvpn_dev_configure(struct dmvpn_dev *ddev, struct dmvpn_conf *conf)
 {
 	struct dmvpn_conf *old;
+	bool moved;
 
 	lockdep_assert_held(&ddev->lock);
 	old = rcu_replace_pointer(ddev->conf, conf,
 				  lockdep_is_held(&ddev->lock));
+	moved = conf->local4 != old->local4 ||
+		!ipv6_addr_equal(&conf->local6, &old->local6);
 	kfree_rcu(old, rcu);
 	dmvpn_bucket_set(&ddev->miss_bucket, conf->upcall_rate,
 			 conf->upcall_rate);
@@ -258,6 +262,8 @@ void dmvpn_dev_configure(struct dmvpn_dev *ddev, struct dmvpn_conf *conf)
 			    msecs_to_jiffies(conf->redirect_interval));
 	dmvpn_peers_reset(ddev);
 	dmvpn_hold_flush(ddev);
+	if (moved)
+		dmvpn_nl_notify_dev(ddev);
 }
 
 /**

@@ -9,7 +9,6 @@
 
 #include "device.h"
 #include "dmvpn.h"
-#include "netlink.h"
 
 static __be32 dmvpn_local_first4(const struct net_device *link)
 {
@@ -82,23 +81,16 @@ void dmvpn_local_work(struct work_struct *work)
 {
 	struct dmvpn_dev *ddev = container_of(work, struct dmvpn_dev,
 					      local_work);
-	const struct dmvpn_conf *old;
 	struct dmvpn_conf *conf;
-	bool changed;
 
 	mutex_lock(&ddev->lock);
 	if (ddev->dead)
 		goto out;
-	old = dmvpn_conf_locked(ddev);
-	conf = kmemdup(old, sizeof(*conf), GFP_KERNEL);
+	conf = kmemdup(dmvpn_conf_locked(ddev), sizeof(*conf), GFP_KERNEL);
 	if (!conf)
 		goto out;
 	dmvpn_local_select(ddev->net, conf);
-	changed = conf->local4 != old->local4 ||
-		  !ipv6_addr_equal(&conf->local6, &old->local6);
 	dmvpn_dev_configure(ddev, conf);
-	if (changed)
-		dmvpn_nl_notify_dev(ddev);
 out:
 	mutex_unlock(&ddev->lock);
 }
