@@ -12,6 +12,7 @@
 #include <linux/netfilter.h>
 #include <linux/rtnetlink.h>
 #include <net/addrconf.h>
+#include <net/netfilter/ipv6/nf_defrag_ipv6.h>
 #include <net/netns/generic.h>
 
 #include "device.h"
@@ -35,6 +36,31 @@ struct dmvpn_net *dmvpn_net(const struct net *net)
 	return net_generic(net, dmvpn_net_id);
 }
 
+/* IPv6 fragments become whole behind LOCAL_IN, unless they are put together
+ * in front of it.
+ */
+static int dmvpn_net_hooks_add(struct net *net)
+{
+	int err;
+
+	if (IS_ENABLED(CONFIG_NF_DEFRAG_IPV6)) {
+		err = nf_defrag_ipv6_enable(net);
+		if (err)
+			return err;
+	}
+	err = nf_register_net_hooks(net, dmvpn_rx_hooks, DMVPN_RX_HOOKS);
+	if (err && IS_ENABLED(CONFIG_NF_DEFRAG_IPV6))
+		nf_defrag_ipv6_disable(net);
+	return err;
+}
+
+static void dmvpn_net_hooks_del(struct net *net)
+{
+	nf_unregister_net_hooks(net, dmvpn_rx_hooks, DMVPN_RX_HOOKS);
+	if (IS_ENABLED(CONFIG_NF_DEFRAG_IPV6))
+		nf_defrag_ipv6_disable(net);
+}
+
 /**
  * dmvpn_net_add() - start receiving for a device
  * @ddev: device
@@ -50,8 +76,7 @@ int dmvpn_net_add(struct dmvpn_dev *ddev)
 
 	ASSERT_RTNL();
 	if (!dn->nr_devices) {
-		err = nf_register_net_hooks(ddev->net, dmvpn_rx_hooks,
-					    DMVPN_RX_HOOKS);
+		err = dmvpn_net_hooks_add(ddev->net);
 		if (err)
 			return err;
 	}
@@ -82,8 +107,7 @@ void dmvpn_net_del(struct dmvpn_dev *ddev)
 	INIT_LIST_HEAD(&ddev->list);
 	INIT_LIST_HEAD(&ddev->all);
 	if (!--dn->nr_devices)
-		nf_unregister_net_hooks(ddev->net, dmvpn_rx_hooks,
-					DMVPN_RX_HOOKS);
+		dmvpn_net_hooks_del(ddev->net);
 }
 
 /**

@@ -272,15 +272,15 @@ static unsigned int dmvpn_rx_hook6(void *priv, struct sk_buff *skb,
 				   const struct nf_hook_state *state)
 {
 	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
-	unsigned short frag = 0;
+	int proto, off = 0, flags = 0;
 	struct dmvpn_rx rx;
-	int proto, off = 0;
 
 	if (likely(ip6h->nexthdr == IPPROTO_TCP ||
 		   ip6h->nexthdr == IPPROTO_UDP))
 		return NF_ACCEPT;
-	proto = ipv6_find_hdr(skb, &off, -1, &frag, NULL);
-	if (frag)
+	proto = ipv6_find_hdr(skb, &off, -1, NULL, &flags);
+	/* Not whole: only without nf_defrag_ipv6, see dmvpn_net_add(). */
+	if (flags & IP6_FH_F_FRAG)
 		return NF_ACCEPT;
 	if (proto == IPPROTO_ICMPV6)
 		return dmvpn_err6(state->net, skb, off);
