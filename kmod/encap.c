@@ -107,6 +107,8 @@ static __be32 dmvpn_encap_label(struct net *net, struct sk_buff *skb)
 {
 	struct flowi6 fl6 = {};
 
+	/* Of the inner headers; else it would be made of an empty flow. */
+	skb_get_hash(skb);
 	return ip6_make_flowlabel(net, skb, 0, true, &fl6);
 }
 
