@@ -65,6 +65,12 @@ void dmvpn_hold(struct dmvpn_dev *ddev, const struct dmvpn_conf *conf,
 	skb_dst_force(skb);
 
 	spin_lock(&ddev->hold.lock);
+	/* The last packets of a device that stops may come behind the purge. */
+	if (!netif_running(ddev->dev)) {
+		spin_unlock(&ddev->hold.lock);
+		dmvpn_drop(ddev, skb, DMVPN_A_COUNTER_TX_HOLD_EXPIRED);
+		return;
+	}
 	if (skb_queue_len(&ddev->hold) >= conf->hold_queue)
 		oldest = __skb_dequeue(&ddev->hold);
 	__skb_queue_tail(&ddev->hold, skb);
