@@ -18,6 +18,7 @@
 #include <linux/icmpv6.h>
 #include <linux/netlink.h>
 #include <net/dst.h>
+#include <net/dst_metadata.h>
 #include <net/icmp.h>
 #include <net/inet_ecn.h>
 #include <net/ip.h>
@@ -36,7 +37,7 @@
 
 static bool dmvpn_tx_inner4(struct sk_buff *skb, struct dmvpn_inner *in)
 {
-	const struct rtable *rt = skb_rtable(skb);
+	const struct rtable *rt = skb_valid_dst(skb) ? skb_rtable(skb) : NULL;
 	const struct iphdr *iph;
 
 	if (!pskb_network_may_pull(skb, sizeof(*iph)))
@@ -102,7 +103,8 @@ static void dmvpn_tx_nexthop(const struct sk_buff *skb,
 	const struct dst_entry *dst = skb_dst(skb);
 
 	*nexthop = in->dst;
-	if (!dst)
+	/* What tc attaches for other tunnels is no route. */
+	if (!skb_valid_dst(skb))
 		return;
 	if (in->dst.family == AF_INET) {
 		const struct rtable *rt = dst_rtable(dst);
