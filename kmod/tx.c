@@ -368,6 +368,7 @@ static int dmvpn_tx_nhrp_skb(struct dmvpn_dev *ddev,
 	const struct dmvpn_conf *conf = rcu_dereference(ddev->conf);
 	struct dmvpn_peer *peer = dmvpn_peer_lookup(ddev, nbma, if_id);
 	struct dst_entry *dst;
+	int err;
 
 	if (peer)
 		dst = dmvpn_peer_route(ddev, conf, peer);
@@ -377,7 +378,9 @@ static int dmvpn_tx_nhrp_skb(struct dmvpn_dev *ddev,
 		kfree_skb(skb);
 		return PTR_ERR(dst);
 	}
-	return dmvpn_encap_xmit(ddev, conf, skb, dst, nbma, &outer);
+	err = dmvpn_encap_xmit(ddev, conf, skb, dst, nbma, &outer);
+	/* A queue's verdict is positive, netlink's errors are negative. */
+	return err > 0 ? net_xmit_errno(err) : err;
 }
 
 static void dmvpn_tx_nhrp_error(int err, struct netlink_ext_ack *extack)
