@@ -197,8 +197,11 @@ struct dst_entry *dmvpn_peer_route(struct dmvpn_dev *ddev,
 	struct dst_entry *dst = dst_cache_get(&peer->dst_cache);
 
 	if (likely(dst)) {
-		/* A path cached before protection was demanded ends here. */
-		if (likely(!conf->required || dst_xfrm(dst)))
+		/* It may be of an earlier configuration: without protection,
+		 * or from another local address.
+		 */
+		if (likely(!conf->required ||
+			   dmvpn_xfrm_out_ok(conf, dst, &peer->key.nbma)))
 			return dst;
 		dst_release(dst);
 	}
