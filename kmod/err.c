@@ -19,20 +19,31 @@
 
 #include "dmvpn.h"
 #include "grehdr.h"
+#include "route.h"
 #include "rx.h"
 
-/* The quoted packet must be one that a device here could have sent. */
-static bool dmvpn_err_ours(struct net *net, struct sk_buff *skb,
-			   unsigned int gre_off,
-			   const struct dmvpn_addr *local)
+/* The quoted packet must be one that a device here could have sent. Returns
+ * the configuration of that device, and where its routes are looked up.
+ */
+static const struct dmvpn_conf *dmvpn_err_ours(struct net *net,
+					       struct sk_buff *skb,
+					       unsigned int gre_off,
+					       const struct dmvpn_addr *local,
+					       int *oif)
 {
+	const struct dmvpn_conf *conf;
 	struct dmvpn_gre_info gre;
 	struct dmvpn_dev *ddev;
 
 	if (dmvpn_gre_parse_quoted(skb, gre_off, &gre))
-		return false;
+		return NULL;
 	ddev = dmvpn_rx_dev(net, skb, local, &gre);
-	return ddev && !rcu_dereference(ddev->conf)->required;
+	if (!ddev)
+		return NULL;
+	conf = rcu_dereference(ddev->conf);
+	if (conf->required || dmvpn_route_oif(net, conf, oif))
+		return NULL;
+	return conf;
 }
 
 /**
@@ -49,6 +60,7 @@ unsigned int dmvpn_err4(struct net *net, struct sk_buff *skb)
 	struct iphdr buf, *iph;
 	struct icmphdr hbuf, *icmph;
 	struct dmvpn_addr local;
+	int oif;
 
 	icmph = skb_header_pointer(skb, icmp_off, sizeof(hbuf), &hbuf);
 	if (!icmph || icmph->type != ICMP_DEST_UNREACH ||
@@ -59,14 +71,15 @@ unsigned int dmvpn_err4(struct net *net, struct sk_buff *skb)
 	    iph->protocol != IPPROTO_GRE)
 		return NF_ACCEPT;
 	local = dmvpn_addr_from_v4(iph->saddr);
-	if (!dmvpn_err_ours(net, skb, quoted + iph->ihl * 4, &local) ||
+	if (!dmvpn_err_ours(net, skb, quoted + iph->ihl * 4, &local, &oif) ||
 	    csum_fold(skb_checksum(skb, icmp_off, skb->len - icmp_off, 0)) ||
 	    !pskb_may_pull(skb, quoted + sizeof(*iph)))
 		return NF_ACCEPT;
 	icmph = (struct icmphdr *)(skb->data + icmp_off);
 	/* It reads the quoted header at skb->data. */
 	__skb_pull(skb, quoted);
-	ipv4_update_pmtu(skb, net, ntohs(icmph->un.frag.mtu), 0, IPPROTO_GRE);
+	ipv4_update_pmtu(skb, net, ntohs(icmph->un.frag.mtu), oif,
+			 IPPROTO_GRE);
 	__skb_push(skb, quoted);
 	return NF_ACCEPT;
 }
@@ -86,8 +99,10 @@ unsigned int dmvpn_err6(struct net *net, struct sk_buff *skb,
 	const struct ipv6hdr *outer = ipv6_hdr(skb);
 	unsigned int len = skb->len - offset;
 	struct icmp6hdr hbuf, *icmph;
+	const struct dmvpn_conf *conf;
 	struct ipv6hdr buf, *ip6h;
 	struct dmvpn_addr local;
+	int oif;
 
 	icmph = skb_header_pointer(skb, offset, sizeof(hbuf), &hbuf);
 	if (!icmph || icmph->icmp6_type != ICMPV6_PKT_TOOBIG)
@@ -96,14 +111,15 @@ unsigned int dmvpn_err6(struct net *net, struct sk_buff *skb,
 	if (!ip6h || ip6h->version != 6 || ip6h->nexthdr != IPPROTO_GRE)
 		return NF_ACCEPT;
 	local = dmvpn_addr_from_v6(&ip6h->saddr);
-	if (!dmvpn_err_ours(net, skb, quoted + sizeof(*ip6h), &local) ||
+	conf = dmvpn_err_ours(net, skb, quoted + sizeof(*ip6h), &local, &oif);
+	if (!conf ||
 	    csum_ipv6_magic(&outer->saddr, &outer->daddr, len, IPPROTO_ICMPV6,
 			    skb_checksum(skb, offset, len, 0)) ||
 	    !pskb_may_pull(skb, quoted + sizeof(*ip6h)))
 		return NF_ACCEPT;
 	icmph = (struct icmp6hdr *)(skb->data + offset);
 	__skb_pull(skb, quoted);
-	ip6_update_pmtu(skb, net, icmph->icmp6_mtu, 0, 0,
+	ip6_update_pmtu(skb, net, icmph->icmp6_mtu, oif, conf->mark,
 			sock_net_uid(net, NULL));
 	__skb_push(skb, quoted);
 	return NF_ACCEPT;

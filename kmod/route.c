@@ -22,8 +22,17 @@
 /* How long a missing security association is not asked for again */
 #define DMVPN_RETRY	HZ
 
-static int dmvpn_route_oif(struct net *net, const struct dmvpn_conf *conf,
-			   int *oif)
+/**
+ * dmvpn_route_oif() - the VRF that outer packets are routed in
+ * @net: underlay namespace
+ * @conf: configuration of the device
+ * @oif: set to the interface index of the VRF, 0 for none
+ *
+ * Context: RCU read side.
+ *
+ * Return: 0, or -ENODEV when the underlay device is gone.
+ */
+int dmvpn_route_oif(struct net *net, const struct dmvpn_conf *conf, int *oif)
 {
 	struct net_device *link;
 

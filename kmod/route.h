@@ -10,7 +10,9 @@ struct dmvpn_conf;
 struct dmvpn_dev;
 struct dmvpn_peer;
 struct dst_entry;
+struct net;
 
+int dmvpn_route_oif(struct net *net, const struct dmvpn_conf *conf, int *oif);
 struct dst_entry *dmvpn_route(struct dmvpn_dev *ddev,
 			      const struct dmvpn_conf *conf,
 			      const struct dmvpn_addr *nbma, u32 if_id);
