@@ -62,6 +62,19 @@ static void set_unresolved(struct nh_iface *iface,
 	k->ops->entry_set(k, &entry, mode);
 }
 
+/* A client may have registered meanwhile, or a mapping been configured. */
+static void set_negative(struct nh_iface *iface, const struct nh_addr *target,
+			 uint32_t seconds)
+{
+	struct dmvpn_nl_entry old;
+
+	if (nh_path_host(iface, target, &old) == 0 &&
+	    nh_addr_is_set(&old.nbma))
+		return;
+	set_unresolved(iface, target, DMVPN_ENTRY_TYPE_NEGATIVE, seconds,
+		       DMVPN_NL_ENTRY_ANY);
+}
+
 /* Remembers that @target cannot be resolved, for a while. */
 static void fail(struct resolution *res, uint32_t seconds, bool refused)
 {
@@ -70,9 +83,7 @@ static void fail(struct resolution *res, uint32_t seconds, bool refused)
 
 	switch (res->reason) {
 	case MISS:
-		set_unresolved(iface, &res->req.target,
-			       DMVPN_ENTRY_TYPE_NEGATIVE, seconds,
-			       DMVPN_NL_ENTRY_ANY);
+		set_negative(iface, &res->req.target, seconds);
 		break;
 	case REDIRECT:
 		nh_holddown_add(&iface->holddown, &res->req.target,

@@ -291,6 +291,18 @@ static void test_ranks(void **state)
 	assert_int_equal(type_of("10.0.0.3/32"), DMVPN_ENTRY_TYPE_STATIC);
 }
 
+/* A refusal that comes after a better word does not count. */
+static void test_late_refusal(void **state)
+{
+	(void)state;
+	fake_miss(spoke, "10.3.0.3");
+	fake_put(spoke, "10.3.0.3/32", DMVPN_ENTRY_TYPE_REGISTERED,
+		 "192.0.2.34");
+	nak(12);
+	assert_int_equal(type_of("10.3.0.3/32"), DMVPN_ENTRY_TYPE_REGISTERED);
+	assert_int_equal(spoke->iface->requests.n, 0);
+}
+
 static void test_hold_cap(void **state)
 {
 	(void)state;
@@ -538,6 +550,7 @@ int main(void)
 		T(test_useless_answers),
 		T(test_nat),
 		T(test_ranks),
+		T(test_late_refusal),
 		T(test_hold_cap),
 		T(test_refresh),
 		T(test_no_server_up),

@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Any sequence of packets at a running daemon: a hub that is a client as well,
+ * over a kernel that only remembers its cache. Length and checksum of each
+ * packet are put right, or nearly none would get past them.
+ */
+#include <errno.h>
+#include <linux/rtnetlink.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/dispatch.h"
+#include "daemon/resolve.h"
+#include "lib/log.h"
+
+#define ENTRIES	64
+#define IFINDEX	7
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static const char conf_text[] =
+	"[Tunnel]\nSource=192.0.2.1\nAddress=10.0.0.1/24\nProtection=none\n"
+	"Address=fd00::1/64\n[NHRP]\nRedirect=yes\nMapMulticast=dynamic\n"
+	"[NHS]\nAddress=10.0.0.2\nNbma=192.0.2.2\n"
+	"[Map]\nPrefix=10.0.0.3/32\nNbma=192.0.2.3\n";
+
+static struct dmvpn_nl_entry entries[ENTRIES];
+static size_t nentries;
+static unsigned int sends;
+
+static struct dmvpn_nl_entry *find(const struct nh_prefix *prefix)
+{
+	size_t i;
+
+	for (i = 0; i < nentries; i++)
+		if (nh_prefix_equal(&entries[i].prefix, prefix))
+			return &entries[i];
+	return NULL;
+}
+
+static int link_get(struct nh_kernel *k, const char *name,
+		    struct dmvpn_nl_link *link)
+{
+	(void)k;
+	(void)name;
+	*link = (struct dmvpn_nl_link){ .ifindex = IFINDEX };
+	return 0;
+}
+
+static int link_set(struct nh_kernel *k, const struct dmvpn_nl_link *link)
+{
+	(void)k;
+	(void)link;
+	return 0;
+}
+
+static int inet_add(struct nh_kernel *k, uint32_t ifindex,
+		    const struct nh_addr *addr, uint8_t plen)
+{
+	(void)k;
+	(void)ifindex;
+	(void)addr;
+	(void)plen;
+	return 0;
+}
+
+/* The tunnel's subnet, one network behind us, one behind another node. */
+static int route_get(struct nh_kernel *k, const struct nh_addr *dst,
+		     struct dmvpn_nl_route *route)
+{
+	(void)k;
+	*route = (struct dmvpn_nl_route){ .type = RTN_UNICAST };
+	nh_prefix_make(&route->prefix, dst, dst->len == 4 ? 16 : 48);
+	route->oif = dst->bytes[1] & 1 ? IFINDEX + 1 : IFINDEX;
+	if (dst->bytes[1] & 2)
+		nh_addr_parse(&route->gateway, "10.0.0.3");
+	return dst->bytes[1] & 4 ? -ENETUNREACH : 0;
+}
+
+static int route_inside(struct nh_kernel *k,
+			const struct dmvpn_nl_route *route)
+{
+	(void)k;
+	return route->prefix.addr.bytes[0] & 1;
+}
+
+static int dev_get(struct nh_kernel *k, uint32_t ifindex,
+		   struct dmvpn_nl_dev *dev)
+{
+	(void)k;
+	*dev = (struct dmvpn_nl_dev){ .ifindex = ifindex };
+	return nh_addr_parse(&dev->local4, "192.0.2.1");
+}
+
+static int nothing(struct nh_kernel *k, uint32_t ifindex)
+{
+	(void)k;
+	(void)ifindex;
+	return 0;
+}
+
+static int entry_set(struct nh_kernel *k, const struct dmvpn_nl_entry *entry,
+		     enum dmvpn_nl_entry_mode mode)
+{
+	struct dmvpn_nl_entry *e = find(&entry->prefix);
+	bool peer = nh_addr_is_set(&entry->nbma);
+
+	(void)k;
+	/* What the kernel would refuse must not be asked for. */
+	if (peer == (entry->type == DMVPN_ENTRY_TYPE_INCOMPLETE ||
+		     entry->type == DMVPN_ENTRY_TYPE_NEGATIVE))
+		abort();
+	if (e && mode == DMVPN_NL_ENTRY_CREATE)
+		return -EEXIST;
+	/* Configuration is not replaced by what packets say. */
+	if (e && (e->type == DMVPN_ENTRY_TYPE_STATIC ||
+		  e->type == DMVPN_ENTRY_TYPE_NHS) && e->type != entry->type)
+		abort();
+	if (!e && nentries == ENTRIES)
+		return -ENOSPC;
+	if (!e)
+		e = &entries[nentries++];
+	*e = *entry;
+	return 0;
+}
+
+static int entry_del(struct nh_kernel *k, uint32_t ifindex,
+		     const struct nh_prefix *prefix)
+{
+	struct dmvpn_nl_entry *e = find(prefix);
+
+	(void)k;
+	(void)ifindex;
+	if (!e)
+		return -ENOENT;
+	if (e->type == DMVPN_ENTRY_TYPE_STATIC ||
+	    e->type == DMVPN_ENTRY_TYPE_NHS)
+		abort();
+	*e = entries[--nentries];
+	return 0;
+}
+
+static int entry_get(struct nh_kernel *k, uint32_t ifindex,
+		     const struct nh_prefix *prefix,
+		     struct dmvpn_nl_entry *entry)
+{
+	struct dmvpn_nl_entry *e = find(prefix);
+
+	(void)k;
+	(void)ifindex;
+	if (!e)
+		return -ENOENT;
+	*entry = *e;
+	return 0;
+}
+
+static int entry_dump(struct nh_kernel *k, uint32_t ifindex,
+		      struct dmvpn_nl_entry **list, size_t *n)
+{
+	(void)k;
+	(void)ifindex;
+	*list = NULL;
+	*n = 0;
+	return 0;
+}
+
+static int peer_set(struct nh_kernel *k, const struct dmvpn_nl_peer *peer)
+{
+	(void)k;
+	(void)peer;
+	return 0;
+}
+
+static int peer_get(struct nh_kernel *k, uint32_t ifindex,
+		    const struct nh_endpoint *ep, struct dmvpn_nl_peer *peer)
+{
+	(void)k;
+	*peer = (struct dmvpn_nl_peer){ .ifindex = ifindex, .nbma = ep->nbma };
+	return 0;
+}
+
+static int mcast(struct nh_kernel *k, uint32_t ifindex,
+		 const struct nh_endpoint *ep)
+{
+	(void)k;
+	(void)ifindex;
+	(void)ep;
+	return 0;
+}
+
+/* Each packet that leaves is one that we would accept. */
+static int packet_send(struct nh_kernel *k, uint32_t ifindex,
+		       const struct nh_endpoint *ep, const void *payload,
+		       size_t len)
+{
+	struct nhrp_refusal why;
+	struct nhrp_pdu pdu;
+
+	(void)k;
+	(void)ifindex;
+	sends++;
+	if (!nhrp_pdu_parse(&pdu, payload, len, &why))
+		abort();
+	return ep->nbma.bytes[3] & 0x40 ? -EAGAIN : 0;
+}
+
+static const char *error(struct nh_kernel *k)
+{
+	(void)k;
+	return "";
+}
+
+static const struct nh_kernel_ops ops = {
+	.link_get = link_get,
+	.link_set = link_set,
+	.inet_add = inet_add,
+	.route_get = route_get,
+	.route_inside = route_inside,
+	.dev_get = dev_get,
+	.bind = nothing,
+	.unbind = nothing,
+	.entry_set = entry_set,
+	.entry_del = entry_del,
+	.entry_get = entry_get,
+	.entry_dump = entry_dump,
+	.peer_set = peer_set,
+	.peer_get = peer_get,
+	.mcast_add = mcast,
+	.mcast_del = mcast,
+	.packet_send = packet_send,
+	.error = error,
+};
+
+static void quiet(void *arg, enum nh_log_level level, const char *line)
+{
+	(void)arg;
+	(void)level;
+	(void)line;
+}
+
+static void report(void *arg, const char *text)
+{
+	(void)arg;
+	(void)text;
+	abort();
+}
+
+static void put_right(uint8_t *octets, size_t len)
+{
+	uint32_t sum = 0;
+	size_t i;
+
+	if (len < NHRP_HDR_LEN)
+		return;
+	octets[NHRP_OFF_PKTSZ] = (uint8_t)(len >> 8);
+	octets[NHRP_OFF_PKTSZ + 1] = (uint8_t)len;
+	octets[NHRP_OFF_CHKSUM] = 0;
+	octets[NHRP_OFF_CHKSUM + 1] = 0;
+	for (i = 0; i < len; i++)
+		sum += i & 1 ? octets[i] : (uint32_t)octets[i] << 8;
+	while (sum >> 16)
+		sum = (sum & 0xffff) + (sum >> 16);
+	sum = ~sum;
+	octets[NHRP_OFF_CHKSUM] = (uint8_t)(sum >> 8);
+	octets[NHRP_OFF_CHKSUM + 1] = (uint8_t)sum;
+}
+
+/* The first octets of a packet: its sender, the time before it, its length. */
+static void play(struct nh_iface *iface, const uint8_t *data, size_t size)
+{
+	struct nh_endpoint from = { 0 };
+	struct dmvpn_nl_miss miss = { 0 };
+	uint8_t octets[256];
+	size_t len;
+
+	while (size >= 3) {
+		len = data[2];
+		nh_addr_parse(&from.nbma, "192.0.2.0");
+		from.nbma.bytes[3] = data[0];
+		nh_loop_advance(iface->loop, data[1] * 100U);
+		size -= 3;
+		data += 3;
+		if (len > size)
+			len = size;
+		memcpy(octets, data, len);
+		put_right(octets, len);
+		nh_dispatch_packet(iface, octets, len, &from);
+		data += len;
+		size -= len;
+		/* And now and then the kernel misses something. */
+		if (len == 4 && nh_addr_from_bytes(&miss.target, octets,
+						   4) == 0)
+			nh_resolve_miss(iface, &miss);
+	}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct nh_kernel kernel = { .ops = &ops };
+	struct nh_loop *loop = nh_loop_new_manual(1);
+	struct nh_ifaces ifaces;
+	struct nh_conf *conf;
+	struct nh_iface *iface;
+	FILE *file;
+
+	nh_log_sink(quiet, NULL);
+	nh_log_set_level(NH_LOG_DEBUG);
+	nentries = 0;
+	LIST_INIT(&ifaces);
+	file = fmemopen((void *)conf_text, sizeof(conf_text) - 1, "r");
+	if (!file || nh_conf_read(&conf, "dmvpn0.conf", file, report, NULL))
+		abort();
+	fclose(file);
+	iface = nh_iface_new(&kernel, loop, &ifaces, conf);
+	if (!iface || nh_iface_open(iface))
+		abort();
+	/* As after an answer: resolution has somebody to ask. */
+	LIST_FIRST(&iface->nhs)->state = NH_NHS_UP;
+	play(iface, data, size);
+	nh_iface_close(iface, false);
+	nh_loop_free(loop);
+	return 0;
+}
