@@ -76,15 +76,16 @@ start_daemons()
 
 	for r in $lab_routers; do
 		[ -n "${LAB_QUIET:-}" ] || follow "$r"
-		on "$r" "$dmvpnd" -c "$here/etc/$1/$r" --level debug \
-			>"$work/$r.log" 2>&1 &
+		# Not by a function: what is killed later is dmvpnd itself.
+		ip netns exec "$r" "$dmvpnd" -c "$here/etc/$1/$r" \
+			--level debug >"$work/$r.log" 2>&1 &
 		daemons+=($!)
 	done
 }
 
 start_capture()
 {
-	on "$lab_provider" tcpdump -Z root -Uni wire -w "$work/wire.pcap" \
+	ip netns exec "$lab_provider" tcpdump -Z root -Uni wire -w "$work/wire.pcap" \
 		2>"$work/tcpdump.log" &
 	daemons+=($!)
 	lab_wait 10 grep -q "listening on" "$work/tcpdump.log"

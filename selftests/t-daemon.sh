@@ -1,0 +1,268 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# dmvpnd on a hub and two spokes: configuration, registration, resolution,
+# what goes over the wire, and its death and return under traffic.
+
+. "$(dirname "$0")/lib.sh"
+
+declare -A daemon
+
+# conf NODE [SED-SCRIPT]: its configuration, in a directory of its own
+conf()
+{
+	local node=$1 dir=$scratch/etc-$1
+
+	mkdir -p "$dir"
+	{
+		cat <<-END
+			[Tunnel]
+			Source=u0
+			Address=10.0.0.$(number "$node")/24
+			Key=7
+			Protection=none
+			[NHRP]
+			NetworkId=1
+			Authentication=cisco123
+			NatExtension=no
+			RegistrationUnique=no
+		END
+		[ "$node" = hub ] || cat <<-END
+			[NHS]
+			Address=10.0.0.1
+			Nbma=192.0.2.1
+			Multicast=yes
+		END
+	} | sed "${2:-}" >"$dir/dmvpn0.conf"
+}
+
+# start NODE [OPTION...]
+start()
+{
+	local node=$1
+
+	shift
+	# Not through a function: the signals are for dmvpnd itself.
+	ip netns exec "$(ns "$node")" dmvpnd -c "$scratch/etc-$node" \
+		--level debug "$@" >>"$scratch/log-$node" 2>&1 &
+	daemon[$node]=$!
+	owned+=("$!")
+}
+
+# stop NODE SIGNAL: and wait until it is gone
+stop()
+{
+	kill "-$2" "${daemon[$1]}"
+	wait "${daemon[$1]}" 2>/dev/null
+}
+
+logged()
+{
+	grep -q -- "$2" "$scratch/log-$1"
+}
+
+entry_is()
+{
+	local value
+
+	value=$(entry "$1" "$2" "$3")
+	[ "$value" = "$4" ] || { echo "$3 of $2 is '$value', not '$4'"; return 1; }
+}
+
+nhs_state()
+{
+	d "$1" -j show nhs | grep -q "\"$2\""
+}
+
+config_refused()
+{
+	conf s1 's/^Key=7/Key=seven/'
+	refused "a bad value is refused with file, line and key" \
+		"dmvpn0.conf:4: " in_ns s1 dmvpnd --check -c "$scratch/etc-s1"
+	in_ns s1 dmvpnd -c "$scratch/etc-s1" >"$scratch/out" 2>&1
+	is "the daemon does not start with it, exit status" "$?" 2
+	check "it names the key" grep -q 'Key' "$scratch/out"
+	check_not "it made no device" ip_in s1 link show dmvpn0
+	conf s1 's/^Key=7/Kee=7/'
+	check_not "an unknown key is refused" \
+		in_ns s1 dmvpnd --check -c "$scratch/etc-s1"
+	conf s1
+	check "a good configuration passes the check" \
+		in_ns s1 dmvpnd --check -c "$scratch/etc-s1"
+	check_not "which makes no device" ip_in s1 link show dmvpn0
+}
+
+registration()
+{
+	local node
+
+	for node in hub s1 s2; do
+		conf "$node"
+	done
+	conf s2 's/cisco123/cisco124/'
+	start hub
+	check "the hub makes its device" \
+		busywait 10 ip_in hub link show dmvpn0 up
+	start s1
+	start s2
+	check "a spoke registers" \
+		busywait 10 entry_is hub 10.0.0.2/32 type registered
+	check "and sees its server up" busywait 10 nhs_state s1 UP
+	check "the wrong password is refused" \
+		busywait 10 logged hub 'peer=192.0.2.3'
+	is "and makes no entry" "$(entry hub 10.0.0.3/32 type)" ""
+	check_not "nor sees that spoke its server up" nhs_state s2 UP
+	check_not "no log has a password" \
+		grep -l 'cisco12[34]' "$scratch"/log-*
+	stop s2 TERM
+	conf s2
+	start s2
+	check "the right one is taken" \
+		busywait 10 entry_is hub 10.0.0.3/32 type registered
+	check "the spokes get the hub's multicast" \
+		busywait 5 mcast_has hub 192.0.2.2
+}
+
+mcast_has()
+{
+	d "$1" -j show multicast dev dmvpn0 | grep -q "\"$2\""
+}
+
+resolution()
+{
+	ip_in s1 route add 10.1.3.0/24 dev dmvpn0
+	ip_in s2 route add 10.1.2.0/24 dev dmvpn0
+	ip_in hub -batch - <<-LIST
+	route add 10.1.2.0/24 via 10.0.0.2
+	route add 10.1.3.0/24 via 10.0.0.3
+	LIST
+	capture_start nhrp
+	check "from LAN to LAN, nothing lost" \
+		in_ns s1 ping -n -q -c 10 -i 0.05 -I 10.1.2.1 -w 20 10.1.3.1
+	check "the path is direct afterwards" \
+		busywait 10 direct s1 10.1.3
+	check "and back" busywait 10 direct s2 10.1.2
+	capture_stop nhrp
+}
+
+direct()
+{
+	d "$1" -j show dev dmvpn0 | jq -e --arg p "$2" 'any(.[];
+		.type == "resolved" and .path == "direct" and
+		(.prefix | startswith($p)))'
+}
+
+# An independent decoder looks at everything that went over the wire.
+wire()
+{
+	local out=$scratch/wire
+
+	tshark -o nhrp.auth_ext_has_addr:FALSE -r "$scratch/nhrp.pcap" \
+		-Y nhrp -T fields -e nhrp.hdr.op.type -e nhrp.hdr.pktsz \
+		-e nhrp.hdr.chksum.status -e nhrp.hdr.hopcnt -e _ws.malformed \
+		-e _ws.expert.severity >"$out" 2>/dev/null
+	check "a request has 84 octets" grep -q "^1	84	1	255		$" "$out"
+	check "forwarded, it has 104" grep -q "^1	104	1	254		$" "$out"
+	check "its answer has 132" grep -q "^2	132	1	255		$" "$out"
+	# shellcheck disable=SC2016 # for awk
+	check "nothing is malformed, all checksums are right" \
+		awk -F'\t' '$3 != 1 || $5 != "" || $6 != "" { print; bad = 1 }
+			END { exit bad || NR == 0 }' "$out"
+}
+
+# A stream of packets, its losses afterwards
+stream_start()
+{
+	ip netns exec "$(ns s1)" ping -n -q -i 0.02 -I 10.1.2.1 10.1.3.1 \
+		>"$scratch/stream" 2>&1 &
+	stream=$!
+	owned+=("$stream")
+}
+
+stream_lossless()
+{
+	kill -INT "$stream"
+	wait "$stream"
+	# The one that was under way when it was stopped is no loss.
+	awk '/packets transmitted/ { print; lost = $1 - $4; sent = $1 }
+		END { exit !(sent > 20 && lost <= 1) }' "$scratch/stream"
+}
+
+death()
+{
+	local age
+
+	ip netns exec "$(ns hub)" dmvpn monitor >"$scratch/events" 2>&1 &
+	owned+=("$!")
+	stream_start
+	stop hub KILL
+	stop s1 KILL
+	stop s2 KILL
+	check "the entries outlive the daemon" \
+		entry_is hub 10.0.0.2/32 type registered
+	check "traffic goes on without any daemon" \
+		in_ns s2 ping -n -q -c 20 -i 0.02 -w 20 -I 10.1.3.1 10.1.2.1
+	age=$(entry s1 10.0.0.1/32 age)
+	start hub
+	start s1
+	start s2
+	check "it takes the device over" busywait 10 nhs_state s1 UP
+	check "and is its owner" busywait 10 owned_by hub
+	check "with the entries" entry_is hub 10.0.0.3/32 type registered
+	check "shortcuts stay as they are" direct s1 10.1.3
+	check "nothing of a running stream is lost" stream_lossless
+	check_not "no entry was removed meanwhile" \
+		grep -E 'gone|removed|expired' "$scratch/events"
+	[ -n "$age" ] || not_ok "the server's entry has an age"
+}
+
+owned_by()
+{
+	d "$1" -j show stats dev dmvpn0 | jq -e '.[0] | .. |
+		objects | .owner? // empty | . != 0 and . != "none"'
+}
+
+second_daemon()
+{
+	in_ns hub dmvpnd -c "$scratch/etc-hub" >"$scratch/second" 2>&1
+	check_not "a second daemon gives up" [ "$?" -eq 0 ]
+	check "and says why" grep -q 'runs in this network namespace' \
+		"$scratch/second"
+}
+
+move()
+{
+	ip_in s1 -batch - <<-LIST
+	addr add 192.0.2.77/24 dev u0
+	addr del 192.0.2.2/24 dev u0
+	LIST
+	# Deleting the first address of a subnet may take the second one along.
+	ip_in s1 addr replace 192.0.2.77/24 dev u0
+	check "a new NBMA address is registered at once" \
+		busywait 10 entry_is hub 10.0.0.2/32 nbma 192.0.2.77
+	check "and used" busywait 10 ping_from s1 10.0.0.1
+}
+
+farewell()
+{
+	stop s2 TERM
+	check "a daemon that ends leaves the device" \
+		ip_in s2 link show dmvpn0 up
+	start s2 --teardown
+	check "the next one takes it" busywait 10 nhs_state s2 UP
+	stop s2 TERM
+	check_not "with --teardown it removes it" ip_in s2 link show dmvpn0
+	check "and leaves the hub" busywait 10 entry_is hub 10.0.0.3/32 type ""
+}
+
+topology 2
+config_refused
+registration
+resolution
+wire
+death
+second_daemon
+move
+farewell
+[ "$failed" -eq 0 ] || diag "$(tail -n 30 "$scratch"/log-*)"
+plan

@@ -1,0 +1,30 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The classic lab in its three designs: each line of its verdict is a test.
+
+. "$(dirname "$0")/lib.sh"
+
+# The lab has namespaces of its own names, and tests its own routers.
+lab()
+{
+	local design=$1 out=$scratch/lab-$1 yes rc=0
+
+	LAB_QUIET=1 LAB_PINGS=20 "$here/lab/lab.sh" "$design" >"$out" 2>&1 ||
+		rc=$?
+	while read -r verdict text; do
+		case $verdict in
+		yes) ok "$design: $text" ;;
+		NO) not_ok "$design: $text" ;;
+		esac
+	done <"$out"
+	yes=$(grep -c '^   yes  ' "$out")
+	is "$design: the lab ends with success" "$rc" 0
+	check "$design: it came to a verdict" [ "$yes" -ge 8 ]
+	[ "$rc" -eq 0 ] || diag "$(tail -n 60 "$out")"
+}
+
+for design in interface nexthop shortcut; do
+	lab "$design"
+done
+plan
