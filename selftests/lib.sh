@@ -301,8 +301,9 @@ tunnel()
 
 	shift
 	i=$(number "$node")
+	[[ " $* " == *" protection "* ]] || set -- protection none "$@"
 	d "$node" link add dmvpn0 local "192.0.2.$i" local "2001:db8::$i" \
-		protection none "$@" || exit 1
+		"$@" || exit 1
 	ip_in "$node" -batch - <<-LIST || exit 1
 	link set dmvpn0 addrgenmode none
 	link set dmvpn0 up
