@@ -33,6 +33,7 @@ struct fake_sent {
  * @ifaces: its devices
  * @iface: the one device
  * @nbma: its address
+ * @inner: what it takes for its address, being behind a NAT; or empty
  * @has_link: the device exists
  * @link: the device
  * @created: how often a device was created
@@ -56,6 +57,7 @@ struct fake_node {
 	struct nh_ifaces ifaces;
 	struct nh_iface *iface;
 	struct nh_addr nbma;
+	struct nh_addr inner;
 	bool has_link;
 	struct dmvpn_nl_link link;
 	unsigned int created;

@@ -195,7 +195,9 @@ static int dev_get(struct nh_kernel *k, uint32_t ifindex,
 	struct fake_node *node = node_of(k);
 
 	*dev = (struct dmvpn_nl_dev){ .ifindex = ifindex };
-	if (node->nbma.family == AF_INET)
+	if (nh_addr_is_set(&node->inner))
+		dev->local4 = node->inner;
+	else if (node->nbma.family == AF_INET)
 		dev->local4 = node->nbma;
 	else
 		dev->local6 = node->nbma;

@@ -295,6 +295,47 @@ static void test_answer_through_hub(void **state)
 	assert_non_null(fake_entry(sv9_4, "2.2.2.0/24"));
 }
 
+/* sv9-4 is behind a NAT: its hub knows its outer address, and tells it. */
+static void test_behind_nat(void **state)
+{
+	struct dmvpn_nl_entry *e;
+	size_t first;
+
+	(void)state;
+	fake_drop(net);
+	fake_kill(sv9_4);
+	sv9_4->inner = fake_addr("10.9.9.9");
+	assert_int_equal(fake_start(sv9_4, SPOKE(3, "10.9.9.9", "none",
+						 "yes")), 0);
+	nh_nhs_restart(sv9_3->iface);
+	fake_deliver(net);
+	e = fake_entry(hub, "192.168.1.3/32");
+	assert_true(e->flags & DMVPN_ENTRY_FLAGS_NAT);
+	assert_true(nh_addr_equal(&sv9_4->iface->mapped4, &sv9_4->nbma));
+
+	/* As the one that asks: the answer goes to the outer address. */
+	first = net->nsent;
+	fake_miss(sv9_4, "2.2.2.2");
+	fake_deliver(net);
+	assert_string_equal(fake_sizes(net, first), "88 128 156");
+	assert_true(nh_addr_equal(&net->sent[net->nsent - 1].to,
+				  &sv9_4->nbma));
+	e = fake_entry(sv9_4, "2.2.2.0/24");
+	assert_true(nh_addr_equal(&e->nbma, &sv9_3->nbma));
+
+	/* As the one that answers, in its hub's place and by itself. */
+	fake_miss(sv9_3, "192.168.1.3");
+	fake_miss(sv9_3, "3.3.3.3");
+	fake_deliver(net);
+	e = fake_entry(sv9_3, "192.168.1.3/32");
+	assert_true(nh_addr_equal(&e->nbma, &sv9_4->nbma));
+	assert_true(nh_addr_equal(&e->claimed, &sv9_4->inner));
+	e = fake_entry(sv9_3, "3.3.3.0/24");
+	assert_true(nh_addr_equal(&e->nbma, &sv9_4->nbma));
+	assert_true(nh_addr_equal(&e->claimed, &sv9_4->inner));
+	assert_true(e->flags & DMVPN_ENTRY_FLAGS_NAT);
+}
+
 static void send_redirect(struct fake_node *to, const char *src,
 			  const char *dst)
 {
@@ -424,6 +465,7 @@ int main(void)
 		LAB(test_delayed_share, setup_protected),
 		LAB(test_both_directions, setup_protected),
 		LAB(test_answer_through_hub, setup_clear),
+		LAB(test_behind_nat, setup_newer),
 		LAB(test_redirect, setup_clear),
 		LAB(test_redirect_authoritative, setup_clear),
 		LAB(test_redirect_hold_down, setup_clear),
