@@ -91,7 +91,14 @@ left()
 
 user_tests()
 {
-	make -C user all && make -C user check
+	build_programs && make -C user check
+}
+
+# What the selftests call: our programs, and helpers of the tests.
+build_programs()
+{
+	make -C user all || return 1
+	[ ! -e selftests/Makefile ] || make -C selftests
 }
 
 # Loads, makes a device, goes away: the kernels that get no full run.
@@ -101,7 +108,7 @@ smoke()
 	"$vm/run.sh" -k "$1" -t 300 -o "$results/smoke-$1" -- bash -c '
 		set -e
 		selftests/module.sh load
-		ip link add dmvpn0 type dmvpn local 192.0.2.1
+		ip link add dmvpn0 type dmvpn
 		ip -d link show dmvpn0
 		ip link del dmvpn0
 		selftests/module.sh unload
@@ -134,12 +141,19 @@ with_module()
 
 lane_stock()
 {
+	local release
+
 	stage lint 2 env LINT_KERNELS= selftests/lint.sh
 	stage user 3 user_tests
 	with_module 6.1 selftests-6.1 8 selftests 6.1
 	with_module 6.12 smoke-6.12 2 smoke 6.12
 	with_module 7.3 smoke-7.3 4 smoke 7.3
 	stage fuzz 4 make -C user fuzz-short
+	# With time to spare, all selftests on the other kernels too.
+	for release in 6.12 7.3; do
+		[ "$(cat "$results/smoke-$release.result")" = passed ] &&
+			stage "selftests-$release" 8 selftests "$release"
+	done
 }
 
 lane_debug()
@@ -182,13 +196,38 @@ summary()
 	[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
 }
 
+# children PID: everything below it, deepest first.
+children()
+{
+	local pid
+
+	for pid in $(pgrep -P "$1"); do
+		children "$pid"
+		echo "$pid"
+	done
+}
+
+# stop_all STATUS: leave no machine running behind.
+stop_all()
+{
+	local pid
+
+	trap - INT TERM
+	for pid in $(children $$); do
+		kill "$pid" 2>/dev/null
+	done
+	note "stopped"
+	exit "$1"
+}
+
 case $kernel in
 ''|6.1|6.12|7.3|debug) ;;
 *) echo "check.sh: no kernel '$kernel': 6.1, 6.12, 7.3 or debug" >&2; exit 2 ;;
 esac
 rm -f "$results"/*.result
 echo "# logs: $results"
-trap 'kill 0' INT TERM
+trap 'stop_all 130' INT
+trap 'stop_all 143' TERM
 if ! stage deps 1 "$vm/deps.sh" all; then
 	summary
 	exit 1
@@ -200,11 +239,11 @@ case $kernel in
 	wait
 	;;
 debug)
-	stage user-build 1 make -C user all
+	stage user-build 2 build_programs
 	lane_debug
 	;;
 *)
-	stage user-build 1 make -C user all
+	stage user-build 2 build_programs
 	with_module "$kernel" "selftests-$kernel" 8 selftests "$kernel"
 	;;
 esac

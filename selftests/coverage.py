@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Sum line coverage of the module's files from several gcov runs.
 
-usage: coverage.py BUILD-DIR GCDA-DIR...
+usage: coverage.py RESULTS-DIR...
 
-BUILD-DIR has the .gcno files of the module, each GCDA-DIR the counters of one
-run, '#' for '/' in their names. A line is covered when any run executed any
-copy of it: the unit tests include the file they test.
+Each RESULTS-DIR is one that vm/run.sh filled: "module" names the module that
+ran, with the .gcno files beside it; gcda/ has its counters, '#' for '/' in
+their names. A line is covered when any run executed any copy of it: the unit
+tests include the file they test.
 """
 import json
 import os
@@ -16,19 +17,21 @@ import sys
 import tempfile
 
 
-def executed(build, gcda, lines):
+def executed(kmod, gcda, lines):
     """Add the counters of one .gcda to lines[file][line]."""
     name = os.path.basename(gcda).replace("#", "/")
-    note = os.path.join(build, "kmod", name[:-5] + ".gcno")
+    note = os.path.join(kmod, name[:-5] + ".gcno")
     if not os.path.exists(note):
         sys.exit(f"coverage.py: {gcda}: no {note}")
     with tempfile.TemporaryDirectory() as work:
         shutil.copy(note, os.path.join(work, "unit.gcno"))
         shutil.copy(gcda, os.path.join(work, "unit.gcda"))
-        out = subprocess.run(
+        run = subprocess.run(
             ["gcov", "--json-format", "--stdout", "unit.gcda"],
-            cwd=work, capture_output=True, text=True, check=True).stdout
-    for source in json.loads(out)["files"]:
+            cwd=work, capture_output=True, text=True, check=True)
+    if "mismatch" in run.stderr:
+        sys.exit(f"coverage.py: {gcda}: of another build than {note}")
+    for source in json.loads(run.stdout)["files"]:
         # Paths of the build, "/.../module-debug-KEY.tmp/kmod/tests/../x.c".
         path = os.path.normpath(source["file"])
         if "/kmod/" not in "/" + path or "/linux" in path.split("kmod/")[-1]:
@@ -44,13 +47,16 @@ def executed(build, gcda, lines):
 
 def main():
     """Print one line per file and the total."""
-    if len(sys.argv) < 3:
+    if len(sys.argv) < 2:
         sys.exit(__doc__)
     lines = {}
-    for directory in sys.argv[2:]:
-        for entry in sorted(os.listdir(directory)):
+    for results in sys.argv[1:]:
+        with open(os.path.join(results, "module"), encoding="ascii") as file:
+            kmod = os.path.dirname(file.read().strip())
+        counters = os.path.join(results, "gcda")
+        for entry in sorted(os.listdir(counters)):
             if entry.endswith(".gcda"):
-                executed(sys.argv[1], os.path.join(directory, entry), lines)
+                executed(kmod, os.path.join(counters, entry), lines)
     hit = total = 0
     for path, counts in sorted(lines.items()):
         covered = sum(1 for count in counts.values() if count)

@@ -25,19 +25,16 @@ tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
 results=("$@")
 [ $# -gt 0 ] || collect
-module=$("$here/vm/build-module.sh" debug | head -n 1)
-[ -n "$module" ] || exit 1
 counters=()
 for dir in "${results[@]}"; do
-	[ -d "$dir/gcda" ] && counters+=("$dir/gcda")
+	[ -d "$dir/gcda" ] && counters+=("$dir")
 done
 rc=0
 if [ ${#counters[@]} -eq 0 ]; then
 	echo "coverage.sh: no counters of kmod/ in: ${results[*]}" >&2
 	rc=1
 else
-	python3 "$here/coverage.py" "${module%/kmod/*}" "${counters[@]}" ||
-		rc=1
+	python3 "$here/coverage.py" "${counters[@]}" || rc=1
 fi
 make -s -C "$here/../user" coverage || rc=1
 exit "$rc"

@@ -6,6 +6,9 @@
  * usage: nlraw COMMAND [ATTRIBUTE=TYPE:VALUE]...    generic netlink
  *        nlraw link NAME [ATTRIBUTE=TYPE:VALUE]...  a new dmvpn device
  *        nlraw COMMAND dump [...]                   a dump; counts objects
+ *        nlraw -                                    each line of input is
+ *                                                   one of these, all by
+ *                                                   the same socket
  *
  * ATTRIBUTE is a number or one of the names below. TYPE is u8, u16, u32 (host
  * byte order), ip (an address) or hex (octets as they are).
@@ -22,7 +25,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 /**
  * struct word - name of a number
@@ -287,41 +289,87 @@ static int family(int fd)
 	return *(uint16_t *)(attr + 1);
 }
 
-int main(int argc, char **argv)
+/**
+ * struct raw - the sockets, of which all requests are sent
+ * @genl: generic netlink
+ * @route: rtnetlink
+ * @family: number of the family
+ */
+struct raw {
+	int genl;
+	int route;
+	uint16_t family;
+};
+
+static int request_link(struct raw *raw, int argc, char **argv)
 {
-	struct genlmsghdr genl = { .version = DMVPN_FAMILY_VERSION };
-	bool link = argc > 2 && !strcmp(argv[1], "link");
-	bool dump = argc > 2 && !strcmp(argv[2], "dump");
-	int fd = open_socket(link ? NETLINK_ROUTE : NETLINK_GENERIC);
 	struct ifinfomsg ifi = { .ifi_family = AF_UNSPEC };
 	struct nlattr *info, *data;
+	int i, objects = 0;
+
+	start(RTM_NEWLINK, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, &ifi,
+	      sizeof(ifi));
+	put(IFLA_IFNAME, argv[1], strlen(argv[1]) + 1);
+	info = nest(IFLA_LINKINFO);
+	put(IFLA_INFO_KIND, "dmvpn", 6);
+	data = nest(IFLA_INFO_DATA);
+	for (i = 2; i < argc; i++)
+		put_argument(argv[i]);
+	nest_end(data);
+	nest_end(info);
+	return talk(raw->route, &objects);
+}
+
+static int request(struct raw *raw, int argc, char **argv)
+{
+	struct genlmsghdr genl = { .version = DMVPN_FAMILY_VERSION };
+	bool dump = argc > 1 && !strcmp(argv[1], "dump");
 	int i, err, objects = 0;
 
-	if (argc < 2)
-		usage("COMMAND");
-	if (link) {
-		start(RTM_NEWLINK, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, &ifi,
-		      sizeof(ifi));
-		put(IFLA_IFNAME, argv[2], strlen(argv[2]) + 1);
-		info = nest(IFLA_LINKINFO);
-		put(IFLA_INFO_KIND, "dmvpn", 6);
-		data = nest(IFLA_INFO_DATA);
+	if (argc > 1 && !strcmp(argv[0], "link")) {
+		err = request_link(raw, argc, argv);
 	} else {
-		genl.cmd = lookup(commands, argv[1]);
-		start(family(fd), dump ? NLM_F_DUMP : NLM_F_ACK, &genl,
+		genl.cmd = lookup(commands, argv[0]);
+		start(raw->family, dump ? NLM_F_DUMP : NLM_F_ACK, &genl,
 		      sizeof(genl));
+		for (i = dump ? 2 : 1; i < argc; i++)
+			put_argument(argv[i]);
+		err = talk(raw->genl, &objects);
 	}
-	for (i = link || dump ? 3 : 2; i < argc; i++)
-		put_argument(argv[i]);
-	if (link) {
-		nest_end(data);
-		nest_end(info);
-	}
-	err = talk(fd, &objects);
-	close(fd);
 	if (!err && dump)
 		printf("%d objects\n", objects);
 	else if (!err)
 		printf("ok\n");
-	return err ? 1 : 0;
+	return err;
+}
+
+static void request_lines(struct raw *raw)
+{
+	static char line[16384];
+	char *argv[32];
+	int argc;
+
+	while (fgets(line, sizeof(line), stdin)) {
+		argc = 0;
+		argv[0] = strtok(line, " \n");
+		while (argv[argc] && argc < 31)
+			argv[++argc] = strtok(NULL, " \n");
+		if (argc)
+			request(raw, argc, argv);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	struct raw raw;
+
+	if (argc < 2)
+		usage("COMMAND");
+	raw.genl = open_socket(NETLINK_GENERIC);
+	raw.route = open_socket(NETLINK_ROUTE);
+	raw.family = family(raw.genl);
+	if (strcmp(argv[1], "-"))
+		return request(&raw, argc - 1, argv + 1) ? 1 : 0;
+	request_lines(&raw);
+	return 0;
 }

@@ -74,6 +74,7 @@ write_job()
 		echo
 	} >"$dir/run"
 	cp "$here/guest.sh" "$dir/"
+	echo "$module" >"$dir/module"
 }
 
 # run_machine DIR: boot, run, and return the verdict.

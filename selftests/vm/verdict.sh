@@ -39,7 +39,9 @@ verdict()
 {
 	local job=$2 results=$3 rc bad
 
-	cp -r "$job"/{dmesg,console,kmemleak,gcda} "$results/" 2>/dev/null
+	rm -rf "$results/gcda"
+	cp -r "$job"/{dmesg,console,kmemleak,gcda,module} "$results/" \
+		2>/dev/null
 	if [ ! -s "$job/rc" ]; then
 		console_tail "$job" >&2
 		if [ "$1" -eq 124 ] || [ "$1" -eq 137 ]; then

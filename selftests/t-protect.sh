@@ -1,0 +1,236 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Protection required: whatever is missing, nothing goes out in the clear and
+# nothing that came in the clear, or by the association of another, comes in.
+
+. "$(dirname "$0")/lib.sh"
+
+# by NODE COUNTER LEAST: the counter has reached it
+by()
+{
+	local value
+
+	value=$(counter "$1" "$2")
+	[ "$value" -ge "$3" ] || { echo "$2 is $value, not $3"; return 1; }
+}
+
+gre='ip proto 47 or ip6 proto 47'
+esp='ip proto 50 or ip6 proto 50'
+
+# wire_start, wire_end NAME [yes]: what is on the wire between them is ESP, if
+# anything; with "yes" something is.
+wire_start()
+{
+	capture_start wire "$gre or $esp"
+}
+
+wire_end()
+{
+	capture_stop wire
+	is "$1: nothing in the clear" "$(capture_count wire "$gre")" 0
+	[ "${2:-}" != yes ] ||
+		check "$1: ESP is on the wire" capture_has wire "$esp"
+}
+
+state()
+{
+	d "$1" -j show peers dev dmvpn0 |
+		jq -r --arg n "$2" '.[] | select(.nbma == $n) | .state'
+}
+
+state_is()
+{
+	[ "$(state "$1" "$2")" = "$3" ] ||
+		{ echo "$2 is $(state "$1" "$2"), not $3"; return 1; }
+}
+
+no_association()
+{
+	wire_start
+	send_from s1 10.0.0.1 3
+	check "without associations packets are held" by s1 held 3
+	check "and dropped in the end" \
+		busywait 8 counter_is s1 tx-hold-expired 3
+	d s1 link set dmvpn0 hold-queue 0
+	send_from s1 10.0.0.1 2
+	check "without a queue they are counted" by s1 tx-unsecured 2
+	d hub multicast add 192.0.2.2 dev dmvpn0
+	send_from hub 224.0.0.5 2 -I dmvpn0
+	check "copies of multicast are counted" by hub tx-mcast-unsecured 2
+	d hub multicast del 192.0.2.2 dev dmvpn0
+	wire_end "no association"
+}
+
+clear_node()
+{
+	d s2 link set dmvpn0 protection none
+	check "protection none: the peer's state says so" \
+		busywait 5 state_is s2 192.0.2.1 clear
+	check_not "a node in the clear has no answer" \
+		ping_from s2 10.0.0.1 -W 0.3
+	check "its packets are counted" by hub rx-clear 1
+	check "and the log names it" sh -c "dmesg | tail -n 20 |
+		grep -q 'dmvpn0: dropped a packet in the clear from 192.0.2.3'"
+	d s2 link set dmvpn0 protection required
+	is "its link says what it is" \
+		"$(d s2 -j link show dmvpn0 | jq -r '.[0].protection')" required
+}
+
+both_ways()
+{
+	esp_pair hub s1
+	wire_start
+	check "with associations s1 reaches the hub" ping_from s1 10.0.0.1
+	check "and the hub s1" ping_from hub 10.0.0.2
+	wire_end "associations" yes
+	check "the peer is secured" state_is s1 192.0.2.1 secured
+	d_all s1 <<-LIST
+	cache add 10.0.0.1 nbma 2001:db8::1 replace dev dmvpn0
+	LIST
+	d_all hub <<-LIST
+	cache add 10.0.0.2 nbma 2001:db8::2 replace dev dmvpn0
+	LIST
+	wire_start
+	check "the same by IPv6" ping_from s1 10.0.0.1
+	wire_end "IPv6"
+	check "IPv6: all of it is ESP" capture_has wire 'ip6 proto 50'
+	d s1 cache add 10.0.0.1 nbma 192.0.2.1 type nhs replace dev dmvpn0
+	d hub cache add 10.0.0.2 nbma 192.0.2.2 replace dev dmvpn0
+}
+
+# s1 knows s2, but only the hub is secured.
+relay()
+{
+	esp_pair hub s2
+	d s1 cache add 10.0.0.3 nbma 192.0.2.3 type resolved dev dmvpn0
+	d s2 cache add 10.0.0.2 nbma 192.0.2.2 type resolved dev dmvpn0
+	wire_start
+	check "an unsecured peer is reached by the hub" ping_from s1 10.0.0.3
+	check "which is counted" by s1 relayed 1
+	is "and shown" "$(entry s1 10.0.0.3/32 path)" relayed
+	esp_pair s1 s2
+	check "an association makes the path direct" \
+		busywait 5 direct s1 10.0.0.3/32
+	check "packets follow it" ping_from s1 10.0.0.3
+	check "without the hub" capture_has wire \
+		'src 192.0.2.2 and dst 192.0.2.3 and ip proto 50'
+	wire_end "relay" yes
+}
+
+direct()
+{
+	[ "$(entry "$1" "$2" path)" = direct ]
+}
+
+mid_traffic()
+{
+	local ping before
+
+	before=$(counter s1 relayed)
+	wire_start
+	ip netns exec "$(ns s1)" ping -n -q -c 100 -i 0.02 -W $((3 * slow)) \
+		10.0.0.3 >"$scratch/ping" &
+	ping=$!
+	read -rt 0.5 -u "$never"
+	esp_del s1 s1 s2
+	wait "$ping"
+	check "association removed under traffic: no packet is lost" \
+		grep -q ' 0% packet loss' "$scratch/ping"
+	check "as the hub relays again" by s1 relayed $((before + 1))
+	wire_end "removed under traffic" yes
+	esp_del s2 s1 s2
+}
+
+one_way()
+{
+	esp_del s1 hub s1
+	wire_start
+	check_not "no association inbound: no answer" \
+		ping_from s1 10.0.0.1 -W 0.3
+	esp_del hub hub s1
+	check_not "nor with none to answer by" ping_from s1 10.0.0.1 -W 0.3
+	check "what was to be sent waits" by hub held 1
+	wire_end "one direction" yes
+	esp_sa hub hub s1
+	esp_sa s1 hub s1
+	check "both directions again: answers" ping_from s1 10.0.0.1
+}
+
+# in_policy REQID: what the hub demands of GRE that comes in
+in_policy()
+{
+	ip_in hub xfrm policy update src 0.0.0.0/0 dst 192.0.2.1/32 proto 47 \
+		dir in tmpl src 0.0.0.0 dst 192.0.2.1 proto esp reqid "$1" \
+		mode transport
+}
+
+wrong_policy()
+{
+	in_policy 9
+	check_not "an association that the policy does not name" \
+		ping_from s1 10.0.0.1 -W 0.3
+	check "is counted" by hub rx-policy 1
+	in_policy 1
+}
+
+# Both ends of s1 and the hub, in tunnel mode
+tunnel_mode()
+{
+	local a=192.0.2.1 b=192.0.2.2 node from to i
+
+	for node in hub s1; do
+		ip_in "$node" xfrm state flush
+		ip_in "$node" xfrm policy flush
+		for i in "$a $b out in" "$b $a in out"; do
+			# shellcheck disable=SC2086 # four words
+			set -- $i
+			from=$1 to=$2
+			[ "$node" = hub ] || set -- "$1" "$2" "$4" "$3"
+			ip_in "$node" -batch - <<-LIST
+			xfrm state add src $from dst $to proto esp spi 0x77${from##*.} reqid 2 mode tunnel aead rfc4106(gcm(aes)) $esp_key 128
+			xfrm policy add src $from/32 dst $to/32 proto 47 dir $3 tmpl src $from dst $to proto esp reqid 2 mode tunnel
+			LIST
+		done
+	done
+	wire_start
+	check "tunnel mode: s1 reaches the hub" ping_from s1 10.0.0.1
+	check "tunnel mode: the hub reaches s1" ping_from hub 10.0.0.2
+	wire_end "tunnel mode" yes
+}
+
+# s2 has an association with the hub, and puts the address of s1 on what it
+# sends by it.
+impersonate()
+{
+	esp_sa hub s2 hub	# the hub lost it with the flush
+	ip_in s2 -batch - <<-LIST
+	addr add 192.0.2.2/32 dev lo
+	neigh replace 192.0.2.1 dev u0 lladdr $(ip_in hub -j link show u0 | jq -r '.[0].address')
+	xfrm policy flush
+	xfrm state flush
+	xfrm policy add src 192.0.2.2/32 dst 0.0.0.0/0 proto 47 dir out tmpl src 192.0.2.2 dst 0.0.0.0 proto esp reqid 1 mode transport
+	xfrm state add src 192.0.2.2 dst 192.0.2.1 proto esp spi $(esp_spi s2 hub) reqid 1 mode transport replay-oseq 5000 aead rfc4106(gcm(aes)) $esp_key 128
+	LIST
+	d s2 link set dmvpn0 local 192.0.2.2
+	send_from s2 10.0.0.1 2
+	check "another's address by a good association is refused" \
+		busywait 5 by hub rx-wrong-peer 2
+	check "and the log says so" sh -c "dmesg | tail -n 20 |
+		grep -q 'from 192.0.2.2 that came by the security'"
+}
+
+cloud 2 protection required
+no_association
+clear_node
+for node in hub s1 s2; do
+	esp_policy "$node"
+done
+both_ways
+relay
+mid_traffic
+one_way
+wrong_policy
+tunnel_mode
+impersonate
+plan
