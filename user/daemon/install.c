@@ -93,14 +93,18 @@ const char *nh_binding_read(const struct nh_iface *iface,
 	return NULL;
 }
 
-/* Whether what was configured or registered holds the prefix. */
+/* Whether what was configured or registered holds the prefix; it may if the
+ * kernel does not say.
+ */
 static bool is_held(struct nh_iface *iface, const struct nh_prefix *prefix)
 {
 	struct nh_kernel *k = iface->kernel;
 	struct dmvpn_nl_entry old;
+	int err;
 
-	if (k->ops->entry_get(k, iface->ifindex, prefix, &old))
-		return false;
+	err = k->ops->entry_get(k, iface->ifindex, prefix, &old);
+	if (err)
+		return err != -ENOENT;
 	return old.type == DMVPN_ENTRY_TYPE_STATIC ||
 	       old.type == DMVPN_ENTRY_TYPE_NHS ||
 	       old.type == DMVPN_ENTRY_TYPE_REGISTERED;

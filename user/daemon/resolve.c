@@ -9,6 +9,7 @@
  */
 #include "daemon/resolve.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include "daemon/iface.h"
@@ -67,9 +68,9 @@ static void set_negative(struct nh_iface *iface, const struct nh_addr *target,
 			 uint32_t seconds)
 {
 	struct dmvpn_nl_entry old;
+	int err = nh_path_host(iface, target, &old);
 
-	if (nh_path_host(iface, target, &old) == 0 &&
-	    nh_addr_is_set(&old.nbma))
+	if (err ? err != -ENOENT : nh_addr_is_set(&old.nbma))
 		return;
 	set_unresolved(iface, target, DMVPN_ENTRY_TYPE_NEGATIVE, seconds,
 		       DMVPN_NL_ENTRY_ANY);

@@ -163,11 +163,16 @@ static enum nhrp_code register_one(struct nh_iface *iface,
 	struct nh_prefix prefix;
 	enum nhrp_code code;
 	bool has_old;
+	int err;
 
 	if (nhrp_cie_claim(&prefix, cie, &rx->pdu->src_proto) ||
 	    !nh_prefix_is_host(&prefix) || !usable(iface, &prefix.addr))
 		return NHRP_CODE_PROHIBITED;
-	has_old = nh_path_host(iface, &prefix.addr, &old) == 0;
+	err = nh_path_host(iface, &prefix.addr, &old);
+	/* An entry that cannot be read may be somebody else's. */
+	if (err && err != -ENOENT)
+		return NHRP_CODE_RESOURCES;
+	has_old = !err;
 	if (!holdtime)
 		return deregister(iface, rx, &prefix, has_old ? &old : NULL);
 	if (has_old) {

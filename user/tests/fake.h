@@ -47,6 +47,7 @@ struct fake_sent {
  * @secured: peers with SAs
  * @acquires: how often SAs were asked for
  * @sets: how often an entry was written
+ * @fail_entry_get: error of the next entry_get calls
  * @fail_entry_set: error of the next entry_set calls
  * @fail_link_set: error of the next link_set call
  * @fail_send: error of sending to an address
@@ -76,6 +77,7 @@ struct fake_node {
 	size_t nsecured;
 	unsigned int acquires;
 	unsigned int sets;
+	int fail_entry_get;
 	int fail_entry_set;
 	int fail_link_set;
 	struct nh_addr fail_send;

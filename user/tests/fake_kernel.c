@@ -304,6 +304,8 @@ static int entry_get(struct nh_kernel *k, uint32_t ifindex,
 	uint64_t until;
 
 	(void)ifindex;
+	if (node->fail_entry_get)
+		return node->fail_entry_get;
 	if (!e)
 		return -ENOENT;
 	*entry = *e;

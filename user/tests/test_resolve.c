@@ -292,6 +292,23 @@ static void test_ranks(void **state)
 }
 
 /* A refusal that comes after a better word does not count. */
+/* What the kernel does not tell now is not written over. */
+static void test_unreadable(void **state)
+{
+	(void)state;
+	fake_miss(spoke, "10.0.0.3");
+	fake_put(spoke, "10.0.0.3/32", DMVPN_ENTRY_TYPE_STATIC, "192.0.2.77");
+	make_reply(32);
+	spoke->fail_entry_get = -ENOBUFS;
+	fake_inject(spoke, "192.0.2.3", &reply);
+	assert_int_equal(type_of("10.0.0.3/32"), DMVPN_ENTRY_TYPE_STATIC);
+	fake_miss(spoke, "10.0.0.4");
+	fake_put(spoke, "10.0.0.4/32", DMVPN_ENTRY_TYPE_STATIC, "192.0.2.77");
+	nak(NHRP_CODE_NO_BINDING);
+	assert_int_equal(type_of("10.0.0.4/32"), DMVPN_ENTRY_TYPE_STATIC);
+	assert_int_equal(spoke->iface->requests.n, 0);
+}
+
 static void test_late_refusal(void **state)
 {
 	(void)state;
@@ -550,6 +567,7 @@ int main(void)
 		T(test_useless_answers),
 		T(test_nat),
 		T(test_ranks),
+		T(test_unreadable),
 		T(test_late_refusal),
 		T(test_hold_cap),
 		T(test_refresh),

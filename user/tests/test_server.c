@@ -126,6 +126,21 @@ static void test_unique(void **state)
 }
 
 /* Without unique the address moves, and who was told of it hears that. */
+/* What the kernel does not tell now may be another client's, or configured. */
+static void test_unreadable(void **state)
+{
+	(void)state;
+	request(true);
+	submit("192.0.2.2");
+	client.nbma = fake_addr("192.0.2.3");
+	hub->fail_entry_get = -ENOBUFS;
+	request(true);
+	assert_int_equal(submit("192.0.2.3"), NHRP_CODE_RESOURCES);
+	hub->fail_entry_get = 0;
+	assert_true(nh_addr_equal(&fake_entry(hub, "10.0.0.2/32")->nbma,
+				  &fake_peer(hub, "192.0.2.2")->nbma));
+}
+
 static void test_moves(void **state)
 {
 	size_t n;
@@ -442,6 +457,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(test_accepted),
 		T(test_unique),
+		T(test_unreadable),
 		T(test_moves),
 		T(test_addresses),
 		T(test_link_local),
