@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The kernel's operations over netlink: one connection owns the devices. */
+/*
+ * The kernel's operations over netlink, by three connections.
+ *
+ * The one that owns the devices receives events, and does nothing besides but
+ * what only an owner may do: the answers of all other requests would have to
+ * be found among events, and be lost with them when there are too many.
+ */
 #include "daemon/kernel_nl.h"
 
 #include <errno.h>
@@ -16,10 +22,19 @@
 
 struct kernel_nl {
 	struct nh_kernel kernel;
+	struct dmvpn_nl *owner;	/* events; bind, unbind, packet-send */
 	struct dmvpn_nl *genl;
 	struct dmvpn_nl *route;
 	struct dmvpn_nl *last;	/* whose words error() gives */
 };
+
+static struct dmvpn_nl *owner(struct nh_kernel *k)
+{
+	struct kernel_nl *nl = (struct kernel_nl *)k;
+
+	nl->last = nl->owner;
+	return nl->owner;
+}
 
 static struct dmvpn_nl *genl(struct nh_kernel *k)
 {
@@ -102,12 +117,12 @@ static int dev_get(struct nh_kernel *k, uint32_t ifindex,
 
 static int bind_dev(struct nh_kernel *k, uint32_t ifindex)
 {
-	return dmvpn_nl_bind(genl(k), ifindex);
+	return dmvpn_nl_bind(owner(k), ifindex);
 }
 
 static int unbind_dev(struct nh_kernel *k, uint32_t ifindex)
 {
-	return dmvpn_nl_unbind(genl(k), ifindex);
+	return dmvpn_nl_unbind(owner(k), ifindex);
 }
 
 static int entry_set(struct nh_kernel *k, const struct dmvpn_nl_entry *entry,
@@ -186,7 +201,7 @@ static int packet_send(struct nh_kernel *k, uint32_t ifindex,
 		.payload_len = len,
 	};
 
-	return dmvpn_nl_packet_send(genl(k), &packet);
+	return dmvpn_nl_packet_send(owner(k), &packet);
 }
 
 static const char *error(struct nh_kernel *k)
@@ -220,7 +235,7 @@ static const struct nh_kernel_ops ops = {
 	.error = error,
 };
 
-static int connect_both(struct kernel_nl *nl)
+static int connect_all(struct kernel_nl *nl)
 {
 	int err;
 
@@ -232,7 +247,11 @@ static int connect_both(struct kernel_nl *nl)
 	err = dmvpn_nl_open(nl->genl);
 	if (err)
 		return err;
-	return dmvpn_nl_event_open(nl->genl, true, RCVBUF);
+	nl->last = nl->owner;
+	err = dmvpn_nl_open(nl->owner);
+	if (err)
+		return err;
+	return dmvpn_nl_event_open(nl->owner, true, RCVBUF);
 }
 
 int nh_kernel_nl_open(struct nh_kernel **kernel, char *why, size_t size)
@@ -244,13 +263,14 @@ int nh_kernel_nl_open(struct nh_kernel **kernel, char *why, size_t size)
 	if (!nl)
 		return -ENOMEM;
 	nl->kernel.ops = &ops;
+	nl->owner = dmvpn_nl_new();
 	nl->genl = dmvpn_nl_new();
 	nl->route = dmvpn_nl_new();
-	if (!nl->genl || !nl->route) {
+	if (!nl->owner || !nl->genl || !nl->route) {
 		nh_kernel_nl_close(&nl->kernel);
 		return -ENOMEM;
 	}
-	err = connect_both(nl);
+	err = connect_all(nl);
 	if (err) {
 		snprintf(why, size, "%s", dmvpn_nl_error(nl->last));
 		nh_kernel_nl_close(&nl->kernel);
@@ -266,6 +286,7 @@ void nh_kernel_nl_close(struct nh_kernel *kernel)
 
 	if (!nl)
 		return;
+	dmvpn_nl_free(nl->owner);
 	dmvpn_nl_free(nl->genl);
 	dmvpn_nl_free(nl->route);
 	free(nl);
@@ -273,5 +294,5 @@ void nh_kernel_nl_close(struct nh_kernel *kernel)
 
 struct dmvpn_nl *nh_kernel_nl_events(struct nh_kernel *kernel)
 {
-	return ((struct kernel_nl *)kernel)->genl;
+	return ((struct kernel_nl *)kernel)->owner;
 }
