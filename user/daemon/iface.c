@@ -79,6 +79,8 @@ static int start(struct nh_iface *iface)
 	bool changed;
 	int err;
 
+	/* Counted anew by each device. */
+	iface->lost = 0;
 	err = nh_link_addresses(iface, iface->conf, NULL);
 	if (!err)
 		err = own(iface);
@@ -88,6 +90,8 @@ static int start(struct nh_iface *iface)
 		err = nh_maps_take_over(iface);
 	if (!err)
 		err = nh_link_up(iface);
+	if (!err)
+		iface->started = iface->ifindex;
 	return err;
 }
 
@@ -158,7 +162,6 @@ static int change_link(struct nh_iface *iface, struct nh_conf *conf)
 
 int nh_iface_reload(struct nh_iface *iface, struct nh_conf *conf)
 {
-	uint32_t ifindex = iface->ifindex;
 	struct nh_conf *old = iface->conf;
 	bool changed = true;
 	int err;
@@ -167,8 +170,10 @@ int nh_iface_reload(struct nh_iface *iface, struct nh_conf *conf)
 	if (err)
 		return err;
 	iface->conf = conf;
-	if (iface->ifindex != ifindex) {
-		/* Somebody had removed the device: it is a new one. */
+	if (iface->ifindex != iface->started) {
+		/* Somebody had removed the device: it is a new one. Or an
+		 * earlier start of it failed.
+		 */
 		err = start(iface);
 	} else {
 		nh_maps_apply(iface, old);

@@ -29,6 +29,7 @@
  * @loop: clock and timers
  * @conf: owned
  * @ifindex: of the device; 0 before nh_iface_open()
+ * @started: index of the device that is owned and set up; 0 none
  * @created: it was nh_iface_open() that created it
  * @local4: IPv4 NBMA address in use, or empty
  * @local6: IPv6 NBMA address in use, or empty
@@ -56,6 +57,7 @@ struct nh_iface {
 	struct nh_loop *loop;
 	struct nh_conf *conf;
 	uint32_t ifindex;
+	uint32_t started;
 	bool created;
 	struct nh_addr local4;
 	struct nh_addr local6;

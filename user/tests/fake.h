@@ -40,6 +40,7 @@ struct fake_sent {
  * @foreign: the device exists and is of another kind
  * @addr: addresses on the device
  * @owner_taken: somebody else owns the device
+ * @bound: the device that the daemon owns; 0 none
  * @entry: the cache
  * @until: end of each entry, milliseconds; 0 never
  * @peer: the peers; their multicast use in .mcast
@@ -66,6 +67,7 @@ struct fake_node {
 	struct nh_conf_addr addr[8];
 	size_t naddr;
 	bool owner_taken;
+	uint32_t bound;
 	struct dmvpn_nl_entry entry[FAKE_ENTRIES];
 	uint64_t until[FAKE_ENTRIES];
 	size_t nentry;

@@ -206,8 +206,10 @@ static int dev_get(struct nh_kernel *k, uint32_t ifindex,
 
 static int bind_dev(struct nh_kernel *k, uint32_t ifindex)
 {
-	(void)ifindex;
-	return node_of(k)->owner_taken ? -EBUSY : 0;
+	if (node_of(k)->owner_taken)
+		return -EBUSY;
+	node_of(k)->bound = ifindex;
+	return 0;
 }
 
 int fake_kernel_ignore(struct nh_kernel *k, uint32_t ifindex)

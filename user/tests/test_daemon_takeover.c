@@ -250,6 +250,37 @@ static void test_removed_device(void **state)
 	assert_int_equal(net->nsent, n + 1);
 }
 
+/* What kept the new device from being started is over by the next reload. */
+static void test_removed_device_again(void **state)
+{
+	struct dmvpn_event ev = {
+		.type = DMVPN_EVENT_MISS,
+		.ifindex = FAKE_IFINDEX,
+		.miss = { .lost = 9 },
+	};
+
+	(void)state;
+	assert_int_equal(fake_start(node, TUNNEL NHS MAP), 0);
+	nh_dispatch_event(&node->ifaces, &ev);
+	node->kernel.ops->link_del(&node->kernel, FAKE_IFINDEX);
+	node->link.up = false;
+	node->owner_taken = true;
+	assert_int_equal(nh_iface_reload(node->iface,
+					 fake_conf(TUNNEL NHS MAP)), -EBUSY);
+	assert_false(node->link.up);
+	node->owner_taken = false;
+	assert_int_equal(nh_iface_reload(node->iface,
+					 fake_conf(TUNNEL NHS MAP)), 0);
+	assert_int_equal(node->bound, FAKE_IFINDEX + 1);
+	assert_true(node->link.up);
+	assert_non_null(fake_entry(node, "10.0.0.9/32"));
+	/* The new device counts its losses from 0. */
+	ev.ifindex = FAKE_IFINDEX + 1;
+	ev.miss.lost = 1;
+	nh_dispatch_event(&node->ifaces, &ev);
+	assert_int_equal(node->iface->stats.count[NH_C_LOST], 9 + 1);
+}
+
 static char dir[] = "/tmp/test_daemon.XXXXXX";
 
 static void put(const char *name, const char *text)
@@ -330,6 +361,7 @@ int main(void)
 		T(test_close),
 		T(test_flush),
 		T(test_removed_device),
+		T(test_removed_device_again),
 		T(test_daemon_reload),
 	};
 
