@@ -12,7 +12,6 @@ void nh_requests_init(struct nh_requests *table, struct nh_loop *loop)
 	table->loop = loop;
 	LIST_INIT(&table->list);
 	table->n = 0;
-	table->last_id = nh_loop_random(loop);
 }
 
 static void take_out(struct nh_request *req)
@@ -46,10 +45,16 @@ static bool id_in_use(const struct nh_requests *table, uint32_t id)
 
 uint32_t nh_requests_id(struct nh_requests *table)
 {
+	uint32_t id;
+
+	/*
+	 * Not a counter: whoever answers one request would know the id of the
+	 * next, and could answer that one in the place of another.
+	 */
 	do {
-		table->last_id++;
-	} while (!table->last_id || id_in_use(table, table->last_id));
-	return table->last_id;
+		id = nh_loop_random(table->loop);
+	} while (!id || id_in_use(table, id));
+	return id;
 }
 
 struct nh_request *nh_request_find(const struct nh_requests *table,

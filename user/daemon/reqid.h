@@ -66,7 +66,6 @@ struct nh_requests {
 	struct nh_loop *loop;
 	LIST_HEAD(, nh_request) list;
 	size_t n;
-	uint32_t last_id;
 };
 
 void nh_requests_init(struct nh_requests *table, struct nh_loop *loop);
@@ -77,8 +76,8 @@ void nh_requests_free(struct nh_requests *table);
 /**
  * nh_requests_id() - an id that no request has
  *
- * Ids start at random, so that those of a daemon that was started anew, and
- * guesses of others, do not fit (RFC 2332 5.2.1 wants them not to repeat).
+ * Ids are random, so that those of a daemon that was started anew do not fit
+ * (RFC 2332 5.2.1 wants them not to repeat), nor guesses of others.
  */
 uint32_t nh_requests_id(struct nh_requests *table);
 
