@@ -178,14 +178,14 @@ static bool within_rate(struct nh_iface *iface)
 	return false;
 }
 
-static void ask(struct nh_iface *iface, const struct nh_addr *target,
+static bool ask(struct nh_iface *iface, const struct nh_addr *target,
 		enum reason reason, const struct nh_prefix *old)
 {
 	const struct nh_nhs *nhs = nh_nhs_best(iface, target->family);
 	struct resolution *res = calloc(1, sizeof(*res));
 
 	if (!res)
-		return;
+		return false;
 	res->req.ops = &resolution_ops;
 	res->req.iface = iface;
 	res->req.target = *target;
@@ -194,8 +194,21 @@ static void ask(struct nh_iface *iface, const struct nh_addr *target,
 	res->reason = reason;
 	if (old)
 		res->old = *old;
-	if (nh_request_start(&iface->requests, &res->req))
-		nh_count(iface, NH_C_LIMITED);
+	if (nh_request_start(&iface->requests, &res->req) == 0)
+		return true;
+	nh_count(iface, NH_C_LIMITED);
+	return false;
+}
+
+static void forget_incomplete(struct nh_iface *iface,
+			      const struct nh_addr *target)
+{
+	struct nh_kernel *k = iface->kernel;
+	struct dmvpn_nl_entry entry;
+
+	if (nh_path_host(iface, target, &entry) == 0 &&
+	    entry.type == DMVPN_ENTRY_TYPE_INCOMPLETE)
+		k->ops->entry_del(k, iface->ifindex, &entry.prefix);
 }
 
 void nh_resolve_miss(struct nh_iface *iface, const struct dmvpn_nl_miss *miss)
@@ -214,7 +227,9 @@ void nh_resolve_miss(struct nh_iface *iface, const struct dmvpn_nl_miss *miss)
 		return;
 	set_unresolved(iface, target, DMVPN_ENTRY_TYPE_INCOMPLETE,
 		       INCOMPLETE_SECONDS, DMVPN_NL_ENTRY_CREATE);
-	ask(iface, target, MISS, NULL);
+	/* Without a request nothing would end it before its time. */
+	if (!ask(iface, target, MISS, NULL))
+		forget_incomplete(iface, target);
 }
 
 void nh_resolve_redirect(struct nh_iface *iface, const struct nh_addr *dst)
@@ -270,17 +285,6 @@ static bool trusted(const struct nh_iface *iface, const struct nh_rx *rx,
 	       nh_addr_equal(&rx->from.nbma, &binding->nbma);
 }
 
-static void forget_incomplete(struct nh_iface *iface,
-			      const struct nh_addr *target)
-{
-	struct nh_kernel *k = iface->kernel;
-	struct dmvpn_nl_entry entry;
-
-	if (nh_path_host(iface, target, &entry) == 0 &&
-	    entry.type == DMVPN_ENTRY_TYPE_INCOMPLETE)
-		k->ops->entry_del(k, iface->ifindex, &entry.prefix);
-}
-
 static void refused(struct nh_iface *iface, struct resolution *res,
 		    const struct nh_addr *from, const char *why)
 {
@@ -321,8 +325,9 @@ void nh_resolve_reply(struct nh_iface *iface, const struct nh_rx *rx)
 		refused(iface, res, &rx->from.nbma, why);
 		return;
 	}
-	if (nh_binding_install(iface, &binding) == 0 &&
-	    !nh_prefix_is_host(&binding.prefix))
+	if (nh_binding_install(iface, &binding))
+		fail(res, NH_NEGATIVE_TIMEOUT, false);
+	else if (!nh_prefix_is_host(&binding.prefix))
 		forget_incomplete(iface, &req->target);
 	nh_request_end(req);
 }

@@ -439,6 +439,37 @@ static void test_rate(void **state)
 	assert_int_equal(spoke->iface->stats.count[NH_C_LIMITED], 20);
 }
 
+/* A request that is one too many leaves nothing that waits for an answer. */
+static void test_too_many(void **state)
+{
+	char dst[32];
+	int i;
+
+	(void)state;
+	for (i = 0; i <= NH_REQUESTS_PER_SERVER; i++) {
+		snprintf(dst, sizeof(dst), "10.3.%d.%d", i / 100, i % 100);
+		spoke->nentry = 1;
+		spoke->iface->own.milli = 0;
+		fake_miss(spoke, dst);
+	}
+	assert_int_equal(spoke->iface->requests.n, NH_REQUESTS_PER_SERVER);
+	assert_int_equal(spoke->iface->stats.count[NH_C_LIMITED], 1);
+	assert_int_equal(type_of("10.3.2.56/32"), DMVPN_ENTRY_TYPE_UNSPEC);
+}
+
+/* An answer that cannot be stored ends the waiting as well. */
+static void test_held(void **state)
+{
+	(void)state;
+	fake_miss(spoke, "10.3.0.3");
+	fake_put(spoke, "10.3.0.0/16", DMVPN_ENTRY_TYPE_STATIC, "192.0.2.77");
+	make_reply(16);
+	fake_inject(spoke, "192.0.2.3", &reply);
+	assert_int_equal(type_of("10.3.0.0/16"), DMVPN_ENTRY_TYPE_STATIC);
+	assert_int_equal(type_of("10.3.0.3/32"), DMVPN_ENTRY_TYPE_NEGATIVE);
+	assert_int_equal(spoke->iface->requests.n, 0);
+}
+
 static void test_error(void **state)
 {
 	const struct fake_sent *s;
@@ -574,6 +605,8 @@ int main(void)
 		T(test_no_server_up),
 		T(test_no_server),
 		T(test_rate),
+		T(test_too_many),
+		T(test_held),
 		T(test_error),
 		T(test_purged),
 		T(test_loop),
