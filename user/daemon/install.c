@@ -110,6 +110,28 @@ static bool is_held(struct nh_iface *iface, const struct nh_prefix *prefix)
 	       old.type == DMVPN_ENTRY_TYPE_REGISTERED;
 }
 
+/* Whether the address is another node's by that one's own answer, or is being
+ * asked for: then nobody's answer about something else says whose it is.
+ */
+static bool is_anothers(struct nh_iface *iface,
+			const struct nh_binding *binding,
+			const struct nh_prefix *host)
+{
+	const struct nh_endpoint ep = { binding->nbma, binding->if_id };
+	struct nh_kernel *k = iface->kernel;
+	struct dmvpn_nl_entry old;
+	struct nh_endpoint holder;
+
+	if (nh_request_about(&iface->requests, NHRP_RESOLUTION_REQUEST,
+			     &host->addr))
+		return true;
+	if (k->ops->entry_get(k, iface->ifindex, host, &old) ||
+	    old.type != DMVPN_ENTRY_TYPE_RESOLVED)
+		return false;
+	holder = (struct nh_endpoint){ old.nbma, old.if_id };
+	return !nh_endpoint_equal(&holder, &ep);
+}
+
 static int write_entry(struct nh_iface *iface,
 		       const struct nh_binding *binding,
 		       const struct nh_prefix *prefix)
@@ -162,7 +184,8 @@ int nh_binding_install(struct nh_iface *iface,
 	    nh_conf_is_own(iface->conf, &binding->proto))
 		return 0;
 	nh_prefix_make(&host, &binding->proto, nh_addr_bits(&binding->proto));
-	if (!nh_prefix_equal(&host, &binding->prefix))
+	if (!nh_prefix_equal(&host, &binding->prefix) &&
+	    !is_anothers(iface, binding, &host))
 		write_entry(iface, binding, &host);
 	return 0;
 }
