@@ -27,6 +27,8 @@
 #define SHORTEST_IPV6	16
 
 static const struct nh_rate replies = { .per_second = 10, .burst = 100 };
+/* Of one outer source that is not the requester: a hub's requests for many. */
+static const struct nh_rate relayed = { .per_second = 50, .burst = 500 };
 
 static void no_delay(struct nh_iface *iface, const struct nh_rx *rx,
 		     const struct nh_addr *requester)
@@ -269,6 +271,26 @@ static void delay(struct nh_iface *iface, const struct nh_rx *rx)
 		 nh_addr_format(&requester.nbma, b, sizeof(b)));
 }
 
+/* The requester's address is believed from our own servers only: others could
+ * take any, to escape their limit and to use up somebody else's.
+ */
+static bool within_rate(struct nh_iface *iface, const struct nh_rx *rx)
+{
+	const struct nh_addr *requester = &rx->pdu->src_nbma;
+	const struct nh_rate *rate = &replies;
+
+	if (!nh_nhs_by_endpoint(iface, &rx->from)) {
+		if (!nh_addr_equal(requester, &rx->from.nbma))
+			rate = &relayed;
+		requester = &rx->from.nbma;
+	}
+	if (nh_peer_take(&iface->reply_limit, requester, rate,
+			 nh_loop_now(iface->loop)))
+		return true;
+	nh_count(iface, NH_C_LIMITED);
+	return false;
+}
+
 void nh_answer_request(struct nh_iface *iface, const struct nh_rx *rx)
 {
 	const char *dev = iface->conf->name;
@@ -286,11 +308,8 @@ void nh_answer_request(struct nh_iface *iface, const struct nh_rx *rx)
 			 "NHRP: Resolution Request not queued. Already being processed (delayed).");
 		return;
 	}
-	if (!nh_peer_take(&iface->reply_limit, &rx->pdu->src_nbma, &replies,
-			  nh_loop_now(iface->loop))) {
-		nh_count(iface, NH_C_LIMITED);
+	if (!within_rate(iface, rx))
 		return;
-	}
 	if (answer(iface, rx) == -EAGAIN)
 		delay(iface, rx);
 }

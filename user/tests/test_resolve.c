@@ -193,6 +193,28 @@ static void test_forged(void **state)
 	assert_int_equal(type_of("10.3.0.0/16"), DMVPN_ENTRY_TYPE_RESOLVED);
 }
 
+/* Who serves one network does not thereby get a neighbour's address. */
+static void test_claims_next_hop(void **state)
+{
+	(void)state;
+	fake_put(spoke, "10.0.0.4/32", DMVPN_ENTRY_TYPE_RESOLVED, "192.0.2.4");
+	egress.proto = fake_addr("10.0.0.4");
+	fake_miss(spoke, "10.3.0.3");
+	make_reply(16);
+	fake_inject(spoke, "192.0.2.3", &reply);
+	assert_int_equal(type_of("10.3.0.0/16"), DMVPN_ENTRY_TYPE_RESOLVED);
+	assert_true(nh_addr_equal(&fake_entry(spoke, "10.0.0.4/32")->nbma,
+				  &fake_peer(spoke, "192.0.2.4")->nbma));
+	/* Nor one that is being asked for. */
+	egress.proto = fake_addr("10.0.0.5");
+	fake_miss(spoke, "10.4.0.3");
+	make_reply(16);
+	fake_miss(spoke, "10.0.0.5");
+	fake_inject(spoke, "192.0.2.3", &reply);
+	assert_int_equal(type_of("10.4.0.0/16"), DMVPN_ENTRY_TYPE_RESOLVED);
+	assert_int_equal(type_of("10.0.0.5/32"), DMVPN_ENTRY_TYPE_INCOMPLETE);
+}
+
 static void nak(uint8_t code)
 {
 	fake_last(net, &pdu);
@@ -585,6 +607,30 @@ static void test_answers(void **state)
 	assert_int_equal(pdu.cie[0].code, NHRP_CODE_NO_BINDING);
 }
 
+/* A made-up requester neither escapes the limit nor uses up another's. */
+static void test_answers_limited(void **state)
+{
+	size_t n = net->nsent, i;
+	char nbma[32];
+
+	(void)state;
+	fake_route(spoke, "10.2.0.0/16", FAKE_LAN, NULL);
+	for (i = 0; i < 510; i++) {
+		net->nsent = n;
+		snprintf(nbma, sizeof(nbma), "198.51.100.%zu", i % 250 + 1);
+		egress.nbma = fake_addr(i == 1 ? "192.0.2.3" : nbma);
+		ask_spoke("192.0.2.99", "10.2.7.7");
+	}
+	assert_int_equal(spoke->iface->stats.count[NH_C_LIMITED], 10);
+	net->nsent = n;
+	egress.nbma = fake_addr("192.0.2.3");
+	for (i = 0; i < 110; i++) {
+		net->nsent = n;
+		ask_spoke("192.0.2.3", "10.2.7.7");
+	}
+	assert_int_equal(spoke->iface->stats.count[NH_C_LIMITED], 20);
+}
+
 int main(void)
 {
 #define T(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
@@ -594,6 +640,7 @@ int main(void)
 		T(test_answer),
 		T(test_too_wide),
 		T(test_forged),
+		T(test_claims_next_hop),
 		T(test_nak),
 		T(test_useless_answers),
 		T(test_nat),
@@ -611,6 +658,7 @@ int main(void)
 		T(test_purged),
 		T(test_loop),
 		T(test_answers),
+		T(test_answers_limited),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
