@@ -109,8 +109,12 @@ void nh_dispatch_packet(struct nh_iface *iface, const uint8_t *octets,
 		refuse(iface, &rx, NH_C_MALFORMED, &why);
 		return;
 	}
-	/* A packet of families that we have no address of concerns nobody here. */
-	if (nh_iface_self(iface, &pdu.src_nbma, &pdu.src_proto, &rx.self)) {
+	/* A packet of families that we have no address of concerns nobody here.
+	 * Who withdraws need not say its NBMA address.
+	 */
+	if (nh_iface_self(iface, nh_addr_is_set(&pdu.src_nbma) ?
+			  &pdu.src_nbma : &from->nbma, &pdu.src_proto,
+			  &rx.self)) {
 		nh_count(iface, NH_C_NO_ROUTE);
 		return;
 	}

@@ -109,7 +109,8 @@ static enum nhrp_code store(struct nh_iface *iface, const struct nh_rx *rx,
 	struct nh_kernel *k = iface->kernel;
 	const char *dev = iface->conf->name;
 	bool is_new = !old || old->type != DMVPN_ENTRY_TYPE_REGISTERED;
-	bool moved = !is_new && !nh_addr_equal(&old->nbma, &entry->nbma);
+	bool moved = !is_new && (old->if_id != entry->if_id ||
+				 !nh_addr_equal(&old->nbma, &entry->nbma));
 
 	if (k->ops->entry_set(k, entry, DMVPN_NL_ENTRY_ANY)) {
 		nh_warn(dev, &rx->from.nbma, "client not registered: %s",
@@ -215,8 +216,8 @@ void nh_server_request(struct nh_iface *iface, const struct nh_rx *rx)
 {
 	enum nhrp_code code = NHRP_CODE_OK;
 	struct nhrp_pdu reply;
+	unsigned int i, n = rx->pdu->ncie;
 	uint16_t holdtime;
-	unsigned int i;
 
 	if (!acceptable(iface, rx))
 		return;
@@ -225,7 +226,8 @@ void nh_server_request(struct nh_iface *iface, const struct nh_rx *rx)
 	if (nhrp_build_registration_reply(&reply, rx->pdu, &rx->self, code,
 					  NH_HOLD_MAX, &rx->from.nbma))
 		return;
-	for (i = 0; i < reply.ncie && code == NHRP_CODE_OK; i++) {
+	/* The reply may have a CIE of ours behind those of the request. */
+	for (i = 0; i < n && code == NHRP_CODE_OK; i++) {
 		const struct nhrp_cie *cie = &rx->pdu->cie[i];
 
 		holdtime = cie->holdtime < NH_HOLD_MAX ? cie->holdtime :

@@ -55,6 +55,7 @@ static void count_entries(struct fake_node *node)
 		node->peer[i].entries = 0;
 		for (j = 0; j < node->nentry; j++)
 			node->peer[i].entries +=
+				node->entry[j].if_id == node->peer[i].if_id &&
 				nh_addr_equal(&node->entry[j].nbma,
 					      &node->peer[i].nbma);
 	}

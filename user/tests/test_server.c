@@ -12,6 +12,7 @@
 #include "nhrp/indication.h"
 #include "nhrp/nat.h"
 #include "tests/fake.h"
+#include "tests/fake_kernel.h"
 
 #define HUB \
 	"[Tunnel]\nSource=192.0.2.1\nAddress=10.0.0.1/24\n" \
@@ -422,6 +423,30 @@ static void test_purge(void **state)
 	assert_int_equal(net->nsent, n + 1);
 }
 
+/* A purge need not say where its sender is, over IPv6 either. */
+static void test_purge_without_nbma(void **state)
+{
+	struct nh_prefix prefix;
+
+	(void)state;
+	hub = fake_node(net, "2001:db8::1",
+			"[Tunnel]\nSource=2001:db8::1\nAddress=10.0.0.1/24\n"
+			"Protection=none\n");
+	fake_put(hub, "10.0.0.2/32", DMVPN_ENTRY_TYPE_REGISTERED,
+		 "2001:db8::2");
+	client.nbma = fake_addr("2001:db8::2");
+	client.auth = NULL;
+	nh_prefix_parse(&prefix, "10.0.0.2/32", NULL);
+	nhrp_build_purge_request(&pdu, &client,
+				 &hub->iface->conf->addr[0].addr, 99, 0);
+	nhrp_build_purge_add(&pdu, &prefix, NULL);
+	pdu.src_nbma = (struct nh_addr){ 0 };
+	fake_inject(hub, "2001:db8::2", &pdu);
+	assert_null(fake_entry(hub, "10.0.0.2/32"));
+	fake_last(net, &pdu);
+	assert_int_equal(pdu.type, NHRP_PURGE_REPLY);
+}
+
 static void test_malformed(void **state)
 {
 	struct nh_endpoint from = { .nbma = fake_addr("192.0.2.2") };
@@ -432,6 +457,26 @@ static void test_malformed(void **state)
 	nh_dispatch_packet(hub->iface, octets, 0, &from);
 	assert_int_equal(hub->iface->stats.count[NH_C_MALFORMED], 2);
 	assert_int_equal(net->nsent, 0);
+}
+
+/* Two places behind one address, told apart by the interface of their SAs. */
+static void test_moves_by_if_id(void **state)
+{
+	struct nh_endpoint from = { fake_addr("192.0.2.2"), 5 };
+	struct nh_endpoint old = from, now = from;
+	uint8_t octets[DMVPN_PACKET_MAX];
+	ssize_t len;
+
+	(void)state;
+	now.if_id = 6;
+	request(false);
+	len = nhrp_pdu_encode(&pdu, octets, sizeof(octets));
+	nh_dispatch_packet(hub->iface, octets, (size_t)len, &from);
+	assert_true(fake_kernel_peer(hub, &old, false)->mcast);
+	nh_dispatch_packet(hub->iface, octets, (size_t)len, &now);
+	assert_int_equal(fake_entry(hub, "10.0.0.2/32")->if_id, 6);
+	assert_true(fake_kernel_peer(hub, &now, false)->mcast);
+	assert_false(fake_kernel_peer(hub, &old, false)->mcast);
 }
 
 /* Multicast ends with the client's last entry. */
@@ -470,7 +515,9 @@ int main(void)
 		T(test_authentication),
 		T(test_unknown_compulsory),
 		T(test_purge),
+		T(test_purge_without_nbma),
 		T(test_malformed),
+		T(test_moves_by_if_id),
 		T(test_multicast_ends),
 	};
 
