@@ -10,6 +10,7 @@
 #include "daemon/iface_link.h"
 #include "daemon/maps.h"
 #include "daemon/path.h"
+#include "daemon/server.h"
 #include "lib/log.h"
 
 struct nh_iface *nh_iface_new(struct nh_kernel *kernel, struct nh_loop *loop,
@@ -88,6 +89,9 @@ static int start(struct nh_iface *iface)
 		err = read_locals(iface, &changed);
 	if (!err)
 		err = nh_maps_take_over(iface);
+	/* Clients may have gone while nobody listened. */
+	if (!err && iface->conf->mcast_dynamic)
+		nh_server_tidy(iface);
 	if (!err)
 		err = nh_link_up(iface);
 	if (!err)
@@ -177,6 +181,8 @@ int nh_iface_reload(struct nh_iface *iface, struct nh_conf *conf)
 		err = start(iface);
 	} else {
 		nh_maps_apply(iface, old);
+		if (old->mcast_dynamic && !conf->mcast_dynamic)
+			nh_server_tidy(iface);
 		read_locals(iface, &changed);
 	}
 	nh_nhs_apply(iface);
@@ -233,6 +239,9 @@ void nh_iface_resync(struct nh_iface *iface)
 		"events were lost: reading the kernel's state anew");
 	nh_iface_locals(iface);
 	nh_maps_forget_incomplete(iface);
+	nh_nhs_apply(iface);
+	if (iface->conf->mcast_dynamic)
+		nh_server_tidy(iface);
 	if (k->ops->peer_dump(k, iface->ifindex, &list, &n))
 		return;
 	for (i = 0; i < n; i++) {

@@ -8,6 +8,7 @@
 #include "daemon/server.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <sys/socket.h>
 
 #include "daemon/iface.h"
@@ -260,4 +261,25 @@ void nh_server_gone(struct nh_iface *iface, const struct dmvpn_nl_entry *entry)
 	if (k->ops->peer_get(k, iface->ifindex, &ep, &peer) == 0 &&
 	    peer.mcast && !peer.entries)
 		k->ops->mcast_del(k, iface->ifindex, &ep);
+}
+
+void nh_server_tidy(struct nh_iface *iface)
+{
+	struct nh_kernel *k = iface->kernel;
+	struct dmvpn_nl_peer *list;
+	size_t i, n;
+
+	if (k->ops->peer_dump(k, iface->ifindex, &list, &n))
+		return;
+	for (i = 0; i < n; i++) {
+		const struct nh_endpoint ep = { list[i].nbma, list[i].if_id };
+
+		if (!list[i].mcast ||
+		    list[i].flags & DMVPN_PEER_FLAGS_PERMANENT ||
+		    (iface->conf->mcast_dynamic && list[i].entries) ||
+		    nh_iface_wants_mcast(iface, &list[i].nbma))
+			continue;
+		k->ops->mcast_del(k, iface->ifindex, &ep);
+	}
+	free(list);
 }

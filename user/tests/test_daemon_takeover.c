@@ -193,8 +193,66 @@ static void test_lost_events(void **state)
 	nh_dispatch_event(&node->ifaces, &ev);
 	assert_int_equal(node->iface->stats.count[NH_C_LOST], 3);
 	assert_null(fake_entry(node, "10.0.0.51/32"));
+	/* What an event would have told us to put back is put back. */
+	node->nentry = 0;
+	node->npeer = 0;
+	ev.miss.lost = 3 + 1;
+	nh_dispatch_event(&node->ifaces, &ev);
+	assert_int_equal(fake_entry(node, "10.0.0.1/32")->type,
+			 DMVPN_ENTRY_TYPE_NHS);
+	assert_int_equal(fake_peer(node, "192.0.2.1")->flags,
+			 DMVPN_PEER_FLAGS_NHS);
+	node->iface->stats.count[NH_C_LOST]--;
 	nh_dispatch_event(&node->ifaces, &ev);
 	assert_int_equal(node->iface->stats.count[NH_C_LOST], 3);
+}
+
+static void put_member(const char *nbma, uint32_t flags)
+{
+	struct nh_endpoint ep = { .nbma = fake_addr(nbma) };
+
+	node->kernel.ops->mcast_add(&node->kernel, FAKE_IFINDEX, &ep);
+	fake_peer(node, nbma)->flags = flags;
+}
+
+/* Clients that went while nobody heard of it get no multicast any more. */
+static void test_gone_clients(void **state)
+{
+	struct dmvpn_event ev = {
+		.type = DMVPN_EVENT_MISS,
+		.ifindex = FAKE_IFINDEX,
+		.miss = { .lost = 1 },
+	};
+
+	(void)state;
+	assert_int_equal(fake_start(node, TUNNEL MAP), 0);
+	fake_put(node, "10.0.0.7/32", DMVPN_ENTRY_TYPE_REGISTERED,
+		 "192.0.2.7");
+	put_member("192.0.2.7", 0);
+	put_member("192.0.2.8", DMVPN_PEER_FLAGS_PERMANENT);
+	put_member("192.0.2.6", 0);
+	fake_kill(node);
+	assert_int_equal(fake_start(node, TUNNEL MAP), 0);
+	assert_false(fake_peer(node, "192.0.2.6")->mcast);
+	assert_true(fake_peer(node, "192.0.2.7")->mcast);
+	assert_true(fake_peer(node, "192.0.2.8")->mcast);
+	assert_true(fake_peer(node, "192.0.2.9")->mcast);
+	put_member("192.0.2.6", 0);
+	nh_dispatch_event(&node->ifaces, &ev);
+	assert_false(fake_peer(node, "192.0.2.6")->mcast);
+	assert_true(fake_peer(node, "192.0.2.7")->mcast);
+	/* Nor those that are there when clients get none any more. */
+	assert_int_equal(nh_iface_reload(node->iface, fake_conf(
+		TUNNEL "[NHRP]\nMapMulticast=none\n" MAP)), 0);
+	assert_false(fake_peer(node, "192.0.2.7")->mcast);
+	assert_true(fake_peer(node, "192.0.2.8")->mcast);
+	assert_true(fake_peer(node, "192.0.2.9")->mcast);
+	/* By hand then, and left alone. */
+	put_member("192.0.2.6", 0);
+	fake_kill(node);
+	assert_int_equal(fake_start(node, TUNNEL "[NHRP]\nMapMulticast=none\n"
+				    MAP), 0);
+	assert_true(fake_peer(node, "192.0.2.6")->mcast);
 }
 
 /* Without --teardown device and cache stay. */
@@ -358,6 +416,7 @@ int main(void)
 		T(test_reload),
 		T(test_reload_registers),
 		T(test_lost_events),
+		T(test_gone_clients),
 		T(test_close),
 		T(test_flush),
 		T(test_removed_device),
