@@ -70,7 +70,26 @@ static bool rewatch(struct client *c, unsigned int events)
 	return c->watch;
 }
 
-/* The two below: whether the connection goes on. */
+/* The three below: whether the connection goes on. */
+static bool client_answer(struct client *c)
+{
+	char *end = memchr(c->in, '\n', c->in_len);
+	size_t len;
+
+	if (!end)
+		return c->in_len < sizeof(c->in) && rewatch(c, NH_LOOP_READ);
+	len = (size_t)(end - c->in);
+	c->out = nh_ctl_answer(c->ctl->daemon, c->in, len);
+	if (!c->out)
+		return false;
+	c->out_len = strlen(c->out);
+	c->out_pos = 0;
+	/* What came behind the newline is the next request. */
+	c->in_len -= len + 1;
+	memmove(c->in, end + 1, c->in_len);
+	return rewatch(c, NH_LOOP_WRITE);
+}
+
 static bool client_write(struct client *c)
 {
 	ssize_t n;
@@ -84,14 +103,12 @@ static bool client_write(struct client *c)
 		return true;
 	free(c->out);
 	c->out = NULL;
-	return rewatch(c, NH_LOOP_READ);
+	return client_answer(c);
 }
 
 static bool client_read(struct client *c)
 {
-	char *end;
 	ssize_t n;
-	size_t len;
 
 	n = recv(c->fd, c->in + c->in_len, sizeof(c->in) - c->in_len,
 		 MSG_DONTWAIT);
@@ -100,19 +117,7 @@ static bool client_read(struct client *c)
 	if (!n)
 		return false;
 	c->in_len += (size_t)n;
-	end = memchr(c->in, '\n', c->in_len);
-	if (!end)
-		return c->in_len < sizeof(c->in);
-	len = (size_t)(end - c->in);
-	c->out = nh_ctl_answer(c->ctl->daemon, c->in, len);
-	if (!c->out)
-		return false;
-	c->out_len = strlen(c->out);
-	c->out_pos = 0;
-	/* What came behind the newline is the next request; few will do so. */
-	c->in_len -= len + 1;
-	memmove(c->in, end + 1, c->in_len);
-	return rewatch(c, NH_LOOP_WRITE);
+	return client_answer(c);
 }
 
 static void on_client(void *arg, unsigned int events)

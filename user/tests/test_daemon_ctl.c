@@ -183,6 +183,7 @@ struct chat {
 	char text[1024];
 	size_t len;
 	unsigned int lines;
+	unsigned int wanted;
 	bool closed;
 };
 
@@ -205,7 +206,7 @@ static void on_answer(void *arg, unsigned int events)
 	chat->lines = 0;
 	for (nl = chat->text; (nl = strchr(nl, '\n')); nl++)
 		chat->lines++;
-	if (chat->lines == 1)
+	if (chat->lines == chat->wanted)
 		nh_loop_stop(chat->loop);
 }
 
@@ -221,7 +222,7 @@ static void test_socket(void **state)
 	static const char request[] = "{\"cmd\":\"version\"}\n";
 	struct nh_ctl *ctl, *second;
 	struct nh_watch *watch;
-	struct chat chat = { 0 };
+	struct chat chat = { .wanted = 1 };
 	char flood[NH_CTL_LINE_MAX];
 	struct nh_timer late;
 	int err;
@@ -252,6 +253,13 @@ static void test_socket(void **state)
 	send(chat.fd, request, sizeof(request) - 1, 0);
 	nh_loop_run(chat.loop);
 	assert_non_null(strstr(chat.text, "\"ok\":true"));
+	/* Two requests at once have two answers. */
+	chat.len = 0;
+	chat.wanted = 2;
+	snprintf(flood, sizeof(flood), "%s%s", request, request);
+	send(chat.fd, flood, strlen(flood), 0);
+	nh_loop_run(chat.loop);
+	assert_int_equal(chat.lines, 2);
 	memset(flood, ' ', sizeof(flood));
 	chat.len = 0;
 	send(chat.fd, flood, sizeof(flood), 0);
