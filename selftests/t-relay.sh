@@ -12,14 +12,15 @@ ip_in s1 -batch - <<-LIST
 route add 10.1.3.0/24 via 10.0.0.3
 route add fd01:3::/64 via fd00::3
 LIST
-ip_in s2 -batch - <<-LIST
-route add 10.1.2.0/24 via 10.0.0.2
+ip_in hub -batch - <<-LIST
+route add 10.1.3.0/24 via 10.0.0.3
+route add fd01:3::/64 via fd00::3
 LIST
 
 # udp FIRST LAST: s1 sends a datagram to each of 10.0.0.FIRST-LAST
 udp()
 {
-	in_ns s1 bash -c "for i in {$1..$2}; do
+	enter s1 bash -c "for i in {$1..$2}; do
 		echo >/dev/udp/10.0.0.\$i/1000; done" 2>/dev/null
 	return 0
 }
@@ -112,7 +113,8 @@ wire "the last one" 10.0.0.95 192.0.2.1 1
 need d s1 peer set 192.0.2.1 nhs off
 need d s1 link set dmvpn0 hold-queue 4
 capture_start wire
-need in_ns s1 bash -c '
+# shellcheck disable=SC2016 # for the inner shell
+need enter s1 bash -c '
 	for i in {1..6}; do echo >/dev/udp/10.0.0.50/100$i; done
 	dmvpn cache add 10.0.0.50 nbma 192.0.2.3 type resolved'
 all_there()
@@ -129,7 +131,7 @@ is "the oldest ones; the others go in their order" \
 		2>/dev/null | grep -oE '\.100[0-9]:' | tr -d '\n')" \
 	".1003:.1004:.1005:.1006:"
 capture_start wire
-need in_ns s1 bash -c 'echo >/dev/udp/10.0.0.51/1000
+need enter s1 bash -c 'echo >/dev/udp/10.0.0.51/1000
 	dmvpn peer set 192.0.2.1 nhs on'
 arrived()
 {
