@@ -22,10 +22,6 @@
 #include "nhrp/forward.h"
 #include "nhrp/nat.h"
 
-/* A shorter prefix would draw half of the world to us. */
-#define SHORTEST_IPV4	8
-#define SHORTEST_IPV6	16
-
 static const struct nh_rate replies = { .per_second = 10, .burst = 100 };
 /* Of one outer source that is not the requester: a hub's requests for many. */
 static const struct nh_rate relayed = { .per_second = 50, .burst = 500 };
@@ -87,21 +83,8 @@ static void nak(struct nh_iface *iface, const struct nh_rx *rx,
 static bool too_wide(const struct nh_iface *iface, const struct nh_rx *rx,
 		     const struct nh_prefix *prefix)
 {
-	const struct nh_conf *conf = iface->conf;
-	size_t i;
-
-	if (prefix->plen < (prefix->addr.family == AF_INET ? SHORTEST_IPV4 :
-			    SHORTEST_IPV6))
-		return true;
-	if (nh_prefix_contains(prefix, &rx->pdu->src_proto))
-		return true;
-	for (i = 0; i < conf->naddr; i++)
-		if (nh_prefix_contains(prefix, &conf->addr[i].addr))
-			return true;
-	for (i = 0; i < conf->nnhs; i++)
-		if (nh_prefix_contains(prefix, &conf->nhs[i].proto))
-			return true;
-	return false;
+	return nh_path_too_wide(iface, prefix) ||
+	       nh_prefix_contains(prefix, &rx->pdu->src_proto);
 }
 
 static int send_answer(struct nh_iface *iface, const struct nh_rx *rx,

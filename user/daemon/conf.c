@@ -286,3 +286,14 @@ bool nh_conf_is_own(const struct nh_conf *conf, const struct nh_addr *addr)
 			return true;
 	return false;
 }
+
+bool nh_conf_has_nhs(const struct nh_conf *conf, const struct nh_prefix *prefix)
+{
+	size_t i;
+
+	for (i = 0; i < conf->nnhs; i++)
+		if (nh_prefix_is_host(prefix) &&
+		    nh_addr_equal(&conf->nhs[i].proto, &prefix->addr))
+			return true;
+	return false;
+}

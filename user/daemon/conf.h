@@ -181,4 +181,8 @@ const struct nh_conf_addr *nh_conf_proto(const struct nh_conf *conf,
 /** nh_conf_is_own() - @addr is one of the device's protocol addresses */
 bool nh_conf_is_own(const struct nh_conf *conf, const struct nh_addr *addr);
 
+/** nh_conf_has_nhs() - @prefix is the tunnel address of a server */
+bool nh_conf_has_nhs(const struct nh_conf *conf,
+		     const struct nh_prefix *prefix);
+
 #endif /* NH_CONF_H */

@@ -74,18 +74,6 @@ static void check_nhs(struct nh_conf_parse *p, size_t i)
 	check_nbma(p, nhs->line, "NHS", &nhs->nbma);
 }
 
-static bool prefix_taken(const struct nh_conf *conf,
-			 const struct nh_prefix *prefix)
-{
-	size_t i;
-
-	for (i = 0; i < conf->nnhs; i++)
-		if (nh_prefix_is_host(prefix) &&
-		    nh_addr_equal(&conf->nhs[i].proto, &prefix->addr))
-			return true;
-	return false;
-}
-
 static void check_map(struct nh_conf_parse *p, size_t i)
 {
 	const struct nh_conf *conf = p->conf;
@@ -99,7 +87,7 @@ static void check_map(struct nh_conf_parse *p, size_t i)
 		nh_conf_say(p, map->line,
 			    "[Map] Prefix=%s: expected another address than [Tunnel] Address=",
 			    text);
-	if (prefix_taken(conf, &map->prefix))
+	if (nh_conf_has_nhs(conf, &map->prefix))
 		nh_conf_say(p, map->line,
 			    "[Map] Prefix=%s: an [NHS] has this address", text);
 	for (j = 0; j < i; j++)

@@ -11,29 +11,7 @@
 #include "lib/log.h"
 #include "nhrp/nat.h"
 
-/* Wider than that nobody speaks for. */
-#define SHORTEST_IPV4	8
-#define SHORTEST_IPV6	16
 #define SMALLEST_MTU	576
-
-/* Whether a prefix takes in what is ours or a server's. */
-static bool too_wide(const struct nh_iface *iface,
-		     const struct nh_prefix *prefix)
-{
-	const struct nh_conf *conf = iface->conf;
-	size_t i;
-
-	if (prefix->plen < (prefix->addr.family == AF_INET ? SHORTEST_IPV4 :
-			    SHORTEST_IPV6))
-		return true;
-	for (i = 0; i < conf->naddr; i++)
-		if (nh_prefix_contains(prefix, &conf->addr[i].addr))
-			return true;
-	for (i = 0; i < conf->nnhs; i++)
-		if (nh_prefix_contains(prefix, &conf->nhs[i].proto))
-			return true;
-	return false;
-}
 
 static bool unicast(const struct nh_addr *addr)
 {
@@ -49,7 +27,7 @@ static void read_prefix(const struct nh_iface *iface, const struct nh_rx *rx,
 	int plen = nhrp_cie_prefix(cie, dst);
 
 	if (plen < 0 || nh_prefix_make(prefix, dst, (unsigned int)plen) ||
-	    (!nh_prefix_is_host(prefix) && too_wide(iface, prefix)))
+	    (!nh_prefix_is_host(prefix) && nh_path_too_wide(iface, prefix)))
 		nh_prefix_make(prefix, dst, nh_addr_bits(dst));
 }
 

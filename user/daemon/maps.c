@@ -49,17 +49,6 @@ static bool has_map(const struct nh_conf *conf, const struct nh_prefix *prefix)
 	return false;
 }
 
-static bool has_nhs(const struct nh_conf *conf, const struct nh_prefix *prefix)
-{
-	size_t i;
-
-	for (i = 0; i < conf->nnhs; i++)
-		if (nh_prefix_is_host(prefix) &&
-		    nh_addr_equal(&conf->nhs[i].proto, &prefix->addr))
-			return true;
-	return false;
-}
-
 /* The peer of an entry that goes is neither relay nor multicast member. */
 static void demote(struct nh_iface *iface, const struct dmvpn_nl_entry *entry)
 {
@@ -89,7 +78,7 @@ static bool is_left_over(struct nh_iface *iface,
 		return nh_addr_equal(&entry->protocol, &entry->prefix.addr) &&
 		       !has_map(iface->conf, &entry->prefix);
 	case DMVPN_ENTRY_TYPE_NHS:
-		return !has_nhs(iface->conf, &entry->prefix);
+		return !nh_conf_has_nhs(iface->conf, &entry->prefix);
 	case DMVPN_ENTRY_TYPE_INCOMPLETE:
 		return !nh_request_about(&iface->requests,
 					 NHRP_RESOLUTION_REQUEST,

@@ -4,10 +4,15 @@
 
 #include <errno.h>
 #include <linux/rtnetlink.h>
+#include <sys/socket.h>
 
 #include "daemon/iface.h"
 
 #define DIVIDED_MS	10000
+
+/* Shorter ones would draw half of the world: nobody speaks for them. */
+#define SHORTEST_IPV4	8
+#define SHORTEST_IPV6	16
 
 static void make_host(struct nh_prefix *prefix, const struct nh_addr *addr)
 {
@@ -69,6 +74,24 @@ bool nh_path_is_divided(struct nh_iface *iface, const struct nh_path *path)
 	/* Not known is not sure: the host alone is told then. */
 	d->place[i].divided = k->ops->route_inside(k, &path->route) != 0;
 	return d->place[i].divided;
+}
+
+bool nh_path_too_wide(const struct nh_iface *iface,
+		      const struct nh_prefix *prefix)
+{
+	const struct nh_conf *conf = iface->conf;
+	size_t i;
+
+	if (prefix->plen < (prefix->addr.family == AF_INET ? SHORTEST_IPV4 :
+			    SHORTEST_IPV6))
+		return true;
+	for (i = 0; i < conf->naddr; i++)
+		if (nh_prefix_contains(prefix, &conf->addr[i].addr))
+			return true;
+	for (i = 0; i < conf->nnhs; i++)
+		if (nh_prefix_contains(prefix, &conf->nhs[i].proto))
+			return true;
+	return false;
 }
 
 int nh_path_host(struct nh_iface *iface, const struct nh_addr *addr,

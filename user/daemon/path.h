@@ -79,6 +79,14 @@ int nh_path_lookup(struct nh_iface *iface, const struct nh_addr *addr,
 int nh_path_endpoint(struct nh_iface *iface, const struct nh_addr *addr,
 		     struct nh_endpoint *ep);
 
+/**
+ * nh_path_too_wide() - a prefix that nobody speaks for
+ *
+ * It is very short, or takes in our own or a server's tunnel address.
+ */
+bool nh_path_too_wide(const struct nh_iface *iface,
+		      const struct nh_prefix *prefix);
+
 /** nh_path_host() - the entry of exactly this host; 0 or a negative errno */
 int nh_path_host(struct nh_iface *iface, const struct nh_addr *addr,
 		 struct dmvpn_nl_entry *entry);
