@@ -15,6 +15,7 @@
 
 #include "daemon/answer.h"
 #include "daemon/iface.h"
+#include "daemon/remark.h"
 #include "daemon/rx.h"
 #include "lib/log.h"
 
@@ -63,10 +64,10 @@ static void process(struct nh_delayed *delayed, struct nh_delayed_request *r)
 		drop(delayed, r);
 	} else if (r->until <= nh_loop_now(iface->loop)) {
 		nh_count(iface, NH_C_DELAYED_DROPPED);
-		nh_info(iface->conf->name, &r->requester.nbma,
-			"no security association: delayed request dropped src=%s dst=%s",
-			nh_addr_format(&r->src_proto, src, sizeof(src)),
-			nh_addr_format(&r->dst_proto, dst, sizeof(dst)));
+		nh_remark(NH_LOG_INFO, iface, &r->requester.nbma,
+			  "no security association: delayed request dropped src=%s dst=%s",
+			  nh_addr_format(&r->src_proto, src, sizeof(src)),
+			  nh_addr_format(&r->dst_proto, dst, sizeof(dst)));
 		drop(delayed, r);
 	}
 }

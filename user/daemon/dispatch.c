@@ -4,6 +4,7 @@
 
 #include "daemon/answer.h"
 #include "daemon/purge.h"
+#include "daemon/remark.h"
 #include "daemon/resolve.h"
 #include "daemon/rx.h"
 #include "daemon/send.h"
@@ -74,9 +75,9 @@ static void refuse(struct nh_iface *iface, struct nh_rx *rx,
 		   enum nh_counter counter, const struct nhrp_refusal *why)
 {
 	nh_count(iface, counter);
-	nh_info(iface->conf->name, &rx->from.nbma,
-		"packet refused: %s offset=%u size=%zu",
-		nhrp_reason_text(why->reason), why->offset, rx->len);
+	nh_remark(NH_LOG_INFO, iface, &rx->from.nbma,
+		  "packet refused: %s offset=%u size=%zu",
+		  nhrp_reason_text(why->reason), why->offset, rx->len);
 	nh_error_send(iface, rx, nhrp_reason_error(why->reason), why->offset);
 }
 

@@ -4,6 +4,7 @@
 
 #include "daemon/iface.h"
 #include "daemon/nhs.h"
+#include "daemon/remark.h"
 #include "daemon/resolve.h"
 #include "daemon/rx.h"
 #include "daemon/send.h"
@@ -47,10 +48,10 @@ void nh_error_receive(struct nh_iface *iface, const struct nh_rx *rx)
 	else
 		iface->stats.errors_in[code]++;
 	nhrp_error_quoted(rx->pdu, &quoted);
-	nh_info(iface->conf->name, &rx->from.nbma,
-		"Error Indication: %s code=%u about=\"%s\" request-id=%u",
-		nhrp_error_name(code), code, nhrp_type_name(quoted.type),
-		quoted.has_reqid ? quoted.reqid : 0);
+	nh_remark(NH_LOG_INFO, iface, &rx->from.nbma,
+		  "Error Indication: %s code=%u about=\"%s\" request-id=%u",
+		  nhrp_error_name(code), code, nhrp_type_name(quoted.type),
+		  quoted.has_reqid ? quoted.reqid : 0);
 	if (!quoted.has_reqid)
 		return;
 	if (quoted.type == NHRP_REGISTRATION_REQUEST)

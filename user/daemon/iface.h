@@ -48,6 +48,8 @@
  * @own: own requests
  * @transit: packets forwarded
  * @redirect_limit: Traffic Indications, by peer
+ * @remarks: lines of the log about packets
+ * @left_out: such lines not written since the last one
  * @stats: counters
  */
 struct nh_iface {
@@ -76,6 +78,8 @@ struct nh_iface {
 	struct nh_bucket own;
 	struct nh_bucket transit;
 	struct nh_peer_buckets redirect_limit;
+	struct nh_bucket remarks;
+	uint64_t left_out;
 	struct nh_stats stats;
 };
 

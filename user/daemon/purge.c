@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "daemon/iface.h"
+#include "daemon/remark.h"
 #include "daemon/rx.h"
 #include "daemon/send.h"
 #include "lib/log.h"
@@ -121,13 +122,14 @@ static void purge_one(struct nh_iface *iface, const struct nh_rx *rx,
 	nh_prefix_format(&prefix, text, sizeof(text));
 	if (!may_purge(iface, rx, cie, &entry)) {
 		nh_count(iface, NH_C_NOT_TRUSTED);
-		nh_info(iface->conf->name, &rx->from.nbma,
-			"purge refused: not the sender's binding prefix=%s",
-			text);
+		nh_remark(NH_LOG_INFO, iface, &rx->from.nbma,
+			  "purge refused: not the sender's binding prefix=%s",
+			  text);
 		return;
 	}
 	k->ops->entry_del(k, iface->ifindex, &prefix);
-	nh_info(iface->conf->name, &rx->from.nbma, "purged prefix=%s", text);
+	nh_remark(NH_LOG_INFO, iface, &rx->from.nbma, "purged prefix=%s",
+		  text);
 	if (entry.type == DMVPN_ENTRY_TYPE_REGISTERED)
 		nh_told_purge(iface, &prefix, &rx->pdu->src_proto, false);
 }

@@ -6,6 +6,7 @@
 #include <linux/dmvpn.h>
 
 #include "daemon/iface.h"
+#include "daemon/remark.h"
 #include "lib/log.h"
 #include "nhrp/print.h"
 
@@ -48,9 +49,10 @@ static int send_pdu(struct nh_iface *iface, const struct nhrp_pdu *pdu,
 	len = nhrp_pdu_encode(pdu, octets, sizeof(octets));
 	if (len < 0) {
 		nh_count(iface, NH_C_SEND_FAILED);
-		nh_warn(dev, &to->nbma, "a %s cannot be encoded: %s",
-			nhrp_type_name(pdu->type),
-			len == -EMSGSIZE ? "too long" : "addresses differ");
+		nh_remark(NH_LOG_WARNING, iface, &to->nbma,
+			  "a %s cannot be encoded: %s",
+			  nhrp_type_name(pdu->type),
+			  len == -EMSGSIZE ? "too long" : "addresses differ");
 		return (int)len;
 	}
 	err = k->ops->packet_send(k, iface->ifindex, to, octets, (size_t)len);
@@ -63,8 +65,9 @@ static int send_pdu(struct nh_iface *iface, const struct nhrp_pdu *pdu,
 	}
 	if (err) {
 		nh_count(iface, NH_C_SEND_FAILED);
-		nh_warn(dev, &to->nbma, "a %s cannot be sent: %s",
-			nhrp_type_name(pdu->type), k->ops->error(k));
+		nh_remark(NH_LOG_WARNING, iface, &to->nbma,
+			  "a %s cannot be sent: %s",
+			  nhrp_type_name(pdu->type), k->ops->error(k));
 		return err;
 	}
 	iface->stats.out[pdu->type]++;

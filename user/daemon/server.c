@@ -13,6 +13,7 @@
 
 #include "daemon/iface.h"
 #include "daemon/path.h"
+#include "daemon/remark.h"
 #include "daemon/rx.h"
 #include "daemon/send.h"
 #include "lib/log.h"
@@ -108,26 +109,27 @@ static enum nhrp_code store(struct nh_iface *iface, const struct nh_rx *rx,
 {
 	char addr[NH_ADDR_STRLEN], nbma[NH_ADDR_STRLEN];
 	struct nh_kernel *k = iface->kernel;
-	const char *dev = iface->conf->name;
 	bool is_new = !old || old->type != DMVPN_ENTRY_TYPE_REGISTERED;
 	bool moved = !is_new && (old->if_id != entry->if_id ||
 				 !nh_addr_equal(&old->nbma, &entry->nbma));
 
 	if (k->ops->entry_set(k, entry, DMVPN_NL_ENTRY_ANY)) {
-		nh_warn(dev, &rx->from.nbma, "client not registered: %s",
-			k->ops->error(k));
+		nh_remark(NH_LOG_WARNING, iface, &rx->from.nbma,
+			  "client not registered: %s", k->ops->error(k));
 		return NHRP_CODE_RESOURCES;
 	}
 	if (iface->conf->mcast_dynamic &&
 	    k->ops->mcast_add(k, iface->ifindex, &rx->from))
-		nh_warn(dev, &rx->from.nbma, "client without multicast: %s",
-			k->ops->error(k));
+		nh_remark(NH_LOG_WARNING, iface, &rx->from.nbma,
+			  "client without multicast: %s", k->ops->error(k));
 	if (is_new || moved)
-		nh_info(dev, &rx->from.nbma,
-			"client %s%s holding-time=%u claimed=%s",
-			nh_addr_format(&entry->prefix.addr, addr, sizeof(addr)),
-			moved ? " moved" : " registered", entry->holding_time,
-			nh_addr_format(&entry->claimed, nbma, sizeof(nbma)));
+		nh_remark(NH_LOG_INFO, iface, &rx->from.nbma,
+			  "client %s%s holding-time=%u claimed=%s",
+			  nh_addr_format(&entry->prefix.addr, addr,
+					 sizeof(addr)),
+			  moved ? " moved" : " registered",
+			  entry->holding_time,
+			  nh_addr_format(&entry->claimed, nbma, sizeof(nbma)));
 	if (moved) {
 		nh_told_purge(iface, &entry->prefix, &rx->pdu->src_proto,
 			      false);
@@ -151,7 +153,7 @@ static enum nhrp_code deregister(struct nh_iface *iface,
 	    !nh_addr_equal(&old->nbma, &rx->from.nbma))
 		return NHRP_CODE_PROHIBITED;
 	k->ops->entry_del(k, iface->ifindex, prefix);
-	nh_info(iface->conf->name, &rx->from.nbma, "client deregistered");
+	nh_remark(NH_LOG_INFO, iface, &rx->from.nbma, "client deregistered");
 	nh_told_purge(iface, prefix, &rx->pdu->src_proto, false);
 	return NHRP_CODE_OK;
 }
@@ -242,9 +244,10 @@ void nh_server_request(struct nh_iface *iface, const struct nh_rx *rx)
 			continue;
 		reply.cie[i].holdtime = 0;
 		nh_count(iface, NH_C_REFUSED);
-		nh_info(iface->conf->name, &rx->from.nbma,
-			"client refused: %s code=%u",
-			nhrp_code_name(reply.cie[i].code), reply.cie[i].code);
+		nh_remark(NH_LOG_INFO, iface, &rx->from.nbma,
+			  "client refused: %s code=%u",
+			  nhrp_code_name(reply.cie[i].code),
+			  reply.cie[i].code);
 	}
 	nh_send(iface, &reply, &rx->from, &rx->pdu->src_proto);
 }

@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "daemon/iface.h"
+#include "daemon/remark.h"
 #include "daemon/rx.h"
 #include "daemon/send.h"
 #include "lib/log.h"
@@ -47,9 +48,9 @@ static void pass_on(struct nh_iface *iface, const struct nh_rx *rx,
 	if (!nhrp_forward(&pdu, &self, &why)) {
 		nh_count(iface, why.reason == NHRP_R_HOPCNT_EXCEEDED ?
 			 NH_C_HOPCNT : NH_C_LOOP);
-		nh_info(iface->conf->name, &rx->from.nbma,
-			"%s not forwarded: %s", nhrp_type_name(pdu.type),
-			nhrp_reason_text(why.reason));
+		nh_remark(NH_LOG_INFO, iface, &rx->from.nbma,
+			  "%s not forwarded: %s", nhrp_type_name(pdu.type),
+			  nhrp_reason_text(why.reason));
 		nh_error_send(iface, rx, nhrp_reason_error(why.reason),
 			      why.offset);
 		return;

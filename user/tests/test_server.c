@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "daemon/dispatch.h"
+#include "lib/log.h"
 #include "nhrp/indication.h"
 #include "nhrp/nat.h"
 #include "tests/fake.h"
@@ -459,6 +460,37 @@ static void test_malformed(void **state)
 	assert_int_equal(net->nsent, 0);
 }
 
+static unsigned int lines, told;
+
+static void count_line(void *arg, enum nh_log_level level, const char *line)
+{
+	(void)arg;
+	(void)level;
+	lines++;
+	told += strstr(line, "left out: 500") ? 1 : 0;
+}
+
+/* A flood of rubbish does not fill the disk. */
+static void test_log_limited(void **state)
+{
+	struct nh_endpoint from = { .nbma = fake_addr("192.0.2.2") };
+	uint8_t octets[4] = { 0, 1, 8, 0 };
+	int i;
+
+	(void)state;
+	lines = 0;
+	told = 0;
+	nh_log_sink(count_line, NULL);
+	for (i = 0; i < 1500; i++)
+		nh_dispatch_packet(hub->iface, octets, sizeof(octets), &from);
+	assert_int_equal(lines, 1000);
+	assert_int_equal(hub->iface->stats.count[NH_C_MALFORMED], 1500);
+	nh_loop_advance(net->loop, 1000);
+	nh_dispatch_packet(hub->iface, octets, sizeof(octets), &from);
+	assert_int_equal(lines, 1002);
+	assert_int_equal(told, 1);
+}
+
 /* Two places behind one address, told apart by the interface of their SAs. */
 static void test_moves_by_if_id(void **state)
 {
@@ -517,6 +549,7 @@ int main(void)
 		T(test_purge),
 		T(test_purge_without_nbma),
 		T(test_malformed),
+		T(test_log_limited),
 		T(test_moves_by_if_id),
 		T(test_multicast_ends),
 	};
