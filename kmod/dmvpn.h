@@ -160,7 +160,8 @@ struct dmvpn_dev {
  *
  * Return: the current configuration.
  */
-static inline struct dmvpn_conf *dmvpn_conf_locked(struct dmvpn_dev *ddev)
+static inline struct dmvpn_conf *
+dmvpn_conf_locked(const struct dmvpn_dev *ddev)
 {
 	return rcu_dereference_protected(ddev->conf,
 					 lockdep_is_held(&ddev->lock));

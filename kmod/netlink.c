@@ -261,51 +261,89 @@ u64 dmvpn_nl_msecs(unsigned long since)
 	return time_after(since, now) ? 0 : jiffies64_to_msecs(now - since);
 }
 
-/**
- * dmvpn_nl_msg() - begin a message
- * @size: of its attributes
- * @portid: port it answers, 0 for a notification
- * @seq: sequence number it answers
- * @cmd: DMVPN_CMD_*
- * @hdr: filled, for genlmsg_end()
- *
- * Return: the message, or NULL.
- */
-struct sk_buff *dmvpn_nl_msg(size_t size, u32 portid, u32 seq, u8 cmd,
-			     void **hdr)
+static struct sk_buff *dmvpn_nl_msg(u8 cmd, u32 portid, u32 seq, size_t size,
+				    dmvpn_fill_fn fill, const void *obj)
 {
 	struct sk_buff *msg = genlmsg_new(size, GFP_KERNEL);
+	void *hdr;
 
 	if (!msg)
 		return NULL;
-	*hdr = genlmsg_put(msg, portid, seq, &dmvpn_nl_family, 0, cmd);
-	if (*hdr)
-		return msg;
-	nlmsg_free(msg);
-	return NULL;
+	hdr = genlmsg_put(msg, portid, seq, &dmvpn_nl_family, 0, cmd);
+	if (!hdr || fill(msg, obj)) {
+		nlmsg_free(msg);
+		return NULL;
+	}
+	genlmsg_end(msg, hdr);
+	return msg;
 }
 
 /**
- * dmvpn_nl_heard() - is anybody listening?
- * @ddev: device
+ * dmvpn_nl_reply() - answer a request with an object
+ * @info: request
+ * @cmd: DMVPN_CMD_*
+ * @size: most octets that the attributes take
+ * @fill: writes the object
+ * @obj: the object; its device is locked
  *
- * Return: true when a notification is worth building.
+ * Return: 0 or a negative error.
  */
-bool dmvpn_nl_heard(struct dmvpn_dev *ddev)
+int dmvpn_nl_reply(struct genl_info *info, u8 cmd, size_t size,
+		   dmvpn_fill_fn fill, const void *obj)
 {
-	return genl_has_listeners(&dmvpn_nl_family, dev_net(ddev->dev),
-				  DMVPN_NLGRP_EVENTS);
+	struct sk_buff *msg = dmvpn_nl_msg(cmd, info->snd_portid,
+					   info->snd_seq, size, fill, obj);
+
+	return msg ? genlmsg_reply(msg, info) : -ENOMEM;
 }
 
 /**
- * dmvpn_nl_multicast() - send a notification
- * @ddev: device it is about
- * @msg: complete message, consumed
+ * dmvpn_nl_dump_put() - add an object to a dump
+ * @skb: message of the dump
+ * @cb: dump
+ * @cmd: DMVPN_CMD_*
+ * @fill: writes the object
+ * @obj: the object; its device is locked
+ *
+ * Return: 0, or -EMSGSIZE when the message is full.
  */
-void dmvpn_nl_multicast(struct dmvpn_dev *ddev, struct sk_buff *msg)
+int dmvpn_nl_dump_put(struct sk_buff *skb, struct netlink_callback *cb,
+		      u8 cmd, dmvpn_fill_fn fill, const void *obj)
 {
-	genlmsg_multicast_netns(&dmvpn_nl_family, dev_net(ddev->dev), msg, 0,
-				DMVPN_NLGRP_EVENTS, GFP_KERNEL);
+	void *hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid,
+				cb->nlh->nlmsg_seq, &dmvpn_nl_family,
+				NLM_F_MULTI, cmd);
+
+	if (!hdr)
+		return -EMSGSIZE;
+	if (fill(skb, obj)) {
+		genlmsg_cancel(skb, hdr);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, hdr);
+	return 0;
+}
+
+/**
+ * dmvpn_nl_notify() - tell what became of an object, if anybody listens
+ * @ddev: device; its lock is held
+ * @cmd: DMVPN_CMD_*_NTF
+ * @size: most octets that the attributes take
+ * @fill: writes the object
+ * @obj: the object
+ */
+void dmvpn_nl_notify(struct dmvpn_dev *ddev, u8 cmd, size_t size,
+		     dmvpn_fill_fn fill, const void *obj)
+{
+	struct net *net = dev_net(ddev->dev);
+	struct sk_buff *msg;
+
+	if (!genl_has_listeners(&dmvpn_nl_family, net, DMVPN_NLGRP_EVENTS))
+		return;
+	msg = dmvpn_nl_msg(cmd, 0, 0, size, fill, obj);
+	if (msg)
+		genlmsg_multicast_netns(&dmvpn_nl_family, net, msg, 0,
+					DMVPN_NLGRP_EVENTS, GFP_KERNEL);
 }
 
 /**

@@ -31,6 +31,9 @@ struct dmvpn_dump {
 typedef int (*dmvpn_dump_fn)(struct sk_buff *skb, struct netlink_callback *cb,
 			     struct dmvpn_dev *ddev, struct dmvpn_dump *dump);
 
+/* Writes the attributes of an object; -EMSGSIZE when they do not fit. */
+typedef int (*dmvpn_fill_fn)(struct sk_buff *skb, const void *obj);
+
 struct dmvpn_dev *dmvpn_nl_dev_lock(struct genl_info *info, int attr);
 void dmvpn_nl_dev_unlock(struct dmvpn_dev *ddev);
 int dmvpn_nl_dump(struct sk_buff *skb, struct netlink_callback *cb, int attr,
@@ -49,10 +52,12 @@ void dmvpn_nl_notify_peer(struct dmvpn_peer *peer, u8 cmd);
 void dmvpn_nl_notify_entry(struct dmvpn_dev *ddev, struct dmvpn_entry *e,
 			   u8 cmd);
 
-struct sk_buff *dmvpn_nl_msg(size_t size, u32 portid, u32 seq, u8 cmd,
-			     void **hdr);
-void dmvpn_nl_multicast(struct dmvpn_dev *ddev, struct sk_buff *msg);
-bool dmvpn_nl_heard(struct dmvpn_dev *ddev);
+int dmvpn_nl_reply(struct genl_info *info, u8 cmd, size_t size,
+		   dmvpn_fill_fn fill, const void *obj);
+int dmvpn_nl_dump_put(struct sk_buff *skb, struct netlink_callback *cb,
+		      u8 cmd, dmvpn_fill_fn fill, const void *obj);
+void dmvpn_nl_notify(struct dmvpn_dev *ddev, u8 cmd, size_t size,
+		     dmvpn_fill_fn fill, const void *obj);
 
 int dmvpn_nl_register(void);
 void dmvpn_nl_unregister(void);

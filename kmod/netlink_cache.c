@@ -101,9 +101,22 @@ static int dmvpn_fill_use(struct sk_buff *skb, const struct dmvpn_entry *e)
 	return 0;
 }
 
-static int dmvpn_fill_entry(struct sk_buff *skb, const struct dmvpn_dev *ddev,
-			    const struct dmvpn_entry *e)
+/**
+ * struct dmvpn_entry_obj - what dmvpn_fill_entry() writes
+ * @ddev: device; its lock is held
+ * @e: entry
+ */
+struct dmvpn_entry_obj {
+	const struct dmvpn_dev *ddev;
+	const struct dmvpn_entry *e;
+};
+
+static int dmvpn_fill_entry(struct sk_buff *skb, const void *obj)
 {
+	const struct dmvpn_entry_obj *what = obj;
+	const struct dmvpn_dev *ddev = what->ddev;
+	const struct dmvpn_entry *e = what->e;
+
 	if (nla_put_u32(skb, DMVPN_A_ENTRY_IFINDEX, ddev->dev->ifindex) ||
 	    dmvpn_fill_binding(skb, &e->b) ||
 	    dmvpn_fill_peer_of(skb, e->peer) ||
@@ -121,20 +134,9 @@ static int dmvpn_fill_entry(struct sk_buff *skb, const struct dmvpn_dev *ddev,
 void dmvpn_nl_notify_entry(struct dmvpn_dev *ddev, struct dmvpn_entry *e,
 			   u8 cmd)
 {
-	struct sk_buff *msg;
-	void *hdr;
+	struct dmvpn_entry_obj obj = { .ddev = ddev, .e = e };
 
-	if (!dmvpn_nl_heard(ddev))
-		return;
-	msg = dmvpn_nl_msg(dmvpn_entry_size(), 0, 0, cmd, &hdr);
-	if (!msg)
-		return;
-	if (dmvpn_fill_entry(msg, ddev, e)) {
-		nlmsg_free(msg);
-		return;
-	}
-	genlmsg_end(msg, hdr);
-	dmvpn_nl_multicast(ddev, msg);
+	dmvpn_nl_notify(ddev, cmd, dmvpn_entry_size(), dmvpn_fill_entry, &obj);
 }
 
 static int dmvpn_get_prefix(struct genl_info *info, struct dmvpn_addr *prefix,
@@ -305,48 +307,36 @@ int dmvpn_nl_entry_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct dmvpn_dev *ddev = dmvpn_nl_dev_lock(info,
 						   DMVPN_A_ENTRY_IFINDEX);
-	struct sk_buff *msg = NULL;
+	struct dmvpn_entry_obj obj = { .ddev = ddev };
 	struct dmvpn_entry *e;
-	void *hdr;
 	int err;
 
 	if (IS_ERR(ddev))
 		return PTR_ERR(ddev);
 	e = dmvpn_nl_entry(ddev, info);
 	err = PTR_ERR_OR_ZERO(e);
-	if (!err) {
-		msg = dmvpn_nl_msg(dmvpn_entry_size(), info->snd_portid,
-				   info->snd_seq, DMVPN_CMD_ENTRY_GET, &hdr);
-		err = msg ? dmvpn_fill_entry(msg, ddev, e) : -ENOMEM;
-	}
+	obj.e = e;
+	if (!err)
+		err = dmvpn_nl_reply(info, DMVPN_CMD_ENTRY_GET,
+				     dmvpn_entry_size(), dmvpn_fill_entry,
+				     &obj);
 	dmvpn_nl_dev_unlock(ddev);
-	if (err) {
-		nlmsg_free(msg);
-		return err;
-	}
-	genlmsg_end(msg, hdr);
-	return genlmsg_reply(msg, info);
+	return err;
 }
 
 static int dmvpn_dump_entries(struct sk_buff *skb, struct netlink_callback *cb,
 			      struct dmvpn_dev *ddev, struct dmvpn_dump *dump)
 {
+	struct dmvpn_entry_obj obj = { .ddev = ddev };
 	struct dmvpn_addr prefix = dump->prefix;
 	struct dmvpn_entry *e;
 	u8 plen = dump->plen;
-	void *hdr;
 
 	while ((e = dmvpn_lpm_next(&ddev->cache, &prefix, &plen))) {
-		hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid,
-				  cb->nlh->nlmsg_seq, &dmvpn_nl_family,
-				  NLM_F_MULTI, DMVPN_CMD_ENTRY_GET);
-		if (!hdr)
+		obj.e = e;
+		if (dmvpn_nl_dump_put(skb, cb, DMVPN_CMD_ENTRY_GET,
+				      dmvpn_fill_entry, &obj))
 			return -EMSGSIZE;
-		if (dmvpn_fill_entry(skb, ddev, e)) {
-			genlmsg_cancel(skb, hdr);
-			return -EMSGSIZE;
-		}
-		genlmsg_end(skb, hdr);
 		dump->prefix = prefix;
 		dump->plen = plen;
 	}
@@ -363,6 +353,7 @@ static int dmvpn_get_filter(struct dmvpn_dev *ddev, struct genl_info *info,
 			    struct dmvpn_filter *f)
 {
 	struct dmvpn_addr nbma;
+	u32 if_id;
 
 	memset(f, 0, sizeof(*f));
 	if (info->attrs[DMVPN_A_ENTRY_PREFIX] &&
@@ -372,8 +363,8 @@ static int dmvpn_get_filter(struct dmvpn_dev *ddev, struct genl_info *info,
 	if (info->attrs[DMVPN_A_ENTRY_NBMA]) {
 		if (dmvpn_nl_get_addr(info, DMVPN_A_ENTRY_NBMA, "nbma: missing", &nbma))
 			return -EINVAL;
-		f->peer = dmvpn_peer_lookup(ddev, &nbma,
-			dmvpn_nl_get_u32(info, DMVPN_A_ENTRY_IF_ID));
+		if_id = dmvpn_nl_get_u32(info, DMVPN_A_ENTRY_IF_ID);
+		f->peer = dmvpn_peer_lookup(ddev, &nbma, if_id);
 		if (!f->peer) {
 			NL_SET_ERR_MSG_ATTR(info->extack,
 					    info->attrs[DMVPN_A_ENTRY_NBMA],
@@ -385,28 +376,28 @@ static int dmvpn_get_filter(struct dmvpn_dev *ddev, struct genl_info *info,
 	return 0;
 }
 
+static int dmvpn_fill_flushed(struct sk_buff *skb, const void *obj)
+{
+	return nla_put_u32(skb, DMVPN_A_ENTRY_FLUSHED, *(const u32 *)obj);
+}
+
 int dmvpn_nl_entry_flush_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct dmvpn_dev *ddev = dmvpn_nl_dev_lock(info,
 						   DMVPN_A_ENTRY_IFINDEX);
 	struct dmvpn_filter f;
-	struct sk_buff *msg;
-	void *hdr;
+	u32 flushed;
 	int err;
 
 	if (IS_ERR(ddev))
 		return PTR_ERR(ddev);
-	msg = dmvpn_nl_msg(nla_total_size(sizeof(u32)), info->snd_portid,
-			   info->snd_seq, DMVPN_CMD_ENTRY_FLUSH, &hdr);
-	err = msg ? dmvpn_get_filter(ddev, info, &f) : -ENOMEM;
-	if (!err)
-		err = nla_put_u32(msg, DMVPN_A_ENTRY_FLUSHED,
-				  dmvpn_cache_flush(ddev, &f));
-	dmvpn_nl_dev_unlock(ddev);
-	if (err) {
-		nlmsg_free(msg);
-		return err;
+	err = dmvpn_get_filter(ddev, info, &f);
+	if (!err) {
+		flushed = dmvpn_cache_flush(ddev, &f);
+		err = dmvpn_nl_reply(info, DMVPN_CMD_ENTRY_FLUSH,
+				     nla_total_size(sizeof(flushed)),
+				     dmvpn_fill_flushed, &flushed);
 	}
-	genlmsg_end(msg, hdr);
-	return genlmsg_reply(msg, info);
+	dmvpn_nl_dev_unlock(ddev);
+	return err;
 }

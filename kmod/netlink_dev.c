@@ -17,7 +17,8 @@ static size_t dmvpn_dev_size(void)
 			      nla_total_size_64bit(sizeof(u64)));
 }
 
-static int dmvpn_fill_counters(struct sk_buff *skb, struct dmvpn_dev *ddev)
+static int dmvpn_fill_counters(struct sk_buff *skb,
+			       const struct dmvpn_dev *ddev)
 {
 	struct nlattr *nest = nla_nest_start(skb, DMVPN_A_DEV_COUNTERS);
 	int i;
@@ -33,8 +34,9 @@ static int dmvpn_fill_counters(struct sk_buff *skb, struct dmvpn_dev *ddev)
 	return 0;
 }
 
-static int dmvpn_fill_dev(struct sk_buff *skb, struct dmvpn_dev *ddev)
+static int dmvpn_fill_dev(struct sk_buff *skb, const void *obj)
 {
+	const struct dmvpn_dev *ddev = obj;
 	const struct dmvpn_conf *conf = dmvpn_conf_locked(ddev);
 
 	if (nla_put_u32(skb, DMVPN_A_DEV_IFINDEX, ddev->dev->ifindex) ||
@@ -57,59 +59,28 @@ static int dmvpn_fill_dev(struct sk_buff *skb, struct dmvpn_dev *ddev)
  */
 void dmvpn_nl_notify_dev(struct dmvpn_dev *ddev)
 {
-	struct sk_buff *msg;
-	void *hdr;
-
-	if (!dmvpn_nl_heard(ddev))
-		return;
-	msg = dmvpn_nl_msg(dmvpn_dev_size(), 0, 0, DMVPN_CMD_DEV_CHANGE_NTF,
-			   &hdr);
-	if (!msg)
-		return;
-	if (dmvpn_fill_dev(msg, ddev)) {
-		nlmsg_free(msg);
-		return;
-	}
-	genlmsg_end(msg, hdr);
-	dmvpn_nl_multicast(ddev, msg);
+	dmvpn_nl_notify(ddev, DMVPN_CMD_DEV_CHANGE_NTF, dmvpn_dev_size(),
+			dmvpn_fill_dev, ddev);
 }
 
 int dmvpn_nl_dev_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct dmvpn_dev *ddev = dmvpn_nl_dev_lock(info, DMVPN_A_DEV_IFINDEX);
-	struct sk_buff *msg;
-	void *hdr;
 	int err;
 
 	if (IS_ERR(ddev))
 		return PTR_ERR(ddev);
-	msg = dmvpn_nl_msg(dmvpn_dev_size(), info->snd_portid, info->snd_seq,
-			   DMVPN_CMD_DEV_GET, &hdr);
-	err = msg ? dmvpn_fill_dev(msg, ddev) : -ENOMEM;
+	err = dmvpn_nl_reply(info, DMVPN_CMD_DEV_GET, dmvpn_dev_size(),
+			     dmvpn_fill_dev, ddev);
 	dmvpn_nl_dev_unlock(ddev);
-	if (err) {
-		nlmsg_free(msg);
-		return err;
-	}
-	genlmsg_end(msg, hdr);
-	return genlmsg_reply(msg, info);
+	return err;
 }
 
 static int dmvpn_dump_dev(struct sk_buff *skb, struct netlink_callback *cb,
 			  struct dmvpn_dev *ddev, struct dmvpn_dump *dump)
 {
-	void *hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid,
-				cb->nlh->nlmsg_seq, &dmvpn_nl_family,
-				NLM_F_MULTI, DMVPN_CMD_DEV_GET);
-
-	if (!hdr)
-		return -EMSGSIZE;
-	if (dmvpn_fill_dev(skb, ddev)) {
-		genlmsg_cancel(skb, hdr);
-		return -EMSGSIZE;
-	}
-	genlmsg_end(skb, hdr);
-	return 0;
+	return dmvpn_nl_dump_put(skb, cb, DMVPN_CMD_DEV_GET, dmvpn_fill_dev,
+				 ddev);
 }
 
 int dmvpn_nl_dev_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)

@@ -70,8 +70,9 @@ static int dmvpn_fill_times(struct sk_buff *skb, const struct dmvpn_peer *peer)
 	return 0;
 }
 
-static int dmvpn_fill_peer(struct sk_buff *skb, const struct dmvpn_peer *peer)
+static int dmvpn_fill_peer(struct sk_buff *skb, const void *obj)
 {
+	const struct dmvpn_peer *peer = obj;
 	const struct dmvpn_dev *ddev = peer->ddev;
 	u32 if_id = peer->key.if_id;
 
@@ -97,20 +98,8 @@ static int dmvpn_fill_peer(struct sk_buff *skb, const struct dmvpn_peer *peer)
  */
 void dmvpn_nl_notify_peer(struct dmvpn_peer *peer, u8 cmd)
 {
-	struct sk_buff *msg;
-	void *hdr;
-
-	if (!dmvpn_nl_heard(peer->ddev))
-		return;
-	msg = dmvpn_nl_msg(dmvpn_peer_size(), 0, 0, cmd, &hdr);
-	if (!msg)
-		return;
-	if (dmvpn_fill_peer(msg, peer)) {
-		nlmsg_free(msg);
-		return;
-	}
-	genlmsg_end(msg, hdr);
-	dmvpn_nl_multicast(peer->ddev, msg);
+	dmvpn_nl_notify(peer->ddev, cmd, dmvpn_peer_size(), dmvpn_fill_peer,
+			peer);
 }
 
 /* The peer a request names, which must exist; its device is locked. */
@@ -187,27 +176,18 @@ int dmvpn_nl_peer_del_doit(struct sk_buff *skb, struct genl_info *info)
 int dmvpn_nl_peer_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct dmvpn_dev *ddev = dmvpn_nl_dev_lock(info, DMVPN_A_PEER_IFINDEX);
-	struct sk_buff *msg = NULL;
 	struct dmvpn_peer *peer;
-	void *hdr;
 	int err;
 
 	if (IS_ERR(ddev))
 		return PTR_ERR(ddev);
 	peer = dmvpn_nl_peer(ddev, info);
 	err = PTR_ERR_OR_ZERO(peer);
-	if (!err) {
-		msg = dmvpn_nl_msg(dmvpn_peer_size(), info->snd_portid,
-				   info->snd_seq, DMVPN_CMD_PEER_GET, &hdr);
-		err = msg ? dmvpn_fill_peer(msg, peer) : -ENOMEM;
-	}
+	if (!err)
+		err = dmvpn_nl_reply(info, DMVPN_CMD_PEER_GET,
+				     dmvpn_peer_size(), dmvpn_fill_peer, peer);
 	dmvpn_nl_dev_unlock(ddev);
-	if (err) {
-		nlmsg_free(msg);
-		return err;
-	}
-	genlmsg_end(msg, hdr);
-	return genlmsg_reply(msg, info);
+	return err;
 }
 
 static int dmvpn_dump_peers(struct sk_buff *skb, struct netlink_callback *cb,
@@ -215,20 +195,12 @@ static int dmvpn_dump_peers(struct sk_buff *skb, struct netlink_callback *cb,
 {
 	unsigned long id = dump->id;
 	struct dmvpn_peer *peer;
-	void *hdr;
 
 	while ((peer = xa_find_after(&ddev->peer_ids, &id, ULONG_MAX,
 				     XA_PRESENT))) {
-		hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid,
-				  cb->nlh->nlmsg_seq, &dmvpn_nl_family,
-				  NLM_F_MULTI, DMVPN_CMD_PEER_GET);
-		if (!hdr)
+		if (dmvpn_nl_dump_put(skb, cb, DMVPN_CMD_PEER_GET,
+				      dmvpn_fill_peer, peer))
 			return -EMSGSIZE;
-		if (dmvpn_fill_peer(skb, peer)) {
-			genlmsg_cancel(skb, hdr);
-			return -EMSGSIZE;
-		}
-		genlmsg_end(skb, hdr);
 		dump->id = id;
 	}
 	return 0;
