@@ -71,6 +71,20 @@ static const struct {
 	[NHRP_TRAFFIC_INDICATION]	= { always, nh_redirect_receive },
 };
 
+/* Resolution Requests have limits of their own; our servers may say a lot. */
+static const struct nh_rate per_peer = { .per_second = 50, .burst = 500 };
+
+static bool over_limit(struct nh_iface *iface, const struct nh_rx *rx)
+{
+	if (rx->pdu->type == NHRP_RESOLUTION_REQUEST ||
+	    nh_nhs_by_endpoint(iface, &rx->from) ||
+	    nh_peer_take(&iface->peer_limit, &rx->from.nbma, &per_peer,
+			 nh_loop_now(iface->loop)))
+		return false;
+	nh_count(iface, NH_C_LIMITED);
+	return true;
+}
+
 static void refuse(struct nh_iface *iface, struct nh_rx *rx,
 		   enum nh_counter counter, const struct nhrp_refusal *why)
 {
@@ -129,6 +143,8 @@ void nh_dispatch_packet(struct nh_iface *iface, const uint8_t *octets,
 		return;
 	}
 	iface->stats.in[pdu.type]++;
+	if (over_limit(iface, &rx))
+		return;
 	to_us = types[pdu.type].to_us(iface, &rx, &towards);
 	trace(iface, &rx, pdu.type == NHRP_RESOLUTION_REQUEST ?
 	      nh_conf_is_own(iface->conf, &pdu.dst_proto) : to_us);

@@ -44,6 +44,7 @@
  * @divided: routes whose prefixes were looked into
  * @error_limit: Error Indications, by peer
  * @errors: Error Indications, all
+ * @peer_limit: packets received but Resolution Requests, by peer
  * @reply_limit: answers, by peer
  * @own: own requests
  * @transit: packets forwarded
@@ -74,6 +75,7 @@ struct nh_iface {
 	struct nh_divided divided;
 	struct nh_peer_buckets error_limit;
 	struct nh_bucket errors;
+	struct nh_peer_buckets peer_limit;
 	struct nh_peer_buckets reply_limit;
 	struct nh_bucket own;
 	struct nh_bucket transit;

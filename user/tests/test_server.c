@@ -460,6 +460,25 @@ static void test_malformed(void **state)
 	assert_int_equal(net->nsent, 0);
 }
 
+/* One client's flood is no other's loss. */
+static void test_flood(void **state)
+{
+	int i, accepted = 0;
+
+	(void)state;
+	for (i = 0; i < 510; i++) {
+		net->nsent = 0;
+		request(true);
+		accepted += submit("192.0.2.2") == NHRP_CODE_OK;
+	}
+	assert_int_equal(accepted, 500);
+	assert_int_equal(hub->iface->stats.count[NH_C_LIMITED], 10);
+	client.nbma = fake_addr("192.0.2.3");
+	client.proto = fake_addr("10.0.0.3");
+	request(true);
+	assert_int_equal(submit("192.0.2.3"), NHRP_CODE_OK);
+}
+
 static unsigned int lines, told;
 
 static void count_line(void *arg, enum nh_log_level level, const char *line)
@@ -549,6 +568,7 @@ int main(void)
 		T(test_purge),
 		T(test_purge_without_nbma),
 		T(test_malformed),
+		T(test_flood),
 		T(test_log_limited),
 		T(test_moves_by_if_id),
 		T(test_multicast_ends),
