@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "cli/cmd.h"
+#include "cli/columns.h"
 #include "cli/names.h"
 #include "cli/print.h"
 #include "cli/relay.h"
@@ -44,27 +45,13 @@ static void print_details(struct print *p, const struct dmvpn_nl_entry *e,
 		print_duration(p, "idle_ms", NULL, e->idle);
 }
 
-/**
- * struct columns - which columns are worth their room
- * @device: heading of the device, NULL with one device only
- * @if_id: heading of the interface id, NULL when there is none
- */
-struct columns {
-	const char *device;
-	const char *if_id;
-};
-
 static struct columns columns_of(const struct dmvpn_nl_entry *e, size_t n)
 {
-	struct columns c = { NULL, NULL };
+	struct columns c = { NULL };
 	size_t i;
 
-	for (i = 0; i < n; i++) {
-		if (e[i].ifindex != e[0].ifindex)
-			c.device = "DEVICE";
-		if (e[i].if_id)
-			c.if_id = "IF-ID";
-	}
+	for (i = 0; i < n; i++)
+		columns_see(&c, e[i].ifindex, e[i].if_id);
 	return c;
 }
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "cli/cmd.h"
+#include "cli/columns.h"
 #include "cli/names.h"
 #include "cli/print.h"
 #include "cli/show.h"
@@ -15,27 +16,13 @@ static const struct arg args[] = {
 	{ .name = NULL },
 };
 
-/**
- * struct columns - which columns are worth their room
- * @device: heading of the device, NULL with one device only
- * @if_id: heading of the interface id, NULL when there is none
- */
-struct columns {
-	const char *device;
-	const char *if_id;
-};
-
 static struct columns columns_of(const struct dmvpn_nl_peer *peers, size_t n)
 {
-	struct columns c = { NULL, NULL };
+	struct columns c = { NULL };
 	size_t i;
 
-	for (i = 0; i < n; i++) {
-		if (peers[i].ifindex != peers[0].ifindex)
-			c.device = "DEVICE";
-		if (peers[i].if_id)
-			c.if_id = "IF-ID";
-	}
+	for (i = 0; i < n; i++)
+		columns_see(&c, peers[i].ifindex, peers[i].if_id);
 	return c;
 }
 
