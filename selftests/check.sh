@@ -176,6 +176,12 @@ lane_debug()
 	stage coverage 2 coverage
 }
 
+lane_one()
+{
+	stage user-build 2 build_programs
+	"$@"
+}
+
 # summary: one line a stage, the counts, and the exit status.
 summary()
 {
@@ -235,18 +241,18 @@ fi
 case $kernel in
 '')
 	lane_debug &
-	lane_stock
-	wait
+	lane_stock &
 	;;
 debug)
-	stage user-build 2 build_programs
-	lane_debug
+	lane_one lane_debug &
 	;;
 *)
-	stage user-build 2 build_programs
-	with_module "$kernel" "selftests-$kernel" 15 selftests "$kernel"
+	lane_one with_module "$kernel" "selftests-$kernel" 15 \
+		selftests "$kernel" &
 	;;
 esac
+# All in the background, so that a signal is not kept waiting.
+wait
 summary
 rc=$?
 [ "$rc" -ne 0 ] || [ -n "${CHECK_RESULTS:-}" ] || rm -rf "$results"

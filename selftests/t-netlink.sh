@@ -9,8 +9,8 @@
 
 topology 1
 tunnel hub
-dev=$(in_ns hub cat /sys/class/net/dmvpn0/ifindex)
-other=$(in_ns hub cat /sys/class/net/u0/ifindex)
+dev=$(ifindex hub)
+other=$(ifindex hub u0)
 
 # raw TEXT COMMAND...: the kernel must refuse it and say TEXT. The requests go
 # together, see raw_send: a process each would take most of the time.
@@ -28,7 +28,7 @@ raw_send()
 	local answers i
 
 	mapfile -t answers < <(printf '%s\n' "${requests[@]}" |
-		in_ns hub nlraw - 2>&1)
+		enter hub nlraw - 2>&1)
 	for i in "${!requests[@]}"; do
 		if [[ ${answers[i]:-} == "${said[i]}"* ]]; then
 			ok "${requests[i]:0:60}: ${said[i]}"
@@ -86,7 +86,7 @@ done
 raw "EINVAL" peer-set peer.ifindex=u32:"$dev" peer.nbma=ip:192.0.2.9 \
 	peer.flags=u32:0x80000000
 raw "EINVAL" peer-set peer.ifindex=u32:"$dev" peer.nbma=ip:192.0.2.9 99=u32:1
-raw "ERANGE" peer-set peer.ifindex=u32:"$dev" peer.nbma=ip:192.0.2.9 \
+raw "EINVAL" peer-set peer.ifindex=u32:"$dev" peer.nbma=ip:192.0.2.9 \
 	peer.preference=u32:1
 # Without a flag nothing keeps the peer
 raw "ok" peer-set peer.ifindex=u32:"$dev" peer.nbma=ip:192.0.2.9
@@ -237,5 +237,5 @@ is "a device that is down sends nothing" \
 	"done: the device is not up"
 upcalls_stop hub
 check "a socket that closes gives the device back" busywait 10 \
-	in_ns hub nlraw bind dev.ifindex=u32:"$dev"
+	enter hub nlraw bind dev.ifindex=u32:"$dev"
 plan

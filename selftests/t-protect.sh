@@ -157,6 +157,44 @@ one_way()
 	check "both directions again: answers" ping_from s1 10.0.0.1
 }
 
+# interface_ids: two peers of one address, each with associations of its own
+interface_ids()
+{
+	local id dir line
+
+	for id in 7 8; do
+		d s1 peer set 192.0.2.9 if-id $id permanent on dev dmvpn0
+		for dir in '192.0.2.2 192.0.2.9' '192.0.2.9 192.0.2.2'; do
+			# shellcheck disable=SC2086 # two words
+			set -- $dir
+			line="src $1 dst $2 proto esp spi 0x88$id${1##*.}"
+			echo "xfrm state add $line if_id $id reqid 1 mode transport aead rfc4106(gcm(aes)) $esp_key 128"
+			[ $id = 7 ] || echo "xfrm state del $line" \
+				>>"$scratch/of-8"
+		done
+	done >"$scratch/of-both"
+	ip_in s1 -batch - <"$scratch/of-both"
+	check "peers of one address are both secured" \
+		busywait 5 ids_are "secured secured"
+	ip_in s1 -batch - <"$scratch/of-8"
+	check "and one is when the other is no more" \
+		busywait 5 ids_are "secured idle"
+	for id in 7 8; do
+		d s1 peer del 192.0.2.9 if-id $id dev dmvpn0
+	done
+}
+
+# ids_are STATES: of these two peers
+ids_are()
+{
+	local states
+
+	states=$(d s1 -j show peers dev dmvpn0 | jq -r '[.[] |
+		select(.nbma == "192.0.2.9")] | sort_by(.if_id) |
+		map(.state) | join(" ")')
+	[ "$states" = "$1" ] || { echo "they are $states, not $1"; return 1; }
+}
+
 # in_policy REQID: what the hub demands of GRE that comes in
 in_policy()
 {
@@ -230,6 +268,7 @@ both_ways
 relay
 mid_traffic
 one_way
+interface_ids
 wrong_policy
 tunnel_mode
 impersonate

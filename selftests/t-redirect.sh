@@ -6,7 +6,7 @@
 . "$(dirname "$0")/lib.sh"
 
 cloud 2
-need d hub link set dmvpn0 redirect on network-id 1
+need d hub link set dmvpn0 redirect on network-id 1 redirect-interval 3600000
 upcalls_start hub
 
 # told NAME REGEX COUNT: so many redirects that match
@@ -47,7 +47,7 @@ need d hub peer set 192.0.2.3 nhs off
 # Rate
 need d hub link set dmvpn0 redirect-rate 1
 limited=$(counter hub upcall-limited)
-in_ns s1 ping -q -c 10 -i 0.01 10.0.0.3 >/dev/null
+enter s1 ping -q -c 10 -i 0.01 10.0.0.3 >/dev/null
 now=$(counter hub upcall-limited)
 check "no more than the rate ($((now - limited)) of 20 limited)" \
 	test "$now" -gt "$limited"

@@ -73,11 +73,10 @@ refused "packets larger than the entry's MTU are refused" 1200 \
 check "those of its size are not" ping_from s1 10.1.3.1 -M "do" -s 1172
 
 # No packet is lost while entries change under load
-capture=''
-in_ns s1 ping -q -i 0.01 -c 300 10.1.3.1 >"$scratch/load" 2>&1 &
+enter s1 ping -q -i 0.01 -c 300 10.1.3.1 >"$scratch/load" 2>&1 &
 load=$!
 for _ in 1 2 3 4 5 6 7 8; do
-	in_ns s1 sh -c 'dmvpn cache add 10.1.3.0/24 type incomplete replace
+	enter s1 sh -c 'dmvpn cache add 10.1.3.0/24 type incomplete replace
 		dmvpn cache add 10.1.3.0/24 nbma 192.0.2.3 type resolved replace
 		dmvpn cache del 10.1.3.0/24'
 done

@@ -4,7 +4,7 @@
 # Start a stock kernel in QEMU, sourced by run.sh: this machine's own root
 # over 9p, read-only; job and results directories over 9p, writable.
 
-# boot_qemu ACCEL IMAGE JOB RESULTS CPUS SECONDS: run the machine to its end;
+# boot_qemu ACCEL IMAGE JOB RESULTS CPUS SECONDS: become the machine;
 # the job's output is stdout, the kernel console goes to JOB/console.
 boot_qemu()
 {
@@ -17,7 +17,7 @@ boot_qemu()
 		cpu=max,-cx16
 		accel=tcg,thread=multi,tb-size=512
 	fi
-	timeout -k 5 "$seconds" qemu-system-x86_64 -accel "$accel" -M q35 \
+	exec timeout -k 5 "$seconds" qemu-system-x86_64 -accel "$accel" -M q35 \
 		-cpu "$cpu" -smp "$cpus" -m 2048 -nodefaults -no-user-config \
 		-display none -no-reboot \
 		-chardev "file,id=con,path=$job/console" -serial chardev:con \

@@ -32,7 +32,7 @@ project=$(readlink -f "$here/../..")
 . "$here/boot-uml.sh"
 . "$here/verdict.sh"
 
-kernel=auto seconds=600 results='' module='' cpus=''
+kernel=auto seconds=600 results='' module='' cpus='' machine=''
 
 parse()
 {
@@ -97,11 +97,14 @@ run_machine()
 		"VM_TIMEOUT=$seconds" "VM_HUNG=$((60 * slow))"
 	limit=$((seconds + 60 * slow))
 	if [ "$platform" = uml ]; then
-		boot_uml "$tree" "$dir" "$results" "$cpus" "$limit"
+		boot_uml "$tree" "$dir" "$results" "$cpus" "$limit" &
 	else
 		boot_qemu "$platform" "$tree" "$dir" "$results" "$cpus" \
-			"$limit"
+			"$limit" &
 	fi
+	# In the background, so that a signal is not kept waiting for it.
+	machine=$!
+	wait "$machine"
 	verdict "$?" "$dir" "$results"
 }
 
@@ -134,7 +137,7 @@ fi
 [ -n "$cpus" ] || { cpus=1; [ "$kernel" = debug-smp ] && cpus=2; }
 scratch=$(mktemp -d) || exit 125
 trap 'rm -rf "$scratch"' EXIT
-trap 'exit 130' INT TERM
+trap '[ -z "$machine" ] || kill "$machine"; exit 130' INT TERM
 mkdir "$scratch/job"
 results=${results:-$scratch/results}
 mkdir -p "$results" && results=$(readlink -f "$results") || exit 125
