@@ -546,91 +546,6 @@ static void test_loop(void **state)
 	assert_int_equal(pdu.ind_code, NHRP_ERR_LOOP);
 }
 
-static void ask_spoke(const char *from, const char *dst)
-{
-	struct nhrp_self asker = egress;
-	struct nh_addr addr = fake_addr(dst);
-
-	asker.nat = false;
-	nhrp_build_resolution_request(&pdu, &asker, &addr, 31, 0);
-	fake_inject(spoke, from, &pdu);
-	fake_last(net, &pdu);
-}
-
-static void test_answers(void **state)
-{
-	(void)state;
-	fake_route(spoke, "10.2.0.0/16", FAKE_LAN, NULL);
-	fake_route(spoke, "10.2.0.1/32", 0, NULL);
-	fake_route(spoke, "10.0.0.0/9", FAKE_LAN, NULL);
-	fake_route(spoke, "64.0.0.0/2", FAKE_LAN, NULL);
-	/* Answered to the asker itself, as the server vouches for it. */
-	ask_spoke("192.0.2.1", "10.2.7.7");
-	assert_true(nh_addr_equal(&net->sent[net->nsent - 1].to,
-				  &egress.nbma));
-	assert_int_equal(pdu.cie[0].code, NHRP_CODE_OK);
-	assert_int_equal(pdu.cie[0].prefix, 16);
-	assert_int_equal(pdu.flags, NHRP_RES_AUTHORITATIVE |
-			 NHRP_RES_DST_STABLE | NHRP_RES_UNIQUE);
-	/* Our own addresses are hosts. */
-	ask_spoke("192.0.2.1", "10.2.0.1");
-	assert_int_equal(pdu.cie[0].prefix, 32);
-	ask_spoke("192.0.2.1", "10.0.0.2");
-	assert_int_equal(pdu.cie[0].prefix, 32);
-	/* A prefix that takes in the tunnel is not told. */
-	ask_spoke("192.0.2.1", "10.1.1.1");
-	assert_int_equal(pdu.cie[0].prefix, 32);
-	ask_spoke("192.0.2.1", "70.1.1.1");
-	assert_int_equal(pdu.cie[0].prefix, 32);
-	/* Nor one of which a part goes elsewhere. */
-	fake_route(spoke, "172.20.0.0/16", FAKE_LAN, NULL);
-	fake_route(spoke, "172.20.9.0/24", FAKE_LAN + 1, NULL);
-	ask_spoke("192.0.2.1", "172.20.1.1");
-	assert_int_equal(pdu.cie[0].prefix, 32);
-	ask_spoke("192.0.2.1", "172.20.9.1");
-	assert_int_equal(pdu.cie[0].prefix, 24);
-	spoke->nroute--;
-	nh_loop_advance(net->loop, 10000);
-	ask_spoke("192.0.2.1", "172.20.1.1");
-	assert_int_equal(pdu.cie[0].prefix, 16);
-	/* Who is not vouched for is answered through whoever asked for it. */
-	ask_spoke("192.0.2.99", "10.2.7.7");
-	assert_true(nh_addr_equal(&net->sent[net->nsent - 1].to,
-				  &(struct nh_addr){ AF_INET, 4,
-						     { 192, 0, 2, 99 } }));
-	/* Back where it came from it does not go: there is no binding. */
-	ask_spoke("192.0.2.1", "172.16.0.1");
-	assert_int_equal(pdu.type, NHRP_RESOLUTION_REPLY);
-	assert_int_equal(pdu.cie[0].code, NHRP_CODE_NO_BINDING);
-	spoke->nroute = 0;
-	ask_spoke("192.0.2.1", "172.16.0.1");
-	assert_int_equal(pdu.cie[0].code, NHRP_CODE_NO_BINDING);
-}
-
-/* A made-up requester neither escapes the limit nor uses up another's. */
-static void test_answers_limited(void **state)
-{
-	size_t n = net->nsent, i;
-	char nbma[32];
-
-	(void)state;
-	fake_route(spoke, "10.2.0.0/16", FAKE_LAN, NULL);
-	for (i = 0; i < 510; i++) {
-		net->nsent = n;
-		snprintf(nbma, sizeof(nbma), "198.51.100.%zu", i % 250 + 1);
-		egress.nbma = fake_addr(i == 1 ? "192.0.2.3" : nbma);
-		ask_spoke("192.0.2.99", "10.2.7.7");
-	}
-	assert_int_equal(spoke->iface->stats.count[NH_C_LIMITED], 10);
-	net->nsent = n;
-	egress.nbma = fake_addr("192.0.2.3");
-	for (i = 0; i < 110; i++) {
-		net->nsent = n;
-		ask_spoke("192.0.2.3", "10.2.7.7");
-	}
-	assert_int_equal(spoke->iface->stats.count[NH_C_LIMITED], 20);
-}
-
 int main(void)
 {
 #define T(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
@@ -657,8 +572,6 @@ int main(void)
 		T(test_error),
 		T(test_purged),
 		T(test_loop),
-		T(test_answers),
-		T(test_answers_limited),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
