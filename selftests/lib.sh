@@ -357,7 +357,7 @@ ping_from()
 	local node=$1 to=$2
 
 	shift 2
-	enter "$node" ping -n -q -c 1 -W $((5 * slow)) "$@" "$to"
+	enter "$node" ping -n -c 1 -W $((5 * slow)) "$@" "$to"
 }
 
 # send_from NODE ADDRESS COUNT [OPTION...]: echo requests, answers do not matter
