@@ -121,7 +121,6 @@ static struct nh_conf *conf_new(const char *path)
 	conf->unique = true;
 	conf->shortcut = true;
 	conf->nat = true;
-	conf->server = true;
 	return conf;
 }
 

@@ -130,6 +130,9 @@ void nh_conf_finish(struct nh_conf_parse *p)
 		default_name(p);
 	if (!nh_conf_seen(p, NH_CONF_NHRP, "MapMulticast"))
 		conf->mcast_dynamic = !conf->nnhs;
+	/* A client that takes registrations is a place to hijack from. */
+	if (!nh_conf_seen(p, NH_CONF_NHRP, "Server"))
+		conf->server = !conf->nnhs;
 	check_tunnel(p);
 	for (i = 0; i < conf->nnhs; i++)
 		check_nhs(p, i);

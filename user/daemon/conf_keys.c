@@ -330,6 +330,9 @@ static bool key_auth(struct nh_conf_parse *p, const struct key *key,
 	{ NH_CONF_MAP_, name, fn, offsetof(struct nh_conf_map, field), \
 	  __VA_ARGS__ }
 
+/* As the kernel has it */
+#define LIMIT_MAX	(1 << 24)
+
 static const struct key keys[] = {
 	TUNNEL("Name", key_ifname, name, 0, 0, false),
 	TUNNEL("Source", key_source, source4, 0, 0, true),
@@ -342,11 +345,11 @@ static const struct key keys[] = {
 	TUNNEL("Mark", key_u32, mark, 0, UINT32_MAX, false),
 	TUNNEL("Protection", key_protection, protection, 0, 0, false),
 	TUNNEL("StrictSource", key_bool, strict_source, 0, 0, false),
-	TUNNEL("HoldQueue", key_limit, hold_queue, 0, 65535, false),
+	TUNNEL("HoldQueue", key_limit, hold_queue, 0, 4096, false),
 	TUNNEL("UpcallRate", key_limit, upcall_rate, 1, 1000000, false),
-	TUNNEL("MaxPeers", key_limit, max_peers, 1, UINT32_MAX, false),
-	TUNNEL("MaxEntries", key_limit, max_entries, 1, UINT32_MAX, false),
-	TUNNEL("MaxMulticast", key_limit, max_mcast, 0, UINT32_MAX, false),
+	TUNNEL("MaxPeers", key_limit, max_peers, 1, LIMIT_MAX, false),
+	TUNNEL("MaxEntries", key_limit, max_entries, 1, LIMIT_MAX, false),
+	TUNNEL("MaxMulticast", key_limit, max_mcast, 0, LIMIT_MAX, false),
 	NHRP("NetworkId", key_u32, network_id, 0, UINT32_MAX, false),
 	NHRP("Authentication", key_auth, auth, 0, 0, false),
 	NHRP("HoldTime", key_u16, holdtime, 30, 65535, false),

@@ -100,10 +100,11 @@ static bool takes_detour(struct nh_iface *iface, const struct nh_addr *dst)
 
 void nh_redirect_receive(struct nh_iface *iface, const struct nh_rx *rx)
 {
+	const struct nh_nhs *nhs = nh_nhs_by_endpoint(iface, &rx->from);
 	char a[NH_ADDR_STRLEN], b[NH_ADDR_STRLEN];
 	struct nh_addr src, dst;
 
-	if (!nh_nhs_by_endpoint(iface, &rx->from)) {
+	if (!nhs || nhs->state != NH_NHS_UP) {
 		nh_count(iface, NH_C_NOT_TRUSTED);
 		return;
 	}
