@@ -15,7 +15,7 @@ struct netlink_ext_ack;
 /* Longest holding time, seconds; far beyond NHRP's 16 bits and well within
  * what jiffies of 32 bits can compare.
  */
-#define DMVPN_HOLDING_TIME_MAX	(1 << 20)
+#define DMVPN_HOLDING_TIME_MAX	1048576
 
 /**
  * struct dmvpn_binding - what a cache entry says

@@ -11,7 +11,7 @@
 #include "local.h"
 #include "net.h"
 
-#define DMVPN_LIMIT_MAX		(1 << 24)
+#define DMVPN_LIMIT_MAX		16777216
 #define DMVPN_HOLD_QUEUE_MAX	4096
 #define DMVPN_RATE_MAX		1000000
 #define DMVPN_INTERVAL_MAX	3600000

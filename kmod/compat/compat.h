@@ -17,7 +17,10 @@
 #endif
 
 #ifndef HAVE_DST_RTABLE
-#define dst_rtable(dst)	container_of_const(dst, struct rtable, dst)
+static inline const struct rtable *dst_rtable(const struct dst_entry *dst)
+{
+	return container_of(dst, const struct rtable, dst);
+}
 #endif
 
 #ifdef HAVE_NETDEV_LLTX_BIT

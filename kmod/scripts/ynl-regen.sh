@@ -26,7 +26,7 @@ fetch_tree()
 		--strip-components=1 --wildcards '*/tools/net/ynl/*' \
 		'*/Documentation/netlink/*' '*/MAINTAINERS')
 	cp -r "$work/tree/." "$cache/"
-	rm -rf "$work/tree" "$work/usr"
+	rm -rf "${work:?}/tree" "${work:?}/usr"
 }
 
 if [ -z "${YNL_TREE:-}" ]; then
