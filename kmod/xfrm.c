@@ -7,6 +7,8 @@
  */
 #include "xfrm.h"
 
+#include <linux/minmax.h>
+#include <linux/slab.h>
 #include <net/xfrm.h>
 
 #include "dmvpn.h"
@@ -122,26 +124,81 @@ unsigned int dmvpn_xfrm_in(const struct dmvpn_conf *conf, struct sk_buff *skb,
 	return 0;
 }
 
+static u8 dmvpn_xfrm_state(const struct xfrm_state *x)
+{
+	switch (x->km.state) {
+	case XFRM_STATE_VALID:
+		return DMVPN_PEER_STATE_SECURED;
+	case XFRM_STATE_ACQ:
+		return DMVPN_PEER_STATE_NEGOTIATING;
+	default:
+		return DMVPN_PEER_STATE_IDLE;
+	}
+}
+
+/**
+ * struct dmvpn_xfrm_best - what a walk over associations looks for
+ * @if_id: their xfrm interface id
+ * @state: the best that was found, enum dmvpn_peer_state
+ */
+struct dmvpn_xfrm_best {
+	u32 if_id;
+	u8 state;
+};
+
+static int dmvpn_xfrm_best(struct xfrm_state *x, int count, void *data)
+{
+	struct dmvpn_xfrm_best *best = data;
+
+	if (x->if_id == best->if_id)
+		best->state = max(best->state, dmvpn_xfrm_state(x));
+	return 0;
+}
+
+/* The lookup by addresses shows one association, which may be that of
+ * another peer behind the same address: look at all of them.
+ */
+static u8 dmvpn_xfrm_walk(struct net *net, const xfrm_address_t *daddr,
+			  const xfrm_address_t *saddr, u8 family, u32 if_id)
+{
+	struct dmvpn_xfrm_best best = {
+		.if_id = if_id, .state = DMVPN_PEER_STATE_IDLE,
+	};
+	struct xfrm_address_filter *filter;
+	struct xfrm_state_walk walk;
+
+	filter = kzalloc(sizeof(*filter), GFP_KERNEL);
+	if (!filter)
+		return best.state;
+	filter->saddr = *saddr;
+	filter->daddr = *daddr;
+	filter->family = family;
+	filter->splen = family == AF_INET ? 32 : 128;
+	filter->dplen = filter->splen;
+	xfrm_state_walk_init(&walk, IPPROTO_ESP, filter);
+	xfrm_state_walk(net, &walk, dmvpn_xfrm_best, &best);
+	xfrm_state_walk_done(&walk, net);	/* frees the filter */
+	return best.state;
+}
+
 /* What is there from one address to another, without asking for it */
 static u8 dmvpn_xfrm_find(struct net *net, u32 mark,
 			  const xfrm_address_t *daddr,
 			  const xfrm_address_t *saddr, u8 family, u32 if_id)
 {
-	u8 state = DMVPN_PEER_STATE_IDLE;
 	struct xfrm_state *x;
+	bool other;
+	u8 state;
 
 	x = xfrm_state_lookup_byaddr(net, mark, daddr, saddr, IPPROTO_ESP,
 				     family);
 	if (!x)
-		return state;
-	if (x->if_id == if_id) {
-		if (x->km.state == XFRM_STATE_VALID)
-			state = DMVPN_PEER_STATE_SECURED;
-		else if (x->km.state == XFRM_STATE_ACQ)
-			state = DMVPN_PEER_STATE_NEGOTIATING;
-	}
+		return DMVPN_PEER_STATE_IDLE;
+	other = x->if_id != if_id;
+	state = dmvpn_xfrm_state(x);
 	xfrm_state_put(x);
-	return state;
+	return other ? dmvpn_xfrm_walk(net, daddr, saddr, family, if_id) :
+		       state;
 }
 
 /**
@@ -152,6 +209,8 @@ static u8 dmvpn_xfrm_find(struct net *net, u32 mark,
  *
  * Unlike the lookup for a packet this does not ask the key manager for
  * missing ones, so an idle peer stays idle.
+ *
+ * Context: process.
  *
  * Return: enum dmvpn_peer_state.
  */
