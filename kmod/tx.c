@@ -230,6 +230,9 @@ int dmvpn_tx_to(struct dmvpn_dev *ddev, const struct dmvpn_conf *conf,
 		return PTR_ERR(dst);
 	dmvpn_tx_outer(conf, skb, in, &outer);
 	mtu = dmvpn_encap_mtu(conf, dst, peer->key.nbma.family);
+	/* A bundle takes over the MTU of its route without a new lookup. */
+	if (READ_ONCE(peer->mtu) != mtu)
+		WRITE_ONCE(peer->mtu, mtu);
 	if (limit && limit < mtu)
 		mtu = max_t(u32, limit, IPV4_MIN_MTU);
 	if (dmvpn_tx_too_big(skb, in, mtu, &outer)) {
@@ -399,7 +402,7 @@ static void dmvpn_tx_nhrp_error(int err, struct netlink_ext_ack *extack)
 		NL_SET_ERR_MSG(extack, "nbma: the route to it leads into the device");
 		break;
 	default:
-		NL_SET_ERR_MSG(extack, "nbma: no route to it, or the packet was dropped on its way");
+		NL_SET_ERR_MSG(extack, "nbma: no route to it, or the packet was dropped");
 	}
 }
 
