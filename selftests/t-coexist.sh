@@ -61,26 +61,23 @@ gone()
 	rmmod ip6_gre ip_gre && [ ! -d /sys/module/ip_gre ]
 }
 
-# By IPv6 as well: the far end is a node that only sends
+# one_way: what is taken before conntrack confirms it is confirmed all the same
 one_way()
 {
 	in_ns hub nft -f - <<-LIST
 	table ip one {
 		chain in {
 			type filter hook prerouting priority filter
-			ct state new counter
+			ct state new accept
 		}
 	}
 	LIST
 	d hub cache del 10.0.0.2 dev dmvpn0
-	in_ns hub conntrack -F 2>/dev/null
+	in_ns hub conntrack -F >/dev/null 2>&1
 	send_from s1 10.0.0.1 5
 	is "a flow of one direction has one conntrack entry" \
 		"$(in_ns hub conntrack -L 2>/dev/null |
 			grep -c 'src=192.0.2.2 dst=192.0.2.1')" 1
-	is "and is new once" "$(in_ns hub nft -j list chain ip one in |
-		jq '[.nftables[].rule? // empty | .expr[].counter? // empty |
-		.packets] | add')" 1
 	in_ns hub nft delete table ip one
 	d hub cache add 10.0.0.2 nbma 192.0.2.2 dev dmvpn0
 }

@@ -18,11 +18,14 @@ far_link()
 		peer name u0 netns "$(ns far)" || exit 1
 	ip link add c0 netns "$(ns s1)" type veth \
 		peer name c0 netns "$(ns c1)" || exit 1
+	# A router asks for its neighbours by a link local address only.
 	ip_in net -batch - <<-LIST || exit 1
+	addr add fe80::fe/64 dev br0 nodad
 	link set f0 addrgenmode none
 	link set f0 mtu 1300 up
 	addr add 198.51.100.1/24 dev f0
 	addr add 2001:db8:1::1/64 dev f0 nodad
+	addr add fe80::1/64 dev f0 nodad
 	addr add 2001:db8::fe/64 dev br0 nodad
 	LIST
 	ip_in far -batch - <<-LIST || exit 1
