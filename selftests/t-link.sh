@@ -191,9 +191,8 @@ need d hub link set dmvpn0 fwmark 0
 need ip_in hub link set dmvpn0 netns "$(ns inside)"
 need ip_in inside addr add 10.0.0.1/24 dev dmvpn0
 need ip_in inside link set dmvpn0 up
-need d inside cache add 10.0.0.2 nbma 192.0.2.2
-need ip_in s1 addr add 10.0.0.2/24 dev dmvpn0
-need d s1 cache add 10.0.0.1 nbma 192.0.2.1 dev dmvpn0
+is "a device that moves keeps its entries" \
+	"$(entry inside 10.0.0.2/32 nbma)" 192.0.2.2
 check "a device moved to another namespace" ping_from inside 10.0.0.2
 check_not "is no longer seen in the old one" d hub link show dmvpn0
 plan
