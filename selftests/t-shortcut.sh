@@ -16,7 +16,7 @@ LIST
 for node in s1 s2; do
 	ip_in $node -batch - <<-LIST
 	route add 10.1.0.0/16 via 10.0.0.1
-	route add fd01::/32 via fd00::1
+	route add fd01::/16 via fd00::1
 	LIST
 done
 need ip_in s2 addr add 10.1.3.9/24 dev lan0
