@@ -106,7 +106,7 @@ then
 	table ip counted {
 		chain coming {
 			type filter hook input priority 0
-			iif dmvpn0 ip ecn ce counter
+			iifname dmvpn0 ip ecn ce counter
 		}
 	}
 	RULES
