@@ -179,6 +179,16 @@ static int peer_get(struct nh_kernel *k, uint32_t ifindex,
 	return 0;
 }
 
+static int peer_dump(struct nh_kernel *k, uint32_t ifindex,
+		     struct dmvpn_nl_peer **list, size_t *n)
+{
+	(void)k;
+	(void)ifindex;
+	*list = NULL;
+	*n = 0;
+	return 0;
+}
+
 static int mcast(struct nh_kernel *k, uint32_t ifindex,
 		 const struct nh_endpoint *ep)
 {
@@ -225,6 +235,7 @@ static const struct nh_kernel_ops ops = {
 	.entry_dump = entry_dump,
 	.peer_set = peer_set,
 	.peer_get = peer_get,
+	.peer_dump = peer_dump,
 	.mcast_add = mcast,
 	.mcast_del = mcast,
 	.packet_send = packet_send,
