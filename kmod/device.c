@@ -21,6 +21,7 @@
 #include "netlink.h"
 #include "peer.h"
 #include "tx.h"
+#include "upcall.h"
 
 #define DMVPN_FEATURES	(NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HIGHDMA | \
 			 NETIF_F_HW_CSUM | NETIF_F_GSO_SOFTWARE)
@@ -71,6 +72,7 @@ static int dmvpn_dev_init(struct net_device *dev)
 	dmvpn_cache_init(ddev);
 	dmvpn_hold_init(ddev);
 	dmvpn_mcast_init(ddev);
+	dmvpn_owner_init(ddev);
 
 	conf = kzalloc(sizeof(*conf), GFP_KERNEL);
 	if (!conf)
@@ -114,6 +116,7 @@ static void dmvpn_dev_uninit(struct net_device *dev)
 	ddev->dead = true;
 	mutex_unlock(&ddev->lock);
 	cancel_work_sync(&ddev->local_work);
+	dmvpn_owner_stop(ddev);
 	dmvpn_mcast_stop(ddev);
 	dmvpn_hold_stop(ddev);
 	dmvpn_cache_free(ddev);

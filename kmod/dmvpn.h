@@ -112,6 +112,7 @@ struct dmvpn_conf {
  * @kick_all: look at every peer; bit 0
  * @local_work: takes the NBMA addresses from the underlay device anew
  * @owner: netlink port of the daemon, 0 without one
+ * @owner_work: tells that the daemon is gone
  * @miss_limit: reports each missing target once a second
  * @miss_bucket: bounds all misses
  * @redirect_limit: reports each pair of source and destination seldom
@@ -146,6 +147,7 @@ struct dmvpn_dev {
 	unsigned long kick_all;
 	struct work_struct local_work;
 	u32 owner;
+	struct work_struct owner_work;
 	struct dmvpn_hashlimit miss_limit;
 	struct dmvpn_bucket miss_bucket;
 	struct dmvpn_hashlimit redirect_limit;

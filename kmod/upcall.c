@@ -62,6 +62,42 @@ int dmvpn_owner_unbind(struct dmvpn_dev *ddev, u32 portid,
 	return 0;
 }
 
+static void dmvpn_owner_work(struct work_struct *work)
+{
+	struct dmvpn_dev *ddev = container_of(work, struct dmvpn_dev,
+					      owner_work);
+
+	mutex_lock(&ddev->lock);
+	if (!ddev->dead)
+		dmvpn_nl_notify_dev(ddev);
+	mutex_unlock(&ddev->lock);
+}
+
+/**
+ * dmvpn_owner_init() - a device without owner
+ * @ddev: device
+ */
+void dmvpn_owner_init(struct dmvpn_dev *ddev)
+{
+	INIT_WORK(&ddev->owner_work, dmvpn_owner_work);
+}
+
+/**
+ * dmvpn_owner_stop() - tell nobody any more
+ * @ddev: device; nobody finds it any more
+ */
+void dmvpn_owner_stop(struct dmvpn_dev *ddev)
+{
+	cancel_work_sync(&ddev->owner_work);
+}
+
+/* A socket that is gone, seen where nothing may sleep */
+static void dmvpn_owner_lost(struct dmvpn_dev *ddev, u32 portid)
+{
+	if (portid && cmpxchg(&ddev->owner, portid, 0) == portid)
+		schedule_work(&ddev->owner_work);
+}
+
 /**
  * dmvpn_owner_reset() - the owner cannot be reached any more
  * @ddev: device
@@ -70,7 +106,7 @@ int dmvpn_owner_unbind(struct dmvpn_dev *ddev, u32 portid,
  */
 void dmvpn_owner_reset(struct dmvpn_dev *ddev)
 {
-	WRITE_ONCE(ddev->owner, 0);
+	dmvpn_owner_lost(ddev, READ_ONCE(ddev->owner));
 }
 
 static int dmvpn_owner_released(struct notifier_block *nb,
@@ -84,7 +120,7 @@ static int dmvpn_owner_released(struct notifier_block *nb,
 	rcu_read_lock();
 	list_for_each_entry_rcu(ddev, &dmvpn_devices, all) {
 		if (net_eq(dev_net(ddev->dev), n->net))
-			cmpxchg(&ddev->owner, n->portid, 0);
+			dmvpn_owner_lost(ddev, n->portid);
 	}
 	rcu_read_unlock();
 	return NOTIFY_DONE;
@@ -123,7 +159,7 @@ static int dmvpn_upcall_send(struct dmvpn_dev *ddev, struct sk_buff *msg,
 	genlmsg_end(msg, hdr);
 	err = genlmsg_unicast(dev_net(ddev->dev), msg, owner);
 	if (err == -ECONNREFUSED)
-		cmpxchg(&ddev->owner, owner, 0);
+		dmvpn_owner_lost(ddev, owner);
 	dmvpn_count(ddev, err ? DMVPN_A_COUNTER_UPCALL_LOST :
 				DMVPN_A_COUNTER_UPCALL_SENT);
 	trace_dmvpn_upcall(ddev->dev, cmd, err);

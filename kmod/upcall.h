@@ -17,6 +17,8 @@ int dmvpn_owner_bind(struct dmvpn_dev *ddev, u32 portid,
 		     struct netlink_ext_ack *extack);
 int dmvpn_owner_unbind(struct dmvpn_dev *ddev, u32 portid,
 		       struct netlink_ext_ack *extack);
+void dmvpn_owner_init(struct dmvpn_dev *ddev);
+void dmvpn_owner_stop(struct dmvpn_dev *ddev);
 void dmvpn_owner_reset(struct dmvpn_dev *ddev);
 
 void dmvpn_upcall_miss(struct dmvpn_dev *ddev, const struct dmvpn_addr *target,
