@@ -100,6 +100,7 @@ static void dmvpn_redirect(struct dmvpn_dev *ddev, struct dmvpn_dev *out,
 {
 	struct dmvpn_peer_key from = {};
 	struct dmvpn_addr target;
+	struct dmvpn_peer *peer;
 	struct dmvpn_inner in;
 	struct dmvpn_entry *e;
 	bool told;
@@ -109,9 +110,11 @@ static void dmvpn_redirect(struct dmvpn_dev *ddev, struct dmvpn_dev *out,
 		return;
 	e = dmvpn_tx_lookup(out, rcu_dereference(out->conf), skb, &in,
 			    &target);
+	/* Without a peer of its own the packet goes to the first server. */
+	peer = e && e->peer ? e->peer :
+	       list_first_or_null_rcu(&out->nhs, struct dmvpn_peer, nhs_node);
 	/* Back to where it came from: there is no shorter way. */
-	if (e && e->peer &&
-	    dmvpn_addr_equal(&e->peer->key.nbma, &from.nbma))
+	if (peer && dmvpn_addr_equal(&peer->key.nbma, &from.nbma))
 		return;
 	if (!dmvpn_redirect_limit_ok(ddev, &in))
 		return;

@@ -42,6 +42,9 @@ need d hub peer set 192.0.2.3 nhs on
 need ping_from s1 10.0.0.3
 send_from s1 10.0.0.99 1
 told "for what the hub relays" "nbma 192.0.2.2 .*${a}0a000063" 1
+send_from s2 10.0.0.98 1 -t 4
+need ping_from s1 10.0.0.3
+told "not to the server that it goes back to" "nbma .*${b}0a000062" 0
 need d hub peer set 192.0.2.3 nhs off
 
 # Rate
