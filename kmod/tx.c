@@ -225,6 +225,7 @@ int dmvpn_tx_to(struct dmvpn_dev *ddev, const struct dmvpn_conf *conf,
 	unsigned int len = skb->len;
 	struct dmvpn_outer outer;
 	u32 mtu;
+	int err;
 
 	if (IS_ERR(dst))
 		return PTR_ERR(dst);
@@ -241,11 +242,14 @@ int dmvpn_tx_to(struct dmvpn_dev *ddev, const struct dmvpn_conf *conf,
 		dmvpn_drop(ddev, skb, DMVPN_A_COUNTER_TX_TOO_BIG);
 		return 0;
 	}
-	if (!dmvpn_encap_xmit(ddev, conf, skb, dst, &peer->key.nbma, &outer)) {
+	err = dmvpn_encap_xmit(ddev, conf, skb, dst, &peer->key.nbma, &outer);
+	if (!err) {
 		dev_sw_netstats_tx_add(ddev->dev, 1, len);
 		dmvpn_peer_count_tx(peer, len);
 	} else {
-		/* The output path has freed it, and said why if it knew. */
+		/* It has been freed; the output path's reasons are its own. */
+		if (err == -ENOMEM)
+			dmvpn_count(ddev, DMVPN_A_COUNTER_TX_NO_MEMORY);
 		DEV_STATS_INC(ddev->dev, tx_errors);
 		dmvpn_peer_count_drop(peer, true);
 	}
