@@ -10,7 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/conf_ipsec.h"
 #include "daemon/conf_parse.h"
+#include "daemon/conf_peers.h"
 
 #define LINE_MAX_	200	/* libinih's own buffer */
 #define SUFFIX		".conf"
@@ -157,6 +159,8 @@ void nh_conf_free(struct nh_conf *conf)
 	if (!conf)
 		return;
 	explicit_bzero(&conf->auth, sizeof(conf->auth));
+	nh_conf_ipsec_free(&conf->ipsec);
+	nh_conf_peers_free(conf);
 	free(conf->map);
 	free(conf->file);
 	free(conf);

@@ -13,6 +13,10 @@
 #define NH_CONF_ADDRS		16
 #define NH_CONF_NHS		16
 #define NH_CONF_MAPS		4096
+#define NH_CONF_CAS		8
+#define NH_CONF_SECRET_MAX	128
+#define NH_CONF_RULES		4096
+#define NH_CONF_PREFIXES	64
 
 /**
  * struct nh_conf_addr - a protocol address of the device
@@ -55,6 +59,67 @@ struct nh_conf_map {
 };
 
 /**
+ * struct nh_conf_ipsec - the section [IPsec], the connection that IKE gets
+ * @present: there is the section; without it all members are 0
+ * @line: of the section in its file
+ * @socket: path of strongSwan's VICI socket
+ * @version: of IKE, 1 or 2
+ * @tunnel: ESP in tunnel mode, else in transport mode
+ * @secret: shared by all nodes, wiped by nh_conf_free(); or NULL, and then
+ *	@cert, @key and @ca are given
+ * @secret_len: octets of @secret, which has no NUL behind it
+ * @cert: path of our certificate, or NULL; the files of it, @key and @ca were
+ *	there and readable, what they contain is not known
+ * @key: path of its private key, or NULL
+ * @ca: paths of the certificates of authorities that are trusted
+ * @nca: entries in @ca
+ * @identity: ours in IKE, NULL: the address or the certificate's subject
+ * @remote_identity: what peers must have, NULL: any
+ * @proposals: for the IKE SA, NULL: strongSwan's default
+ * @esp_proposals: for the ESP SAs, NULL: the default is the caller's
+ * @lifetime: seconds of an ESP SA
+ * @ike_lifetime: seconds of an IKE SA
+ * @dpd: seconds between the messages that detect dead peers, 0: none are sent
+ * @idle: seconds without packets that end a path between clients, 0: only its
+ *	cache entries' end does
+ */
+struct nh_conf_ipsec {
+	bool present;
+	unsigned int line;
+	char *socket;
+	uint8_t version;
+	bool tunnel;
+	uint8_t *secret;
+	size_t secret_len;
+	char *cert;
+	char *key;
+	char *ca[NH_CONF_CAS];
+	size_t nca;
+	char *identity;
+	char *remote_identity;
+	char *proposals;
+	char *esp_proposals;
+	uint32_t lifetime;
+	uint32_t ike_lifetime;
+	uint32_t dpd;
+	uint32_t idle;
+};
+
+/**
+ * struct nh_conf_rule - one Allow= of the section [Peers]
+ * @identity: pattern for fnmatch(3)
+ * @prefix: what such peers may register or answer for
+ * @nprefix: entries in @prefix
+ * @line: of the key in its file
+ */
+struct nh_conf_rule {
+	char *identity;
+	struct nh_prefix *prefix;
+	size_t nprefix;
+	unsigned int line;
+};
+
+/**
  * struct nh_conf - one file
  * @file: its path
  * @name: of the device
@@ -92,6 +157,10 @@ struct nh_conf_map {
  * @nnhs: entries in @nhs
  * @map: static entries
  * @nmap: entries in @map
+ * @ipsec: what IKE is told
+ * @peers: there is a section [Peers]
+ * @rule: its rules
+ * @nrule: entries in @rule
  */
 struct nh_conf {
 	char *file;
@@ -129,6 +198,10 @@ struct nh_conf {
 	size_t nnhs;
 	struct nh_conf_map *map;
 	size_t nmap;
+	struct nh_conf_ipsec ipsec;
+	bool peers;
+	struct nh_conf_rule *rule;
+	size_t nrule;
 };
 
 /**
@@ -184,5 +257,22 @@ bool nh_conf_is_own(const struct nh_conf *conf, const struct nh_addr *addr);
 /** nh_conf_has_nhs() - @prefix is the tunnel address of a server */
 bool nh_conf_has_nhs(const struct nh_conf *conf,
 		     const struct nh_prefix *prefix);
+
+/**
+ * nh_conf_allows() - whether an identity may speak for addresses
+ * @conf: without a section [Peers] it allows everything
+ * @identity: that IKE has authenticated; NULL, not known, is allowed nothing
+ * @prefix: a single rule must cover all of it
+ */
+bool nh_conf_allows(const struct nh_conf *conf, const char *identity,
+		    const struct nh_prefix *prefix);
+
+/**
+ * nh_conf_ipsec_equal() - whether IKE would be told the same
+ *
+ * Files are compared by their paths: who wants a renewed certificate of the
+ * same path to be noticed reads it again.
+ */
+bool nh_conf_ipsec_equal(const struct nh_conf *a, const struct nh_conf *b);
 
 #endif /* NH_CONF_H */

@@ -3,7 +3,9 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "daemon/conf_ipsec.h"
 #include "daemon/conf_parse.h"
+#include "daemon/conf_peers.h"
 
 /* "/etc/dmvpn/dmvpn0.conf" names device dmvpn0. */
 static void default_name(struct nh_conf_parse *p)
@@ -138,4 +140,6 @@ void nh_conf_finish(struct nh_conf_parse *p)
 		check_nhs(p, i);
 	for (i = 0; i < conf->nmap; i++)
 		check_map(p, i);
+	nh_conf_ipsec_finish(p);
+	nh_conf_peers_check(p);
 }

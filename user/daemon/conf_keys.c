@@ -5,143 +5,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "daemon/conf_parse.h"
+#include "daemon/conf_ipsec.h"
+#include "daemon/conf_peers.h"
+#include "daemon/conf_value.h"
 
-struct key;
-
-/* Stores @value; false after it has reported what is wrong. */
-typedef bool (*key_fn)(struct nh_conf_parse *p, const struct key *key,
-		       const char *value);
-
-/**
- * struct key - one key
- * @section: where it may stand
- * @name: as written
- * @fn: its type
- * @offset: of its member in struct nh_conf, nh_conf_nhs or nh_conf_map
- * @min: smallest number
- * @max: largest number
- * @repeat: may be given more than once in a section
- */
-struct key {
-	enum nh_conf_section section;
-	const char *name;
-	key_fn fn;
-	size_t offset;
-	uint32_t min;
-	uint32_t max;
-	bool repeat;
-};
-
-/* The structure that the members of the current section are in. */
-static void *member(struct nh_conf_parse *p, const struct key *key)
-{
-	struct nh_conf *conf = p->conf;
-	char *base = (char *)conf;
-
-	if (key->section == NH_CONF_NHS_)
-		base = (char *)&conf->nhs[conf->nnhs - 1];
-	else if (key->section == NH_CONF_MAP_)
-		base = (char *)&conf->map[conf->nmap - 1];
-	return base + key->offset;
-}
-
-static bool wrong(struct nh_conf_parse *p, const struct key *key,
-		  const char *value, const char *expected)
-{
-	nh_conf_say(p, p->line, "[%s] %s=%s: expected %s", p->name, key->name,
-		    value, expected);
-	return false;
-}
-
-/* A decimal number and nothing else. */
-static bool number(struct nh_conf_parse *p, const struct key *key,
-		   const char *value, uint32_t *out)
-{
-	unsigned long long v = 0;
-	const char *c = value;
-	char expected[64];
-
-	for (; *c >= '0' && *c <= '9' && v <= UINT32_MAX; c++)
-		v = v * 10 + (unsigned int)(*c - '0');
-	if (c == value || *c || v < key->min || v > key->max) {
-		snprintf(expected, sizeof(expected), "a number from %u to %u",
-			 key->min, key->max);
-		return wrong(p, key, value, expected);
-	}
-	*out = (uint32_t)v;
-	return true;
-}
-
-static bool key_u32(struct nh_conf_parse *p, const struct key *key,
-		    const char *value)
-{
-	return number(p, key, value, member(p, key));
-}
-
-static bool key_u16(struct nh_conf_parse *p, const struct key *key,
-		    const char *value)
-{
-	uint32_t v;
-
-	if (!number(p, key, value, &v))
-		return false;
-	*(uint16_t *)member(p, key) = (uint16_t)v;
-	return true;
-}
-
-static bool key_u8(struct nh_conf_parse *p, const struct key *key,
-		   const char *value)
-{
-	uint32_t v;
-
-	if (!number(p, key, value, &v))
-		return false;
-	*(uint8_t *)member(p, key) = (uint8_t)v;
-	return true;
-}
-
-/* A limit of the kernel's, which is not touched when it is not given. */
-static bool key_limit(struct nh_conf_parse *p, const struct key *key,
-		      const char *value)
-{
-	uint32_t v;
-
-	if (!number(p, key, value, &v))
-		return false;
-	*(int64_t *)member(p, key) = v;
-	return true;
-}
-
-static bool key_bool(struct nh_conf_parse *p, const struct key *key,
-		     const char *value)
-{
-	bool *out = member(p, key);
-
-	if (strcmp(value, "yes") && strcmp(value, "no"))
-		return wrong(p, key, value, "yes or no");
-	*out = strcmp(value, "yes") == 0;
-	return true;
-}
-
-static bool key_key(struct nh_conf_parse *p, const struct key *key,
+static bool key_key(struct nh_conf_parse *p, const struct nh_conf_key *key,
 		    const char *value)
 {
 	p->conf->has_key = true;
-	return key_u32(p, key, value);
+	return nh_conf_u32(p, key, value);
 }
 
-static bool key_ttl(struct nh_conf_parse *p, const struct key *key,
+static bool key_ttl(struct nh_conf_parse *p, const struct nh_conf_key *key,
 		    const char *value)
 {
 	if (strcmp(value, "inherit") == 0) {
 		p->conf->ttl = 0;
 		return true;
 	}
-	return key_u8(p, key, value);
+	return nh_conf_u8(p, key, value);
 }
 
-static bool key_tos(struct nh_conf_parse *p, const struct key *key,
+static bool key_tos(struct nh_conf_parse *p, const struct nh_conf_key *key,
 		    const char *value)
 {
 	uint32_t v;
@@ -150,15 +35,16 @@ static bool key_tos(struct nh_conf_parse *p, const struct key *key,
 		p->conf->tos = 1;
 		return true;
 	}
-	if (!number(p, key, value, &v))
+	if (!nh_conf_number(p, key, value, &v))
 		return false;
 	if (v == 1)
-		return wrong(p, key, value, "inherit, or a number but 1");
+		return nh_conf_wrong(p, key, value,
+				     "inherit, or a number but 1");
 	p->conf->tos = (uint8_t)v;
 	return true;
 }
 
-static bool key_df(struct nh_conf_parse *p, const struct key *key,
+static bool key_df(struct nh_conf_parse *p, const struct nh_conf_key *key,
 		   const char *value)
 {
 	static const char *const names[] = {
@@ -174,26 +60,26 @@ static bool key_df(struct nh_conf_parse *p, const struct key *key,
 			return true;
 		}
 	}
-	return wrong(p, key, value, "set, unset or inherit");
+	return nh_conf_wrong(p, key, value, "set, unset or inherit");
 }
 
-static bool key_protection(struct nh_conf_parse *p, const struct key *key,
-			   const char *value)
+static bool key_protection(struct nh_conf_parse *p,
+			   const struct nh_conf_key *key, const char *value)
 {
 	if (strcmp(value, "required") == 0)
 		p->conf->protection = DMVPN_PROTECTION_REQUIRED;
 	else if (strcmp(value, "none") == 0)
 		p->conf->protection = DMVPN_PROTECTION_NONE;
 	else
-		return wrong(p, key, value, "required or none");
+		return nh_conf_wrong(p, key, value, "required or none");
 	return true;
 }
 
-static bool key_mcast(struct nh_conf_parse *p, const struct key *key,
+static bool key_mcast(struct nh_conf_parse *p, const struct nh_conf_key *key,
 		      const char *value)
 {
 	if (strcmp(value, "dynamic") && strcmp(value, "none"))
-		return wrong(p, key, value, "dynamic or none");
+		return nh_conf_wrong(p, key, value, "dynamic or none");
 	p->conf->mcast_dynamic = strcmp(value, "dynamic") == 0;
 	return true;
 }
@@ -207,34 +93,34 @@ static bool valid_ifname(const char *name)
 	       strcmp(name, "..") && !strpbrk(name, "/: \t\v\f");
 }
 
-static bool key_ifname(struct nh_conf_parse *p, const struct key *key,
+static bool key_ifname(struct nh_conf_parse *p, const struct nh_conf_key *key,
 		       const char *value)
 {
 	if (!valid_ifname(value))
-		return wrong(p, key, value, "the name of a device");
-	strcpy(member(p, key), value);
+		return nh_conf_wrong(p, key, value, "the name of a device");
+	strcpy(nh_conf_member(p, key), value);
 	return true;
 }
 
 /* An address that one host can have. */
-static bool host_address(struct nh_conf_parse *p, const struct key *key,
+static bool host_address(struct nh_conf_parse *p, const struct nh_conf_key *key,
 			 const char *value, struct nh_addr *out)
 {
 	if (nh_addr_parse(out, value))
-		return wrong(p, key, value, "an IPv4 or IPv6 address");
+		return nh_conf_wrong(p, key, value, "an IPv4 or IPv6 address");
 	if (nh_addr_is_any(out) || nh_addr_is_multicast(out) ||
 	    nh_addr_is_loopback(out) || nh_addr_is_v4mapped(out))
-		return wrong(p, key, value, "the address of a host");
+		return nh_conf_wrong(p, key, value, "the address of a host");
 	return true;
 }
 
-static bool key_addr(struct nh_conf_parse *p, const struct key *key,
+static bool key_addr(struct nh_conf_parse *p, const struct nh_conf_key *key,
 		     const char *value)
 {
-	return host_address(p, key, value, member(p, key));
+	return host_address(p, key, value, nh_conf_member(p, key));
 }
 
-static bool key_source(struct nh_conf_parse *p, const struct key *key,
+static bool key_source(struct nh_conf_parse *p, const struct nh_conf_key *key,
 		       const char *value)
 {
 	struct nh_conf *conf = p->conf;
@@ -242,10 +128,10 @@ static bool key_source(struct nh_conf_parse *p, const struct key *key,
 
 	if (nh_addr_parse(&addr, value)) {
 		if (!valid_ifname(value))
-			return wrong(p, key, value,
-				     "an address or the name of a device");
+			return nh_conf_wrong(p, key, value,
+					     "an address or the name of a device");
 		if (conf->source_dev[0])
-			return wrong(p, key, value, "only one device");
+			return nh_conf_wrong(p, key, value, "only one device");
 		strcpy(conf->source_dev, value);
 		return true;
 	}
@@ -253,12 +139,13 @@ static bool key_source(struct nh_conf_parse *p, const struct key *key,
 		return false;
 	slot = addr.len == 4 ? &conf->source4 : &conf->source6;
 	if (nh_addr_is_set(slot))
-		return wrong(p, key, value, "only one address of a family");
+		return nh_conf_wrong(p, key, value,
+				     "only one address of a family");
 	*slot = addr;
 	return true;
 }
 
-static bool key_address(struct nh_conf_parse *p, const struct key *key,
+static bool key_address(struct nh_conf_parse *p, const struct nh_conf_key *key,
 			const char *value)
 {
 	char text[NH_PREFIX_STRLEN], *slash;
@@ -269,7 +156,7 @@ static bool key_address(struct nh_conf_parse *p, const struct key *key,
 	snprintf(text, sizeof(text), "%s", value);
 	slash = strchr(text, '/');
 	if (!slash)
-		return wrong(p, key, value, "ADDRESS/LENGTH");
+		return nh_conf_wrong(p, key, value, "ADDRESS/LENGTH");
 	*slash = '\0';
 	if (!host_address(p, key, text, &a.addr))
 		return false;
@@ -277,22 +164,22 @@ static bool key_address(struct nh_conf_parse *p, const struct key *key,
 	snprintf(text, sizeof(text), "%s%s", a.addr.len == 4 ? "0.0.0.0" : "::",
 		 strchr(value, '/'));
 	if (nh_prefix_parse(&subnet, text, NULL) || !subnet.plen)
-		return wrong(p, key, value, a.addr.len == 4 ?
-			     "a length from 1 to 32" :
-			     "a length from 1 to 128");
+		return nh_conf_wrong(p, key, value, a.addr.len == 4 ?
+				     "a length from 1 to 32" :
+				     "a length from 1 to 128");
 	a.plen = subnet.plen;
 	if (nh_conf_is_own(conf, &a.addr))
-		return wrong(p, key, value, "each address only once");
+		return nh_conf_wrong(p, key, value, "each address only once");
 	if (conf->naddr == NH_CONF_ADDRS)
-		return wrong(p, key, value, "fewer addresses");
+		return nh_conf_wrong(p, key, value, "fewer addresses");
 	conf->addr[conf->naddr++] = a;
 	return true;
 }
 
-static bool key_prefix(struct nh_conf_parse *p, const struct key *key,
+static bool key_prefix(struct nh_conf_parse *p, const struct nh_conf_key *key,
 		       const char *value)
 {
-	struct nh_prefix *prefix = member(p, key);
+	struct nh_prefix *prefix = nh_conf_member(p, key);
 	const char *why;
 
 	if (nh_prefix_parse(prefix, value, &why)) {
@@ -302,19 +189,17 @@ static bool key_prefix(struct nh_conf_parse *p, const struct key *key,
 		return false;
 	}
 	if (nh_addr_is_multicast(&prefix->addr) || prefix->plen == 0)
-		return wrong(p, key, value, "a unicast prefix");
+		return nh_conf_wrong(p, key, value, "a unicast prefix");
 	return true;
 }
 
 /* The value is a secret: it never goes into a message. */
-static bool key_auth(struct nh_conf_parse *p, const struct key *key,
+static bool key_auth(struct nh_conf_parse *p, const struct nh_conf_key *key,
 		     const char *value)
 {
 	if (nhrp_auth_init(&p->conf->auth, value) == 0)
 		return true;
-	nh_conf_say(p, p->line, "[%s] %s=(not shown): expected 1 to %d characters",
-		    p->name, key->name, NHRP_AUTH_MAX);
-	return false;
+	return nh_conf_hidden(p, key, NHRP_AUTH_MAX);
 }
 
 #define TUNNEL(name, fn, field, ...) \
@@ -322,6 +207,12 @@ static bool key_auth(struct nh_conf_parse *p, const struct key *key,
 	  __VA_ARGS__ }
 #define NHRP(name, fn, field, ...) \
 	{ NH_CONF_NHRP, name, fn, offsetof(struct nh_conf, field), \
+	  __VA_ARGS__ }
+#define IPSEC(name, fn, field, ...) \
+	{ NH_CONF_IPSEC, name, fn, offsetof(struct nh_conf, ipsec.field), \
+	  __VA_ARGS__ }
+#define PEERS(name, fn, field, ...) \
+	{ NH_CONF_PEERS, name, fn, offsetof(struct nh_conf, field), \
 	  __VA_ARGS__ }
 #define NHS(name, fn, field, ...) \
 	{ NH_CONF_NHS_, name, fn, offsetof(struct nh_conf_nhs, field), \
@@ -333,40 +224,59 @@ static bool key_auth(struct nh_conf_parse *p, const struct key *key,
 /* As the kernel has it */
 #define LIMIT_MAX	(1 << 24)
 
-static const struct key keys[] = {
+static const struct nh_conf_key keys[] = {
 	TUNNEL("Name", key_ifname, name, 0, 0, false),
 	TUNNEL("Source", key_source, source4, 0, 0, true),
 	TUNNEL("Address", key_address, addr, 0, 0, true),
-	TUNNEL("MTU", key_u32, mtu, 576, 65535, false),
+	TUNNEL("MTU", nh_conf_u32, mtu, 576, 65535, false),
 	TUNNEL("Key", key_key, key, 0, UINT32_MAX, false),
 	TUNNEL("TTL", key_ttl, ttl, 1, 255, false),
 	TUNNEL("TOS", key_tos, tos, 0, 255, false),
 	TUNNEL("DF", key_df, df, 0, 0, false),
-	TUNNEL("Mark", key_u32, mark, 0, UINT32_MAX, false),
+	TUNNEL("Mark", nh_conf_u32, mark, 0, UINT32_MAX, false),
 	TUNNEL("Protection", key_protection, protection, 0, 0, false),
-	TUNNEL("StrictSource", key_bool, strict_source, 0, 0, false),
-	TUNNEL("HoldQueue", key_limit, hold_queue, 0, 4096, false),
-	TUNNEL("UpcallRate", key_limit, upcall_rate, 1, 1000000, false),
-	TUNNEL("MaxPeers", key_limit, max_peers, 1, LIMIT_MAX, false),
-	TUNNEL("MaxEntries", key_limit, max_entries, 1, LIMIT_MAX, false),
-	TUNNEL("MaxMulticast", key_limit, max_mcast, 0, LIMIT_MAX, false),
-	NHRP("NetworkId", key_u32, network_id, 0, UINT32_MAX, false),
+	TUNNEL("StrictSource", nh_conf_bool, strict_source, 0, 0, false),
+	TUNNEL("HoldQueue", nh_conf_limit, hold_queue, 0, 4096, false),
+	TUNNEL("UpcallRate", nh_conf_limit, upcall_rate, 1, 1000000, false),
+	TUNNEL("MaxPeers", nh_conf_limit, max_peers, 1, LIMIT_MAX, false),
+	TUNNEL("MaxEntries", nh_conf_limit, max_entries, 1, LIMIT_MAX, false),
+	TUNNEL("MaxMulticast", nh_conf_limit, max_mcast, 0, LIMIT_MAX, false),
+	NHRP("NetworkId", nh_conf_u32, network_id, 0, UINT32_MAX, false),
 	NHRP("Authentication", key_auth, auth, 0, 0, false),
-	NHRP("HoldTime", key_u16, holdtime, 30, 65535, false),
-	NHRP("RegistrationTimeout", key_u16, registration, 1, 65535, false),
-	NHRP("RegistrationUnique", key_bool, unique, 0, 0, false),
-	NHRP("Redirect", key_bool, redirect, 0, 0, false),
-	NHRP("Shortcut", key_bool, shortcut, 0, 0, false),
+	NHRP("HoldTime", nh_conf_u16, holdtime, 30, 65535, false),
+	NHRP("RegistrationTimeout", nh_conf_u16, registration, 1, 65535, false),
+	NHRP("RegistrationUnique", nh_conf_bool, unique, 0, 0, false),
+	NHRP("Redirect", nh_conf_bool, redirect, 0, 0, false),
+	NHRP("Shortcut", nh_conf_bool, shortcut, 0, 0, false),
 	NHRP("MapMulticast", key_mcast, mcast_dynamic, 0, 0, false),
-	NHRP("NatExtension", key_bool, nat, 0, 0, false),
-	NHRP("Server", key_bool, server, 0, 0, false),
+	NHRP("NatExtension", nh_conf_bool, nat, 0, 0, false),
+	NHRP("Server", nh_conf_bool, server, 0, 0, false),
 	NHS("Address", key_addr, proto, 0, 0, false),
 	NHS("Nbma", key_addr, nbma, 0, 0, false),
-	NHS("Multicast", key_bool, multicast, 0, 0, false),
-	NHS("Priority", key_u8, priority, 0, 255, false),
+	NHS("Multicast", nh_conf_bool, multicast, 0, 0, false),
+	NHS("Priority", nh_conf_u8, priority, 0, 255, false),
 	MAP("Prefix", key_prefix, prefix, 0, 0, false),
 	MAP("Nbma", key_addr, nbma, 0, 0, false),
-	MAP("Multicast", key_bool, multicast, 0, 0, false),
+	MAP("Multicast", nh_conf_bool, multicast, 0, 0, false),
+	IPSEC("Secret", nh_conf_ipsec_secret, secret, 0, 0, false),
+	IPSEC("SecretFile", nh_conf_ipsec_secret_file, secret, 0, 0, false),
+	IPSEC("Certificate", nh_conf_ipsec_file, cert, 0, 0, false),
+	IPSEC("PrivateKey", nh_conf_ipsec_file, key, 0, 0, false),
+	IPSEC("CA", nh_conf_ipsec_ca, ca, 0, 0, true),
+	IPSEC("Identity", nh_conf_ipsec_identity, identity, 0, 0, false),
+	IPSEC("RemoteIdentity", nh_conf_ipsec_identity, remote_identity, 0, 0,
+	      false),
+	IPSEC("Version", nh_conf_u8, version, 1, 2, false),
+	IPSEC("Proposals", nh_conf_ipsec_proposals, proposals, 0, 0, false),
+	IPSEC("EspProposals", nh_conf_ipsec_proposals, esp_proposals, 0, 0,
+	      false),
+	IPSEC("Mode", nh_conf_ipsec_mode, tunnel, 0, 0, false),
+	IPSEC("Lifetime", nh_conf_u32, lifetime, 60, 86400, false),
+	IPSEC("IkeLifetime", nh_conf_u32, ike_lifetime, 60, 604800, false),
+	IPSEC("DPD", nh_conf_u32, dpd, 0, 3600, false),
+	IPSEC("IdleTime", nh_conf_ipsec_idle, idle, 0, 86400, false),
+	IPSEC("Socket", nh_conf_ipsec_socket, socket, 0, 0, false),
+	PEERS("Allow", nh_conf_peers_allow, rule, 0, 0, true),
 };
 
 #define NKEYS (sizeof(keys) / sizeof(keys[0]))
@@ -382,8 +292,8 @@ static void forget_seen(struct nh_conf_parse *p)
 			p->seen[i] = 0;
 }
 
-bool nh_conf_seen(const struct nh_conf_parse *p, enum nh_conf_section section,
-		  const char *name)
+unsigned int nh_conf_seen(const struct nh_conf_parse *p,
+			  enum nh_conf_section section, const char *name)
 {
 	size_t i;
 
@@ -391,13 +301,14 @@ bool nh_conf_seen(const struct nh_conf_parse *p, enum nh_conf_section section,
 		if (keys[i].section == section &&
 		    strcmp(keys[i].name, name) == 0)
 			return p->seen[i];
-	return false;
+	return 0;
 }
 
 static void begin_nhs(struct nh_conf_parse *p)
 {
 	struct nh_conf *conf = p->conf;
 
+	forget_seen(p);
 	if (conf->nnhs == NH_CONF_NHS) {
 		nh_conf_say(p, p->line, "[NHS]: expected at most %d of them",
 			    NH_CONF_NHS);
@@ -412,6 +323,7 @@ static void begin_map(struct nh_conf_parse *p)
 	struct nh_conf *conf = p->conf;
 	struct nh_conf_map *map;
 
+	forget_seen(p);
 	if (conf->nmap == NH_CONF_MAPS) {
 		nh_conf_say(p, p->line, "[Map]: expected at most %d of them",
 			    NH_CONF_MAPS);
@@ -433,11 +345,14 @@ void nh_conf_section_begin(struct nh_conf_parse *p, const char *name)
 	static const struct {
 		const char *name;
 		enum nh_conf_section section;
+		void (*begin)(struct nh_conf_parse *p);
 	} sections[] = {
-		{ "Tunnel", NH_CONF_TUNNEL },
-		{ "NHRP", NH_CONF_NHRP },
-		{ "NHS", NH_CONF_NHS_ },
-		{ "Map", NH_CONF_MAP_ },
+		{ "Tunnel", NH_CONF_TUNNEL, NULL },
+		{ "NHRP", NH_CONF_NHRP, NULL },
+		{ "NHS", NH_CONF_NHS_, begin_nhs },
+		{ "Map", NH_CONF_MAP_, begin_map },
+		{ "IPsec", NH_CONF_IPSEC, nh_conf_ipsec_begin },
+		{ "Peers", NH_CONF_PEERS, nh_conf_peers_begin },
 	};
 	size_t i;
 
@@ -445,22 +360,17 @@ void nh_conf_section_begin(struct nh_conf_parse *p, const char *name)
 	p->section = NH_CONF_UNKNOWN;
 	p->section_line = p->line;
 	for (i = 0; i < sizeof(sections) / sizeof(sections[0]); i++) {
-		if (strcmp(name, sections[i].name) == 0) {
-			p->section = sections[i].section;
-			strcpy(p->name, name);
-		}
+		if (strcmp(name, sections[i].name))
+			continue;
+		p->section = sections[i].section;
+		strcpy(p->name, name);
+		if (sections[i].begin)
+			sections[i].begin(p);
+		return;
 	}
-	if (p->section == NH_CONF_UNKNOWN) {
-		nh_conf_say(p, p->line,
-			    "[%s]: unknown section; expected Tunnel, NHRP, NHS or Map",
-			    name);
-	} else if (p->section == NH_CONF_NHS_) {
-		forget_seen(p);
-		begin_nhs(p);
-	} else if (p->section == NH_CONF_MAP_) {
-		forget_seen(p);
-		begin_map(p);
-	}
+	nh_conf_say(p, p->line,
+		    "[%s]: unknown section; expected Tunnel, NHRP, NHS, Map, IPsec or Peers",
+		    name);
 }
 
 static void require(struct nh_conf_parse *p, const char *name)
@@ -483,15 +393,17 @@ void nh_conf_section_end(struct nh_conf_parse *p)
 
 void nh_conf_key(struct nh_conf_parse *p, const char *name, const char *value)
 {
-	const struct key *key = NULL;
+	const struct nh_conf_key *key = NULL;
+	/* "Secret abc=def" is a mistake, and its second word a secret. */
+	int word = (int)strcspn(name, " \t");
 	size_t i;
 
 	/* Its header has been reported already. */
 	if (p->section == NH_CONF_UNKNOWN)
 		return;
 	if (p->section == NH_CONF_NONE) {
-		nh_conf_say(p, p->line, "%s=: expected a section before it",
-			    name);
+		nh_conf_say(p, p->line, "%.*s=: expected a section before it",
+			    word, name);
 		return;
 	}
 	for (i = 0; i < NKEYS && !key; i++)
@@ -499,7 +411,8 @@ void nh_conf_key(struct nh_conf_parse *p, const char *name, const char *value)
 		    strcmp(keys[i].name, name) == 0)
 			key = &keys[i];
 	if (!key) {
-		nh_conf_say(p, p->line, "[%s] %s=: unknown key", p->name, name);
+		nh_conf_say(p, p->line, "[%s] %.*s=: unknown key", p->name,
+			    word, name);
 		return;
 	}
 	i = (size_t)(key - keys);

@@ -14,6 +14,8 @@ enum nh_conf_section {
 	NH_CONF_NHRP,
 	NH_CONF_NHS_,
 	NH_CONF_MAP_,
+	NH_CONF_IPSEC,
+	NH_CONF_PEERS,
 	NH_CONF_UNKNOWN,
 };
 
@@ -26,6 +28,7 @@ enum nh_conf_section {
  * @section: that the line is in
  * @name: of the section, for messages
  * @section_line: where the section starts
+ * @peers_line: where [Peers] starts, 0: there is none
  * @seen: line that gave a key of conf_keys.c its value; 0, none did
  * @report: takes errors
  * @arg: for @report
@@ -40,6 +43,7 @@ struct nh_conf_parse {
 	enum nh_conf_section section;
 	char name[NH_CONF_SECTION_MAX];
 	unsigned int section_line;
+	unsigned int peers_line;
 	unsigned int seen[NH_CONF_KEYS_MAX];
 	nh_conf_report report;
 	void *arg;
@@ -60,9 +64,13 @@ void nh_conf_section_end(struct nh_conf_parse *p);
 /** nh_conf_key() - a line "@key=@value" was read */
 void nh_conf_key(struct nh_conf_parse *p, const char *key, const char *value);
 
-/** nh_conf_seen() - whether a key was given in the last section of its kind */
-bool nh_conf_seen(const struct nh_conf_parse *p, enum nh_conf_section section,
-		  const char *name);
+/**
+ * nh_conf_seen() - which line of the last section of its kind gave a key
+ *
+ * Return: the line, or 0 when none did.
+ */
+unsigned int nh_conf_seen(const struct nh_conf_parse *p,
+			  enum nh_conf_section section, const char *name);
 
 /** nh_conf_finish() - defaults that depend on others, and the cross checks */
 void nh_conf_finish(struct nh_conf_parse *p);

@@ -167,7 +167,7 @@ static const struct {
 	{ MINIMAL "Colour=red\n",
 	  "d/tun7.conf:4: [Tunnel] Colour=: unknown key\n" },
 	{ MINIMAL "[Tunel]\nName=x\n",
-	  "d/tun7.conf:4: [Tunel]: unknown section; expected Tunnel, NHRP, NHS or Map\n" },
+	  "d/tun7.conf:4: [Tunel]: unknown section; expected Tunnel, NHRP, NHS, Map, IPsec or Peers\n" },
 	{ "Name=x\n", "d/tun7.conf:1: Name=: expected a section before it\n" },
 	{ MINIMAL "nonsense\n",
 	  "d/tun7.conf:4: expected KEY=VALUE or [SECTION]\n" },
@@ -257,7 +257,7 @@ static const struct {
 	{ MINIMAL "TTL=x\n[NHRP]\nHoldTime=x\n[What]\n",
 	  "d/tun7.conf:4: [Tunnel] TTL=x: expected a number from 1 to 255\n"
 	  "d/tun7.conf:6: [NHRP] HoldTime=x: expected a number from 30 to 65535\n"
-	  "d/tun7.conf:7: [What]: unknown section; expected Tunnel, NHRP, NHS or Map\n" },
+	  "d/tun7.conf:7: [What]: unknown section; expected Tunnel, NHRP, NHS, Map, IPsec or Peers\n" },
 };
 
 static void test_errors(void **state)
