@@ -33,6 +33,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	if (!conf->name[0] || !conf->naddr)
 		abort();
+	if (conf->ipsec.present && !conf->ipsec.secret == !conf->ipsec.cert)
+		abort();
+	if (conf->peers != !!conf->nrule || !nh_conf_ipsec_equal(conf, conf))
+		abort();
 	nh_conf_free(conf);
 	return 0;
 }
