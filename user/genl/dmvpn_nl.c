@@ -21,6 +21,9 @@
 #define SOL_NETLINK	270
 #endif
 
+/* The kernel makes no part of a dump larger. */
+#define DUMP_PART_MAX	32768
+
 struct dmvpn_nl *dmvpn_nl_new(void)
 {
 	struct dmvpn_nl *nl = calloc(1, sizeof(*nl));
@@ -121,14 +124,34 @@ close:
 	return err;
 }
 
-int dmvpn_nl_open_route(struct dmvpn_nl *nl)
+static int open_other(struct dmvpn_nl *nl, int protocol)
 {
-	int err = open_socket(nl, NETLINK_ROUTE);
+	int err = open_socket(nl, protocol);
 
 	if (err) {
 		close_socket(nl);
 		return err;
 	}
 	nl_socket_set_nonblocking(nl->sk);
+	return 0;
+}
+
+int dmvpn_nl_open_route(struct dmvpn_nl *nl)
+{
+	return open_other(nl, NETLINK_ROUTE);
+}
+
+int dmvpn_nl_open_xfrm(struct dmvpn_nl *nl)
+{
+	int err = open_other(nl, NETLINK_XFRM);
+
+	if (err)
+		return err;
+	/* One read into a buffer that is large enough: libnl would free a
+	 * smaller one with keys in it.
+	 */
+	nl_socket_set_msg_buf_size(nl->sk, DUMP_PART_MAX);
+	nl_socket_disable_msg_peek(nl->sk);
+	nl->secret = true;
 	return 0;
 }

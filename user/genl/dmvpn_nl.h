@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A netlink connection: generic netlink family "dmvpn", or rtnetlink. */
+/* A netlink connection: to family "dmvpn", to rtnetlink, or to xfrm. */
 #ifndef DMVPN_NL_H
 #define DMVPN_NL_H
 
@@ -42,6 +42,16 @@ int dmvpn_nl_open(struct dmvpn_nl *nl);
 
 /** dmvpn_nl_open_route() - connect to rtnetlink, for link.h, inet.h, route.h */
 int dmvpn_nl_open_route(struct dmvpn_nl *nl);
+
+/**
+ * dmvpn_nl_open_xfrm() - connect to the kernel's IPsec, for sa.h
+ *
+ * What the kernel sends on this connection holds keys: the library wipes the
+ * memory that it was received in.
+ *
+ * Return: 0; -EPROTONOSUPPORT when the kernel has no such interface.
+ */
+int dmvpn_nl_open_xfrm(struct dmvpn_nl *nl);
 
 /**
  * dmvpn_nl_error() - what went wrong in the last call that failed

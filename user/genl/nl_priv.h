@@ -20,6 +20,7 @@ struct dmvpn_nl_miss;
 struct dmvpn_nl_packet;
 struct dmvpn_nl_peer;
 struct dmvpn_nl_route;
+struct dmvpn_nl_sa;
 struct nl_msg;
 struct nl_sock;
 struct nlattr;
@@ -31,7 +32,8 @@ struct pending;
 /**
  * struct dmvpn_nl - see dmvpn_nl.h
  * @sk: the socket, not blocking; NULL while not open
- * @family: id of the generic netlink family, 0 on rtnetlink
+ * @family: id of the generic netlink family, 0 on other netlinks
+ * @secret: what the kernel sends may hold keys and is wiped after use
  * @error: text of the last failure
  * @event_fd: epoll descriptor over the socket and @wake_fd; -1 without events
  * @wake_fd: eventfd, readable while @head or @overrun is set
@@ -44,6 +46,7 @@ struct pending;
 struct dmvpn_nl {
 	struct nl_sock *sk;
 	uint16_t family;
+	bool secret;
 	char error[DMVPN_NL_ERROR_LEN];
 	int event_fd;
 	int wake_fd;
@@ -169,5 +172,6 @@ int dmvpn_nl_link_put(struct nl_msg *msg, const struct dmvpn_nl_link *link);
 int dmvpn_nl_inet_parse(const struct nlmsghdr *nlh, struct dmvpn_nl_inet *inet);
 int dmvpn_nl_route_parse(const struct nlmsghdr *nlh,
 			 struct dmvpn_nl_route *route);
+int dmvpn_nl_sa_parse(const struct nlmsghdr *nlh, struct dmvpn_nl_sa *sa);
 
 #endif /* DMVPN_NL_PRIV_H */

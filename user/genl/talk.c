@@ -203,14 +203,17 @@ static int take_datagram(struct dmvpn_nl *nl, struct talk *t, int wait_ms)
 {
 	struct nlmsghdr *nlh;
 	unsigned char *buf;
-	int len;
+	int len, left;
 
 	len = dmvpn_nl_receive(nl, &buf, wait_ms);
 	if (len < 0)
 		return len;
-	for (nlh = (struct nlmsghdr *)buf; nlmsg_ok(nlh, len);
-	     nlh = nlmsg_next(nlh, &len))
+	left = len;
+	for (nlh = (struct nlmsghdr *)buf; nlmsg_ok(nlh, left);
+	     nlh = nlmsg_next(nlh, &left))
 		take(nl, t, nlh);
+	if (nl->secret)
+		explicit_bzero(buf, len);
 	free(buf);
 	return 0;
 }

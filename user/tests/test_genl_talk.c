@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Talking to the running kernel's rtnetlink, in a namespace of our own. */
+/* Talking to the running kernel's netlinks, in a namespace of our own. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -9,7 +9,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/rtnetlink.h>
+#include <linux/xfrm.h>
 #include <net/if.h>
+#include <netinet/in.h>
 #include <netlink/attr.h>
 #include <netlink/msg.h>
 #include <netlink/netlink.h>
@@ -24,6 +26,7 @@
 #include "genl/nl_event.h"
 #include "genl/nl_priv.h"
 #include "genl/route.h"
+#include "genl/sa.h"
 
 /* Whether the test may change its namespace. */
 static bool own_namespace;
@@ -170,6 +173,77 @@ static void test_route_via(void **state)
 	nlmsg_free(msg);
 }
 
+static int count_sa(const struct nlmsghdr *nlh, void *arg)
+{
+	struct dmvpn_nl_sa sa;
+
+	/* It has an SPI and waits for its algorithms. */
+	assert_int_equal(dmvpn_nl_sa_parse(nlh, &sa), 1);
+	(*(size_t *)arg)++;
+	return 0;
+}
+
+/* What the kernel itself counts, with those under negotiation. */
+static size_t kernels_sa(struct dmvpn_nl *nl)
+{
+	struct nl_msg *msg = nlmsg_alloc_simple(XFRM_MSG_GETSA, NLM_F_DUMP);
+	size_t n = 0;
+
+	assert_int_equal(dmvpn_nl_talk(nl, msg, 0, count_sa, &n), 0);
+	return n;
+}
+
+/* As a key manager begins: this needs no kernel that can encrypt. */
+static void reserve_spi(struct dmvpn_nl *nl, const struct dmvpn_nl_sa *sa)
+{
+	struct nl_msg *msg = nlmsg_alloc_simple(XFRM_MSG_ALLOCSPI, 0);
+	struct xfrm_userspi_info spi = {
+		.info = {
+			.id.proto = IPPROTO_ESP,
+			.family = sa->dst.family,
+			.mode = XFRM_MODE_TRANSPORT,
+			.reqid = 7,
+		},
+		.min = sa->spi,
+		.max = sa->spi,
+	};
+	size_t n = 0;
+
+	memcpy(&spi.info.id.daddr, sa->dst.bytes, sa->dst.len);
+	nlmsg_append(msg, &spi, sizeof(spi), NLMSG_ALIGNTO);
+	assert_int_equal(dmvpn_nl_talk(nl, msg, 0, count_sa, &n), 0);
+	assert_int_equal(n, 1);
+}
+
+static void test_sa(void **state)
+{
+	struct dmvpn_nl_sa sa = { .spi = 0xc0ffee, .dst = addr("192.0.2.2") };
+	struct dmvpn_nl *nl = dmvpn_nl_new();
+	struct dmvpn_nl_sa *list = &sa;
+	size_t n = 1;
+	int err;
+
+	(void)state;
+	assert_int_equal(dmvpn_nl_sa_dump(nl, &list, &n), -ENOTCONN);
+	err = dmvpn_nl_open_xfrm(nl);
+	if (err || !own_namespace) {
+		dmvpn_nl_free(nl);
+		assert_true(!err || err == -EPROTONOSUPPORT);
+		skip();
+	}
+	reserve_spi(nl, &sa);
+	assert_int_equal(kernels_sa(nl), 1);
+	assert_int_equal(dmvpn_nl_sa_dump(nl, &list, &n), 0);
+	assert_int_equal(n, 0);
+	assert_null(list);
+
+	assert_int_equal(dmvpn_nl_sa_del(nl, &sa), 0);
+	assert_int_equal(kernels_sa(nl), 0);
+	assert_int_equal(dmvpn_nl_sa_del(nl, &sa), 0);
+	assert_string_equal(dmvpn_nl_error(nl), "No such process");
+	dmvpn_nl_free(nl);
+}
+
 static void test_not_open(void **state)
 {
 	struct dmvpn_nl *nl = dmvpn_nl_new();
@@ -312,6 +386,7 @@ int main(void)
 		ROUTE_TEST(test_inet),
 		ROUTE_TEST(test_route),
 		cmocka_unit_test(test_route_via),
+		cmocka_unit_test(test_sa),
 		cmocka_unit_test(test_not_open),
 		cmocka_unit_test(test_set_aside),
 	};
