@@ -8,6 +8,7 @@
 #include "genl/link.h"
 #include "genl/nl_event.h"
 #include "genl/route.h"
+#include "genl/sa.h"
 
 struct nh_kernel;
 
@@ -78,6 +79,12 @@ struct nh_kernel_ops {
 	int (*packet_send)(struct nh_kernel *k, uint32_t ifindex,
 			   const struct nh_endpoint *ep, const void *payload,
 			   size_t len);
+
+	/** @sa_dump: of the whole namespace; @list is for free() */
+	int (*sa_dump)(struct nh_kernel *k, struct dmvpn_nl_sa **list,
+		       size_t *n);
+	/** @sa_del: no error when it is gone already */
+	int (*sa_del)(struct nh_kernel *k, const struct dmvpn_nl_sa *sa);
 
 	const char *(*error)(struct nh_kernel *k);
 };

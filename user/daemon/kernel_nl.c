@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The kernel's operations over netlink, by three connections.
+ * The kernel's operations over netlink, by four connections.
  *
  * The one that owns the devices receives events, and does nothing besides but
  * what only an owner may do: the answers of all other requests would have to
  * be found among events, and be lost with them when there are too many.
+ *
+ * The one to IPsec is made when it is first needed, and tried again after a
+ * failure: a kernel without IPsec does for tunnels without protection.
  */
 #include "daemon/kernel_nl.h"
 
@@ -25,6 +28,8 @@ struct kernel_nl {
 	struct dmvpn_nl *owner;	/* events; bind, unbind, packet-send */
 	struct dmvpn_nl *genl;
 	struct dmvpn_nl *route;
+	struct dmvpn_nl *xfrm;
+	bool has_xfrm;		/* it is open */
 	struct dmvpn_nl *last;	/* whose words error() gives */
 };
 
@@ -50,6 +55,20 @@ static struct dmvpn_nl *route(struct nh_kernel *k)
 
 	nl->last = nl->route;
 	return nl->route;
+}
+
+static int xfrm(struct nh_kernel *k, struct dmvpn_nl **out)
+{
+	struct kernel_nl *nl = (struct kernel_nl *)k;
+	int err;
+
+	nl->last = nl->xfrm;
+	*out = nl->xfrm;
+	if (nl->has_xfrm)
+		return 0;
+	err = dmvpn_nl_open_xfrm(nl->xfrm);
+	nl->has_xfrm = !err;
+	return err;
 }
 
 static uint32_t ifindex_of(struct nh_kernel *k, const char *name)
@@ -204,6 +223,22 @@ static int packet_send(struct nh_kernel *k, uint32_t ifindex,
 	return dmvpn_nl_packet_send(owner(k), &packet);
 }
 
+static int sa_dump(struct nh_kernel *k, struct dmvpn_nl_sa **list, size_t *n)
+{
+	struct dmvpn_nl *nl;
+	int err = xfrm(k, &nl);
+
+	return err ? err : dumped(dmvpn_nl_sa_dump(nl, list, n));
+}
+
+static int sa_del(struct nh_kernel *k, const struct dmvpn_nl_sa *sa)
+{
+	struct dmvpn_nl *nl;
+	int err = xfrm(k, &nl);
+
+	return err ? err : dmvpn_nl_sa_del(nl, sa);
+}
+
 static const char *error(struct nh_kernel *k)
 {
 	return dmvpn_nl_error(((struct kernel_nl *)k)->last);
@@ -232,6 +267,8 @@ static const struct nh_kernel_ops ops = {
 	.mcast_add = mcast_add,
 	.mcast_del = mcast_del,
 	.packet_send = packet_send,
+	.sa_dump = sa_dump,
+	.sa_del = sa_del,
 	.error = error,
 };
 
@@ -266,7 +303,8 @@ int nh_kernel_nl_open(struct nh_kernel **kernel, char *why, size_t size)
 	nl->owner = dmvpn_nl_new();
 	nl->genl = dmvpn_nl_new();
 	nl->route = dmvpn_nl_new();
-	if (!nl->owner || !nl->genl || !nl->route) {
+	nl->xfrm = dmvpn_nl_new();
+	if (!nl->owner || !nl->genl || !nl->route || !nl->xfrm) {
 		nh_kernel_nl_close(&nl->kernel);
 		return -ENOMEM;
 	}
@@ -289,6 +327,7 @@ void nh_kernel_nl_close(struct nh_kernel *kernel)
 	dmvpn_nl_free(nl->owner);
 	dmvpn_nl_free(nl->genl);
 	dmvpn_nl_free(nl->route);
+	dmvpn_nl_free(nl->xfrm);
 	free(nl);
 }
 

@@ -214,6 +214,35 @@ static int packet_send(struct nh_kernel *k, uint32_t ifindex,
 	return ep->nbma.bytes[3] & 0x40 ? -EAGAIN : 0;
 }
 
+/* A pair with the server of the tunnel, one of them with its first packet. */
+static int sa_dump(struct nh_kernel *k, struct dmvpn_nl_sa **list, size_t *n)
+{
+	struct dmvpn_nl_sa *sa = calloc(2, sizeof(*sa));
+
+	(void)k;
+	if (!sa)
+		return -ENOMEM;
+	sa[0].spi = 1;
+	sa[1].spi = 2;
+	sa[1].used = 1;
+	nh_addr_parse(&sa[0].src, "192.0.2.1");
+	nh_addr_parse(&sa[0].dst, "192.0.2.2");
+	sa[1].src = sa[0].dst;
+	sa[1].dst = sa[0].src;
+	*list = sa;
+	*n = 2;
+	return 0;
+}
+
+static int sa_del(struct nh_kernel *k, const struct dmvpn_nl_sa *sa)
+{
+	(void)k;
+	/* Nothing else was ever shown. */
+	if (sa->spi != 1 && sa->spi != 2)
+		abort();
+	return 0;
+}
+
 static const char *error(struct nh_kernel *k)
 {
 	(void)k;
@@ -239,6 +268,8 @@ static const struct nh_kernel_ops ops = {
 	.mcast_add = mcast,
 	.mcast_del = mcast,
 	.packet_send = packet_send,
+	.sa_dump = sa_dump,
+	.sa_del = sa_del,
 	.error = error,
 };
 

@@ -255,6 +255,22 @@ struct dmvpn_nl_peer *fake_peer(struct fake_node *node, const char *nbma)
 	return fake_kernel_peer(node, &ep, false);
 }
 
+struct dmvpn_nl_sa *fake_sa(struct fake_node *node, const char *src,
+			    const char *dst, uint32_t spi)
+{
+	struct dmvpn_nl_sa *sa = &node->sa[node->nsa++];
+
+	assert_true(node->nsa <= FAKE_SAS);
+	*sa = (struct dmvpn_nl_sa){
+		.src = fake_addr(src),
+		.dst = fake_addr(dst),
+		.spi = spi,
+		.reqid = 1,
+		.alg = "rfc4106(gcm(aes)) 128",
+	};
+	return sa;
+}
+
 const struct fake_sent *fake_last(struct fake_net *net, struct nhrp_pdu *pdu)
 {
 	struct fake_sent *s = &net->sent[net->nsent - 1];

@@ -10,6 +10,7 @@
 #define FAKE_ENTRIES	128
 #define FAKE_PEERS	128
 #define FAKE_ROUTES	8
+#define FAKE_SAS	32
 #define FAKE_SENT	512
 #define FAKE_IFINDEX	10	/* of each node's DMVPN device */
 #define FAKE_LAN	20	/* of the network behind each node */
@@ -48,6 +49,10 @@ struct fake_sent {
  * @secured: peers with SAs
  * @acquires: how often SAs were asked for
  * @sets: how often an entry was written
+ * @sa: the table of security associations
+ * @sa_deleted: those that deletion was asked for, in order, there or not
+ * @nsa_deleted: how often it was; the record ends at FAKE_SAS
+ * @fail_sa: error of reading and deleting them
  * @fail_entry_get: error of the next entry_get calls
  * @fail_entry_set: error of the next entry_set calls
  * @fail_link_set: error of the next link_set call
@@ -79,6 +84,11 @@ struct fake_node {
 	size_t nsecured;
 	unsigned int acquires;
 	unsigned int sets;
+	struct dmvpn_nl_sa sa[FAKE_SAS];
+	size_t nsa;
+	struct dmvpn_nl_sa sa_deleted[FAKE_SAS];
+	size_t nsa_deleted;
+	int fail_sa;
 	int fail_entry_get;
 	int fail_entry_set;
 	int fail_link_set;
@@ -149,6 +159,10 @@ struct dmvpn_nl_entry *fake_put(struct fake_node *node, const char *prefix,
 
 /** fake_peer() - the peer at an address, or NULL */
 struct dmvpn_nl_peer *fake_peer(struct fake_node *node, const char *nbma);
+
+/** fake_sa() - add one from @src to @dst; it stays put until a deletion */
+struct dmvpn_nl_sa *fake_sa(struct fake_node *node, const char *src,
+			    const char *dst, uint32_t spi);
 
 /** fake_last() - the packet sent last, decoded into @pdu; its octets */
 const struct fake_sent *fake_last(struct fake_net *net, struct nhrp_pdu *pdu);

@@ -437,6 +437,43 @@ static int packet_send(struct nh_kernel *k, uint32_t ifindex,
 	return 0;
 }
 
+static int sa_dump(struct nh_kernel *k, struct dmvpn_nl_sa **list, size_t *n)
+{
+	struct fake_node *node = node_of(k);
+	size_t size = node->nsa * sizeof(node->sa[0]);
+
+	if (node->fail_sa)
+		return node->fail_sa;
+	*n = node->nsa;
+	*list = size ? malloc(size) : NULL;
+	if (*list)
+		memcpy(*list, node->sa, size);
+	return 0;
+}
+
+/* No error for one that is not there, as the contract says. */
+static int sa_del(struct nh_kernel *k, const struct dmvpn_nl_sa *sa)
+{
+	struct fake_node *node = node_of(k);
+	size_t i;
+
+	if (node->fail_sa)
+		return node->fail_sa;
+	if (node->nsa_deleted < FAKE_SAS)
+		node->sa_deleted[node->nsa_deleted] = *sa;
+	node->nsa_deleted++;
+	for (i = 0; i < node->nsa; i++) {
+		if (node->sa[i].spi != sa->spi ||
+		    !nh_addr_equal(&node->sa[i].dst, &sa->dst))
+			continue;
+		node->nsa--;
+		memmove(&node->sa[i], &node->sa[i + 1],
+			(node->nsa - i) * sizeof(node->sa[0]));
+		break;
+	}
+	return 0;
+}
+
 static const char *error(struct nh_kernel *k)
 {
 	(void)k;
@@ -466,5 +503,7 @@ const struct nh_kernel_ops fake_kernel_ops = {
 	.mcast_add = mcast_add,
 	.mcast_del = mcast_del,
 	.packet_send = packet_send,
+	.sa_dump = sa_dump,
+	.sa_del = sa_del,
 	.error = error,
 };
