@@ -35,15 +35,18 @@ only "version tests belong to compat" \
 	'LINUX_VERSION_CODE|KERNEL_VERSION' '^kmod/compat/' kmod
 only "rtnl_link_ops belongs to device and link" \
 	'struct rtnl_link_ops' '^kmod/(device|link|main|dmvpn).*\.[ch]$' kmod
-only "nhrp/ and lib/ know nothing of daemon, genl, cli" \
-	'#include ["<](daemon|genl|cli)/' '^$' 'user/(lib|nhrp)'
-only "lib/ knows nothing of nhrp" '#include ["<]nhrp/' '^$' user/lib
+only "nhrp/, vici/ and lib/ know nothing of daemon, genl, cli" \
+	'#include ["<](daemon|genl|cli)/' '^$' 'user/(lib|nhrp|vici)'
+only "lib/ and vici/ know nothing of nhrp" '#include ["<]nhrp/' '^$' \
+	'user/(lib|vici)'
+only "lib/ and nhrp/ know nothing of vici" '#include ["<]vici/' '^$' \
+	'user/(lib|nhrp)'
 only "daemon does not include cli" '#include ["<]cli/' '^$' user/daemon
 only "cli does not include daemon" '#include ["<]daemon/' '^$' user/cli
 only "libnl is known to genl only" '#include <netlink/' '^user/(genl|tests|fuzz)/' user
-only "nhrp/ has no clock and no output" \
+only "nhrp/ and vici/ have no clock and no output" \
 	'\b(time|clock_gettime|gettimeofday|printf|fprintf|puts) ?\(' \
-	'^$' user/nhrp
+	'^$' 'user/(nhrp|vici)'
 only "no shell is called from C" '\b(system|popen) ?\(' '^$' user
 only "exit() belongs to main" '\b_?exit ?\(' \
 	'/main\.c$|^user/(tests|fuzz)/' user
