@@ -179,6 +179,17 @@ static int get_if_id(const struct nlattr *nla, struct dmvpn_nl_sa *sa)
 	return 0;
 }
 
+/* In the place of the first use, which the header has. */
+static int get_lastused(const struct nlattr *nla, struct dmvpn_nl_sa *sa)
+{
+	if (!nla)
+		return 0;
+	if (nla_len(nla) != sizeof(sa->used))
+		return -EPROTO;
+	sa->used = nla_get_u64(nla);
+	return 0;
+}
+
 static int get_addr(uint16_t family, const xfrm_address_t *from,
 		    struct nh_addr *addr)
 {
@@ -239,6 +250,8 @@ int dmvpn_nl_sa_parse(const struct nlmsghdr *nlh, struct dmvpn_nl_sa *sa)
 		err = get_mark(tb[XFRMA_MARK], sa);
 	if (!err)
 		err = get_if_id(tb[XFRMA_IF_ID], sa);
+	if (!err)
+		err = get_lastused(tb[XFRMA_LASTUSED], sa);
 	/* Of one being negotiated the SPI may be known, but nothing else. */
 	if (!err && !tb[XFRMA_ALG_AEAD] && !tb[XFRMA_ALG_CRYPT] &&
 	    !tb[XFRMA_ALG_AUTH] && !tb[XFRMA_ALG_AUTH_TRUNC])

@@ -35,7 +35,8 @@ struct dmvpn_nl;
  * @packets: that used it
  * @bytes: octets of them
  * @added: when it was installed, seconds since the epoch
- * @used: when it was first used, seconds since the epoch; 0 never
+ * @used: when it was last used, seconds since the epoch; 0 never. Of a kernel
+ *        that does not tell, when it was first used
  * @soft_seconds: from @added until the key manager is to replace it; 0 never
  * @hard_seconds: from @added until it ends; 0 never
  * @replay: packets refused because they came again

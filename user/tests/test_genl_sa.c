@@ -229,6 +229,20 @@ static void test_encap_mark(void **state)
 	assert_int_equal(sa.mark_mask, 0xf0);
 }
 
+/* Not each kernel tells of the last use. */
+static void test_used(void **state)
+{
+	struct nl_msg *msg = gcm(5);
+	struct dmvpn_nl_sa sa;
+
+	(void)state;
+	nla_put_u64(msg, XFRMA_LASTUSED, 1700009999);
+	assert_int_equal(parse(msg, &sa), 0);
+	assert_int_equal(sa.used, 1700009999);
+	assert_int_equal(parse(gcm(5), &sa), 0);
+	assert_int_equal(sa.used, 1700000060);
+}
+
 static void test_left_out(void **state)
 {
 	struct xfrm_usersa_info info = info_of("192.0.2.1", "192.0.2.2", 5);
@@ -283,6 +297,8 @@ static void test_refused(void **state)
 	assert_int_equal(with(XFRMA_MARK, octets, 4), -EPROTO);
 	assert_int_equal(with(XFRMA_IF_ID, octets, 2), -EPROTO);
 	assert_int_equal(with(XFRMA_IF_ID, octets, 8), -EPROTO);
+	assert_int_equal(with(XFRMA_LASTUSED, octets, 4), -EPROTO);
+	assert_int_equal(with(XFRMA_LASTUSED, octets, 12), -EPROTO);
 
 	msg = gcm(5);
 	nlmsg_hdr(msg)->nlmsg_len = NLMSG_HDRLEN +
@@ -300,6 +316,7 @@ int main(void)
 		cmocka_unit_test(test_tunnel6),
 		cmocka_unit_test(test_algorithms),
 		cmocka_unit_test(test_encap_mark),
+		cmocka_unit_test(test_used),
 		cmocka_unit_test(test_left_out),
 		cmocka_unit_test(test_refused),
 	};
