@@ -20,6 +20,7 @@ const struct cmd *const cmd_table[] = {
 	&cmd_link_show,
 	&cmd_show,
 	&cmd_show_peers,
+	&cmd_show_ipsec,
 	&cmd_show_nhs,
 	&cmd_show_stats,
 	&cmd_show_multicast,
@@ -292,5 +293,6 @@ int cli_run(int argc, char **argv, FILE *out, FILE *err)
 		code = cli.cmd->run(&cli);
 	dmvpn_nl_free(cli.nl);
 	dmvpn_nl_free(cli.route);
+	dmvpn_nl_free(cli.xfrm);
 	return code;
 }

@@ -38,6 +38,7 @@ enum cli_exit {
  * @args: its arguments
  * @nl: connection to the family "dmvpn", see cli_nl()
  * @route: connection to rtnetlink, see cli_route()
+ * @xfrm: connection to the kernel's IPsec, see cli_xfrm()
  */
 struct cli {
 	FILE *out;
@@ -47,6 +48,7 @@ struct cli {
 	struct args args;
 	struct dmvpn_nl *nl;
 	struct dmvpn_nl *route;
+	struct dmvpn_nl *xfrm;
 };
 
 /**
@@ -76,8 +78,8 @@ extern const struct cmd cmd_link_add, cmd_link_set, cmd_link_del, cmd_link_show;
 extern const struct cmd cmd_monitor;
 extern const struct cmd cmd_multicast_add, cmd_multicast_del;
 extern const struct cmd cmd_peer_set, cmd_peer_del;
-extern const struct cmd cmd_show, cmd_show_multicast, cmd_show_nhs;
-extern const struct cmd cmd_show_peers, cmd_show_stats;
+extern const struct cmd cmd_show, cmd_show_ipsec, cmd_show_multicast;
+extern const struct cmd cmd_show_nhs, cmd_show_peers, cmd_show_stats;
 
 /* All commands in the order of the help; ends with NULL. */
 extern const struct cmd *const cmd_table[];

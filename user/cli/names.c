@@ -3,6 +3,7 @@
 #include "cli/names.h"
 
 #include <linux/dmvpn.h>
+#include <linux/xfrm.h>
 
 const struct arg_word names_entry_type[] = {
 	{ "static", DMVPN_ENTRY_TYPE_STATIC },
@@ -39,6 +40,13 @@ const struct arg_word names_path[] = {
 	{ "direct", DMVPN_PATH_DIRECT },
 	{ "relayed", DMVPN_PATH_RELAYED },
 	{ "held", DMVPN_PATH_HELD },
+	{ NULL, 0 },
+};
+
+const struct arg_word names_sa_mode[] = {
+	{ "transport", XFRM_MODE_TRANSPORT },
+	{ "tunnel", XFRM_MODE_TUNNEL },
+	{ "beet", XFRM_MODE_BEET },
 	{ NULL, 0 },
 };
 

@@ -12,6 +12,7 @@ extern const struct arg_word names_protection[];
 extern const struct arg_word names_df[];
 extern const struct arg_word names_peer_state[];
 extern const struct arg_word names_path[];
+extern const struct arg_word names_sa_mode[];
 
 /* From the lowest bit on. */
 #define NAMES_ENTRY_FLAGS	3

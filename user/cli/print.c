@@ -130,12 +130,21 @@ int print_end(struct print *p)
 	return err;
 }
 
-static void add_json(struct print *p, const char *key, struct json_object *o)
+/* In JSON a value of NULL is null, so what memory lacked for is told apart. */
+static void add_value(struct print *p, const char *key, struct json_object *o)
 {
-	if (!o || !p->into || json_object_object_add(p->into, key, o)) {
+	if (!p->into || json_object_object_add(p->into, key, o)) {
 		json_object_put(o);
 		p->failed = true;
 	}
+}
+
+static void add_json(struct print *p, const char *key, struct json_object *o)
+{
+	if (o)
+		add_value(p, key, o);
+	else
+		p->failed = true;
 }
 
 static void add_text(struct print *p, const char *key, const char *heading,
@@ -210,6 +219,14 @@ void print_instead(struct print *p, const char *heading, const char *text)
 {
 	if (in_text(p, heading))
 		add_text(p, NULL, heading, text, true);
+}
+
+void print_null(struct print *p, const char *key, const char *heading)
+{
+	if (in_json(p, key))
+		add_value(p, key, NULL);
+	if (in_text(p, heading))
+		add_text(p, key, heading, "-", false);
 }
 
 void print_number(struct print *p, const char *key, const char *heading,

@@ -76,6 +76,9 @@ void print_number_or(struct print *p, const char *key, const char *heading,
 /** print_instead() - text only, where other rows have a number or duration */
 void print_instead(struct print *p, const char *heading, const char *text);
 
+/** print_null() - what is not known: null in JSON, "-" in text */
+void print_null(struct print *p, const char *key, const char *heading);
+
 /** print_count() - a number; in text followed by what it counts */
 void print_count(struct print *p, const char *key, const char *heading,
 		 uint64_t value, const char *doc);

@@ -4,11 +4,13 @@
 #define CLI_SHOW_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 struct cli;
 struct dmvpn_nl_dev;
 struct dmvpn_nl_entry;
 struct dmvpn_nl_peer;
+struct ipsec_tables;
 
 /* All return an exit code. */
 
@@ -18,6 +20,13 @@ int show_peers(struct cli *cli, const struct dmvpn_nl_peer *peers, size_t n);
 int show_multicast(struct cli *cli, const struct dmvpn_nl_peer *peers,
 		   size_t n);
 int show_devs(struct cli *cli, const struct dmvpn_nl_dev *devs, size_t n);
+
+/**
+ * show_ipsec() - the security associations, after having asked the daemon
+ * @tables: all but what the daemon tells
+ * @now: seconds since the epoch
+ */
+int show_ipsec(struct cli *cli, struct ipsec_tables *tables, uint64_t now);
 
 /** show_changed() - say that a table changed while it was read */
 void show_changed(struct cli *cli, int err);

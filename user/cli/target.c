@@ -26,7 +26,8 @@ static int connect_to(struct cli *cli, struct dmvpn_nl **nl,
 	cli_fail(cli, 0, "%s", dmvpn_nl_error(*nl));
 	dmvpn_nl_free(*nl);
 	*nl = NULL;
-	return err == -EOPNOTSUPP ? CLI_NO_SERVICE : CLI_REFUSED;
+	return err == -EOPNOTSUPP || err == -EPROTONOSUPPORT ? CLI_NO_SERVICE :
+							       CLI_REFUSED;
 }
 
 int cli_nl(struct cli *cli)
@@ -37,6 +38,11 @@ int cli_nl(struct cli *cli)
 int cli_route(struct cli *cli)
 {
 	return connect_to(cli, &cli->route, dmvpn_nl_open_route);
+}
+
+int cli_xfrm(struct cli *cli)
+{
+	return connect_to(cli, &cli->xfrm, dmvpn_nl_open_xfrm);
 }
 
 int cli_dmvpn_link(struct cli *cli, const char *name, uint32_t *ifindex)

@@ -32,6 +32,9 @@ int cli_nl(struct cli *cli);
 /** cli_route() - open cli->route */
 int cli_route(struct cli *cli);
 
+/** cli_xfrm() - open cli->xfrm */
+int cli_xfrm(struct cli *cli);
+
 /** cli_device() - open cli->nl; index of the device named, or of the only one */
 int cli_device(struct cli *cli, const struct arg_value *dev, uint32_t *ifindex);
 

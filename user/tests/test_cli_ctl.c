@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <linux/xfrm.h>
 #include <sched.h>
 #include <stddef.h>
 #include <sys/socket.h>
@@ -15,6 +16,9 @@
 
 #include "cli/cmd.h"
 #include "cli/ctl.h"
+#include "cli/ipsec_join.h"
+#include "cli/show.h"
+#include "genl/sa.h"
 
 static int listener = -1;
 
@@ -98,10 +102,8 @@ static void prints(const char *line, int code, const char *out,
 	free(got_err);
 }
 
-static void talk(const char *line, const char *request, const char *reply,
-		 int code, const char *out, const char *err)
+static pid_t begin_daemon(const char *request, const char *reply)
 {
-	int status;
 	pid_t pid;
 
 	if (listener < 0)
@@ -110,9 +112,24 @@ static void talk(const char *line, const char *request, const char *reply,
 	assert_true(pid >= 0);
 	if (!pid)
 		serve(request, reply);
-	prints(line, code, out, err);
+	return pid;
+}
+
+static void end_daemon(pid_t pid)
+{
+	int status;
+
 	assert_true(waitpid(pid, &status, 0) == pid);
 	assert_int_equal(status, 0);
+}
+
+static void talk(const char *line, const char *request, const char *reply,
+		 int code, const char *out, const char *err)
+{
+	pid_t pid = begin_daemon(request, reply);
+
+	prints(line, code, out, err);
+	end_daemon(pid);
 }
 
 #define NHS \
@@ -179,6 +196,148 @@ static void test_senseless(void **state)
 	     "{\"ok\":true,\"nhs\":[5,\"x\",null]}\n", CLI_OK, "", "");
 }
 
+#define NOW	1700000000
+
+static const struct ipsec_dev devs[] = {
+	{ .ifindex = 1, .name = "dmvpn0",
+	  .local4 = { 2, 4, { 192, 0, 2, 1 } } },
+	{ .ifindex = 2, .name = "dmvpn1",
+	  .local4 = { 2, 4, { 192, 0, 2, 9 } } },
+};
+
+#define SA(SRC, DST, SPI, ...) \
+	{ .src = { 2, 4, { 192, 0, 2, SRC } }, \
+	  .dst = { 2, 4, { 192, 0, 2, DST } }, .spi = SPI, __VA_ARGS__ }
+
+static const struct dmvpn_nl_sa sas[] = {
+	SA(1, 2, 0xc0000001, .alg = "rfc4106(gcm(aes)) 128", .reqid = 7,
+	   .mode = XFRM_MODE_TRANSPORT, .packets = 12, .bytes = 1200,
+	   .encap = true, .encap_sport = 4500, .encap_dport = 40001,
+	   .added = NOW - 60, .used = NOW - 2, .soft_seconds = 3000,
+	   .hard_seconds = 3600),
+	SA(2, 1, 0xab, .alg = "rfc4106(gcm(aes)) 128", .reqid = 7,
+	   .mode = XFRM_MODE_TRANSPORT, .packets = 11, .bytes = 1100,
+	   .encap = true, .encap_sport = 40001, .encap_dport = 4500,
+	   .added = NOW - 60, .used = NOW + 9, .soft_seconds = 40,
+	   .integrity_failed = 1, .replay = UINT32_MAX, .replay_window = 4),
+	SA(1, 3, 5, .alg = "cbc(aes) 128 hmac(sha256) 128",
+	   .mode = XFRM_MODE_TUNNEL, .added = NOW + 5, .mark = 1,
+	   .mark_mask = 255),
+	SA(8, 9, 6, .alg = "ecb(cipher_null) 0", .mode = 99, .added = NOW,
+	   .if_id = 3, .soft_seconds = UINT64_MAX),
+};
+
+static void shows_ipsec(bool json, uint32_t ifindex, size_t n_sas, int code,
+			const char *out, const char *err)
+{
+	struct ipsec_tables t = { .devs = devs, .n_devs = 2, .sas = sas,
+				  .n_sas = n_sas, .ifindex = ifindex };
+	char *got_out, *got_err;
+	size_t out_size, err_size;
+	struct cli cli = { .json = json, .cmd = &cmd_show_ipsec };
+	int got;
+
+	cli.out = open_memstream(&got_out, &out_size);
+	cli.err = open_memstream(&got_err, &err_size);
+	got = show_ipsec(&cli, &t, NOW);
+	fclose(cli.out);
+	fclose(cli.err);
+	if (got != code || strcmp(got_out, out) || strcmp(got_err, err))
+		fail_msg("%d: %s%s", got, got_out, got_err);
+	free(got_out);
+	free(got_err);
+}
+
+#define IPSEC_REQUEST	"{\"cmd\":\"ipsec\"}\n"
+
+#define IPSEC \
+	"{\"ok\":true,\"ike\":[{\"ifname\":\"dmvpn0\"," \
+	"\"state\":\"connected\",\"socket\":\"/run/charon.vici\"," \
+	"\"error\":null,\"since_ms\":9000}," \
+	"{\"ifname\":\"dmvpn1\",\"state\":\"unreachable\"," \
+	"\"socket\":\"/run/charon.vici\",\"error\":\"No\\u001b such file\"," \
+	"\"since_ms\":83000}],\"ipsec\":[" \
+	"{\"ifname\":\"dmvpn0\",\"nbma\":\"192.0.2.2\",\"port\":40001," \
+	"\"name\":\"dmvpn0\",\"ike_id\":2,\"version\":2," \
+	"\"state\":\"ESTABLISHED\",\"initiator\":true," \
+	"\"local_identity\":\"hub\",\"identity\":\"spoke\\u001b1\"," \
+	"\"nat\":true,\"algorithms\":\"AES_GCM_16-128\"," \
+	"\"established_ms\":61000,\"rekey_ms\":null," \
+	"\"children\":[{\"id\":3,\"state\":\"INSTALLED\"," \
+	"\"mode\":\"TRANSPORT\",\"spi_in\":171,\"spi_out\":3221225473," \
+	"\"if_id\":0,\"installed_ms\":60000,\"rekey_ms\":2000000," \
+	"\"expires_ms\":null}]}," \
+	"{\"ifname\":\"dmvpn0\",\"nbma\":\"192.0.2.4\",\"ike_id\":4," \
+	"\"version\":1,\"state\":\"CONNECTING\"}]}\n"
+
+#define IPSEC_ALONE \
+	"NBMA       IDENTITY  IKE  MODE               SPI-IN     SPI-OUT  ENCRYPTED  DECRYPTED  ALGORITHM                   AGE     REKEY      ERRORS\n" \
+	"192.0.2.2  -         -    transport/udp  0x000000ab  0xc0000001         12         11  rfc4106(gcm(aes)) 128  00:01:00  00:00:00  4294967300\n"
+
+static void test_ipsec(void **state)
+{
+	pid_t pid = begin_daemon(IPSEC_REQUEST, IPSEC);
+
+	(void)state;
+	shows_ipsec(false, 0, 4, CLI_OK,
+		    "DEVICE  NBMA       IF-ID  IDENTITY  IKE             MODE               SPI-IN     SPI-OUT  ENCRYPTED  DECRYPTED  ALGORITHM                           AGE             REKEY      ERRORS\n"
+		    "dmvpn0  192.0.2.2      0  spoke?1   v2 established  transport/udp  0x000000ab  0xc0000001         12         11  rfc4106(gcm(aes)) 128          00:01:00          00:33:20  4294967300\n"
+		    "dmvpn0  192.0.2.3      0  -         -               tunnel                  -  0x00000005          0          -  cbc(aes) 128 hmac(sha256) 128  00:00:00                 -           -\n"
+		    "dmvpn0  192.0.2.4      0  -         v1 connecting   -                       -           -          -          -  -                                     -                 -           -\n"
+		    "dmvpn1  192.0.2.8      3  -         -               unknown        0x00000006           -          -          0  ecb(cipher_null) 0             00:00:00  213503982334d14h           0\n",
+		    "dmvpn: show ipsec: dmvpn1: IKE: unreachable for 00:01:23: /run/charon.vici: No? such file\n");
+	end_daemon(pid);
+	/* The trouble of another device is not told. */
+	pid = begin_daemon(IPSEC_REQUEST, IPSEC);
+	shows_ipsec(false, 1, 0, CLI_OK,
+		    "NBMA       IDENTITY  IKE             MODE  SPI-IN  SPI-OUT  ENCRYPTED  DECRYPTED  ALGORITHM  AGE     REKEY  ERRORS\n"
+		    "192.0.2.2  spoke?1   v2 established  -     -       -        -          -          -          -    00:33:20  -\n"
+		    "192.0.2.4  -         v1 connecting   -     -       -        -          -          -          -           -  -\n",
+		    "");
+	end_daemon(pid);
+}
+
+static void test_ipsec_json(void **state)
+{
+	pid_t pid = begin_daemon(IPSEC_REQUEST, IPSEC);
+
+	(void)state;
+	shows_ipsec(true, 0, 2, CLI_OK,
+		    "["
+		    "{\"ifname\":\"dmvpn0\",\"nbma\":\"192.0.2.2\",\"if_id\":0,\"mode\":\"transport\",\"spi_in\":171,\"spi_out\":3221225473,\"encrypted\":12,\"decrypted\":11,\"algorithm\":\"rfc4106(gcm(aes)) 128\",\"age_ms\":60000,\"rekey_ms\":2000000,\"errors\":4294967300,"
+		    "\"inbound\":{\"src\":\"192.0.2.2\",\"dst\":\"192.0.2.1\",\"spi\":171,\"reqid\":7,\"if_id\":0,\"mark\":0,\"mark_mask\":0,\"mode\":\"transport\",\"encap\":{\"sport\":40001,\"dport\":4500},\"algorithm\":\"rfc4106(gcm(aes)) 128\",\"packets\":11,\"bytes\":1100,\"age_ms\":60000,\"idle_ms\":0,\"soft_lifetime_ms\":40000,\"hard_lifetime_ms\":null,\"rekey_ms\":0,\"expires_ms\":null,\"integrity_failed\":1,\"replay\":4294967295,\"replay_window\":4},"
+		    "\"outbound\":{\"src\":\"192.0.2.1\",\"dst\":\"192.0.2.2\",\"spi\":3221225473,\"reqid\":7,\"if_id\":0,\"mark\":0,\"mark_mask\":0,\"mode\":\"transport\",\"encap\":{\"sport\":4500,\"dport\":40001},\"algorithm\":\"rfc4106(gcm(aes)) 128\",\"packets\":12,\"bytes\":1200,\"age_ms\":60000,\"idle_ms\":2000,\"soft_lifetime_ms\":3000000,\"hard_lifetime_ms\":3600000,\"rekey_ms\":2940000,\"expires_ms\":3540000,\"integrity_failed\":0,\"replay\":0,\"replay_window\":0},"
+		    "\"ike\":{\"name\":\"dmvpn0\",\"ike_id\":2,\"version\":2,\"state\":\"ESTABLISHED\",\"initiator\":true,\"port\":40001,\"local_identity\":\"hub\",\"identity\":\"spoke\\u001b1\",\"nat\":true,\"algorithms\":\"AES_GCM_16-128\",\"established_ms\":61000,\"rekey_ms\":null},"
+		    "\"child\":{\"id\":3,\"state\":\"INSTALLED\",\"mode\":\"TRANSPORT\",\"spi_in\":171,\"spi_out\":3221225473,\"if_id\":0,\"installed_ms\":60000,\"rekey_ms\":2000000,\"expires_ms\":null}},"
+		    "{\"ifname\":\"dmvpn0\",\"nbma\":\"192.0.2.4\",\"if_id\":0,\"mode\":null,\"spi_in\":null,\"spi_out\":null,\"encrypted\":null,\"decrypted\":null,\"algorithm\":null,\"age_ms\":null,\"rekey_ms\":null,\"errors\":null,"
+		    "\"inbound\":null,"
+		    "\"outbound\":null,"
+		    "\"ike\":{\"name\":null,\"ike_id\":4,\"version\":1,\"state\":\"CONNECTING\",\"initiator\":null,\"port\":null,\"local_identity\":null,\"identity\":null,\"nat\":null,\"algorithms\":null,\"established_ms\":null,\"rekey_ms\":null},"
+		    "\"child\":null},"
+		    "{\"ifname\":\"dmvpn1\",\"ike_daemon\":{\"state\":\"unreachable\",\"socket\":\"/run/charon.vici\",\"error\":\"No\\u001b such file\",\"since_ms\":83000}}]\n",
+		    "");
+	end_daemon(pid);
+}
+
+/* What the kernel knows is shown, whatever the daemon says. */
+static void test_ipsec_refused(void **state)
+{
+	pid_t pid = begin_daemon(IPSEC_REQUEST,
+				 "{\"ok\":false,\"error\":\"not today\"}\n");
+
+	(void)state;
+	shows_ipsec(false, 1, 2, CLI_REFUSED, IPSEC_ALONE,
+		    "dmvpn: show ipsec: dmvpnd: not today\n");
+	end_daemon(pid);
+	pid = begin_daemon(IPSEC_REQUEST, "{\"ok\":true,\"ipsec\":7}\n");
+	shows_ipsec(false, 1, 2, CLI_REFUSED, IPSEC_ALONE,
+		    "dmvpn: show ipsec: dmvpnd: senseless answer\n");
+	end_daemon(pid);
+	pid = begin_daemon(IPSEC_REQUEST, "{\"ok\":true}\n");
+	shows_ipsec(false, 1, 2, CLI_OK, IPSEC_ALONE, "");
+	end_daemon(pid);
+}
+
 static void test_no_daemon(void **state)
 {
 	(void)state;
@@ -187,6 +346,8 @@ static void test_no_daemon(void **state)
 	close_listener(NULL);
 	prints("show nhs", CLI_NO_SERVICE, "",
 	       "dmvpn: show nhs: dmvpnd does not run in this network namespace\n");
+	shows_ipsec(false, 1, 2, CLI_OK, IPSEC_ALONE, "");
+	shows_ipsec(true, 1, 0, CLI_OK, "[]\n", "");
 	prints("debug", CLI_NO_SERVICE, "",
 	       "dmvpn: debug: dmvpnd does not run in this network namespace\n");
 }
@@ -199,6 +360,9 @@ int main(void)
 		cmocka_unit_test(test_debug),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_senseless),
+		cmocka_unit_test(test_ipsec),
+		cmocka_unit_test(test_ipsec_json),
+		cmocka_unit_test(test_ipsec_refused),
 		cmocka_unit_test(test_no_daemon),
 	};
 
