@@ -124,7 +124,8 @@ int cmd_list(int argc, char **argv, const struct cmd *except, FILE *out)
 	return n;
 }
 
-static void complain(struct cli *cli, const char *fmt, va_list ap)
+static void __attribute__((format(printf, 2, 0)))
+complain(struct cli *cli, const char *fmt, va_list ap)
 {
 	fprintf(cli->err, "dmvpn: %s%s", cli->cmd ? cli->cmd->name : "",
 		cli->cmd ? ": " : "");

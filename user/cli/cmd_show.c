@@ -47,7 +47,7 @@ static void print_details(struct print *p, const struct dmvpn_nl_entry *e,
 
 static struct columns columns_of(const struct dmvpn_nl_entry *e, size_t n)
 {
-	struct columns c = { NULL };
+	struct columns c = { .device = NULL };
 	size_t i;
 
 	for (i = 0; i < n; i++)

@@ -18,7 +18,7 @@ static const struct arg args[] = {
 
 static struct columns columns_of(const struct dmvpn_nl_peer *peers, size_t n)
 {
-	struct columns c = { NULL };
+	struct columns c = { .device = NULL };
 	size_t i;
 
 	for (i = 0; i < n; i++)
