@@ -19,16 +19,17 @@ static int dmvpn_put_u64(struct sk_buff *skb, int attr, u64 value)
 	return nla_put_u64_64bit(skb, attr, value, DMVPN_A_ENTRY_PAD);
 }
 
-static bool dmvpn_peer_usable(const struct dmvpn_peer *peer)
+static bool dmvpn_peer_usable(struct dmvpn_peer *peer)
 {
-	return READ_ONCE(peer->state) >= DMVPN_PEER_STATE_SECURED;
+	return READ_ONCE(peer->state) >= DMVPN_PEER_STATE_SECURED &&
+	       dmvpn_peer_settled(peer);
 }
 
 /* The server that relays now what cannot go to the peer itself. */
 static const struct dmvpn_peer *dmvpn_relay(const struct dmvpn_dev *ddev,
 					    const struct dmvpn_peer *but)
 {
-	const struct dmvpn_peer *nhs;
+	struct dmvpn_peer *nhs;
 
 	list_for_each_entry(nhs, &ddev->nhs, nhs_node) {
 		if (nhs != but && dmvpn_peer_usable(nhs))

@@ -9,7 +9,6 @@
 #include "dmvpn.h"
 #include "hold.h"
 #include "netlink.h"
-#include "trace.h"
 #include "xfrm.h"
 
 static const struct rhashtable_params dmvpn_peer_params = {
@@ -49,7 +48,13 @@ static void dmvpn_peer_free_rcu(struct rcu_head *rcu)
 	dmvpn_peer_free(container_of(rcu, struct dmvpn_peer, rcu));
 }
 
-static void dmvpn_peer_put(struct dmvpn_peer *peer)
+/**
+ * dmvpn_peer_put() - give a reference back
+ * @peer: peer; may be gone afterwards
+ *
+ * Context: any.
+ */
+void dmvpn_peer_put(struct dmvpn_peer *peer)
 {
 	if (refcount_dec_and_test(&peer->refs))
 		call_rcu(&peer->rcu, dmvpn_peer_free_rcu);
@@ -140,6 +145,7 @@ struct dmvpn_peer *dmvpn_peer_obtain(struct dmvpn_dev *ddev,
 {
 	struct dmvpn_conf *conf = dmvpn_conf_locked(ddev);
 	struct dmvpn_peer *peer;
+	bool proven = true;
 	int err;
 
 	lockdep_assert_held(&ddev->lock);
@@ -158,9 +164,12 @@ struct dmvpn_peer *dmvpn_peer_obtain(struct dmvpn_dev *ddev,
 		NL_SET_ERR_MSG(extack, "no memory for a peer");
 		return ERR_PTR(-ENOMEM);
 	}
-	peer->state = conf->required ? dmvpn_xfrm_probe(ddev, conf, peer) :
-				       DMVPN_PEER_STATE_CLEAR;
+	peer->state = DMVPN_PEER_STATE_CLEAR;
+	if (conf->required)
+		peer->state = dmvpn_xfrm_probe(ddev, conf, peer, &proven);
 	peer->told = peer->state;
+	if (peer->state == DMVPN_PEER_STATE_SECURED && !proven)
+		peer->settle = (jiffies + DMVPN_SETTLE) | 1;
 	err = dmvpn_peer_insert(ddev, peer, extack);
 	if (err) {
 		dmvpn_peer_free(peer);
@@ -318,109 +327,6 @@ void dmvpn_peer_remove(struct dmvpn_peer *peer)
 		dmvpn_cache_remove(peer->ddev, e, DMVPN_CMD_ENTRY_GONE_NTF);
 	peer->flags = 0;
 	dmvpn_peer_unuse(peer);
-}
-
-/**
- * dmvpn_peer_set_state() - note a peer's state
- * @peer: peer
- * @state: enum dmvpn_peer_state
- *
- * Who wants to know is told by the kick work, as this runs in packets too.
- *
- * Context: RCU read side or the device's lock.
- */
-void dmvpn_peer_set_state(struct dmvpn_peer *peer, u8 state)
-{
-	if (READ_ONCE(peer->state) == state)
-		return;
-	WRITE_ONCE(peer->state, state);
-	trace_dmvpn_peer_state(peer->ddev->dev, &peer->key.nbma, state);
-	dmvpn_peer_kick(peer, false);
-}
-
-/**
- * dmvpn_peer_kick() - have a peer looked at soon
- * @peer: peer
- * @check: its security associations changed: look for them anew
- *
- * Context: RCU read side or the device's lock; any.
- */
-void dmvpn_peer_kick(struct dmvpn_peer *peer, bool check)
-{
-	struct dmvpn_dev *ddev = peer->ddev;
-
-	if (check) {
-		WRITE_ONCE(peer->retry, 0);
-		set_bit(DMVPN_KICK_CHECK, &peer->kick);
-	}
-	if (test_and_set_bit(DMVPN_KICK_QUEUED, &peer->kick))
-		return;
-	if (!refcount_inc_not_zero(&peer->refs))
-		return;
-	llist_add(&peer->kick_node, &ddev->kicked);
-	schedule_work(&ddev->kick_work);
-}
-
-static void dmvpn_peer_kicked(struct dmvpn_peer *peer)
-{
-	struct dmvpn_dev *ddev = peer->ddev;
-	struct dmvpn_conf *conf = dmvpn_conf_locked(ddev);
-	u8 state;
-
-	if (peer->dead)
-		return;
-	if (!conf->required) {
-		state = DMVPN_PEER_STATE_CLEAR;
-	} else if (test_and_clear_bit(DMVPN_KICK_CHECK, &peer->kick)) {
-		WRITE_ONCE(peer->retry, 0);
-		state = dmvpn_xfrm_probe(ddev, conf, peer);
-	} else {
-		state = READ_ONCE(peer->state);
-	}
-	dmvpn_peer_set_state(peer, state);
-	if (peer->told == state)
-		return;
-	peer->told = state;
-	dmvpn_nl_notify_peer(peer, DMVPN_CMD_PEER_CHANGE_NTF);
-	if (state >= DMVPN_PEER_STATE_SECURED)
-		dmvpn_hold_flush(ddev);
-}
-
-static void dmvpn_kick_work(struct work_struct *work)
-{
-	struct dmvpn_dev *ddev = container_of(work, struct dmvpn_dev,
-					      kick_work);
-	struct dmvpn_peer *peer, *next;
-	struct llist_node *list;
-	unsigned long id;
-
-	mutex_lock(&ddev->lock);
-	if (!ddev->dead && test_and_clear_bit(0, &ddev->kick_all)) {
-		xa_for_each(&ddev->peer_ids, id, peer)
-			dmvpn_peer_kick(peer, true);
-	}
-	list = llist_reverse_order(llist_del_all(&ddev->kicked));
-	llist_for_each_entry_safe(peer, next, list, kick_node) {
-		clear_bit(DMVPN_KICK_QUEUED, &peer->kick);
-		/* Who queues it from now on must see it off the list. */
-		smp_mb__after_atomic();
-		if (!ddev->dead)
-			dmvpn_peer_kicked(peer);
-		dmvpn_peer_put(peer);
-	}
-	mutex_unlock(&ddev->lock);
-}
-
-/**
- * dmvpn_peers_kick_all() - security associations changed, whose is not known
- * @ddev: device
- *
- * Context: any.
- */
-void dmvpn_peers_kick_all(struct dmvpn_dev *ddev)
-{
-	set_bit(0, &ddev->kick_all);
-	schedule_work(&ddev->kick_work);
 }
 
 /**

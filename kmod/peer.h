@@ -13,6 +13,10 @@
 
 struct dmvpn_dev;
 struct netlink_ext_ack;
+struct work_struct;
+
+/* Time for the last message of an IKE exchange to get there and be acted on */
+#define DMVPN_SETTLE		(2 * HZ)
 
 /**
  * struct dmvpn_peer_key - what names a peer within a device
@@ -37,6 +41,8 @@ struct dmvpn_peer_key {
  * @flags: enum dmvpn_peer_flags; under the device's lock
  * @preference: as a relay; under the device's lock
  * @dead: removed from the tables; under the device's lock
+ * @settle: jiffies before which only NHRP is sent to it, as it was secured just
+ *	now and may not be ready; 0 when it is
  * @retry: jiffies before which a missing security association is not looked
  *	for again; 0 when it may be looked for at once
  * @mtu: largest inner packet, octets, 0 when not known; from the last route
@@ -64,6 +70,7 @@ struct dmvpn_peer {
 	bool dead;
 	u32 flags;
 	u32 mtu;
+	unsigned long settle;
 	unsigned long retry;
 	unsigned long last_tx;
 	unsigned long last_rx;
@@ -91,6 +98,7 @@ struct dmvpn_peer *dmvpn_peer_obtain(struct dmvpn_dev *ddev,
 				     const struct dmvpn_addr *nbma, u32 if_id,
 				     struct netlink_ext_ack *extack);
 void dmvpn_peer_set(struct dmvpn_peer *peer, u32 flags, u8 preference);
+void dmvpn_peer_put(struct dmvpn_peer *peer);
 int dmvpn_peer_mcast_add(struct dmvpn_peer *peer,
 			 struct netlink_ext_ack *extack);
 void dmvpn_peer_mcast_del(struct dmvpn_peer *peer);
@@ -99,8 +107,30 @@ void dmvpn_peer_unuse(struct dmvpn_peer *peer);
 void dmvpn_peer_remove(struct dmvpn_peer *peer);
 
 void dmvpn_peer_set_state(struct dmvpn_peer *peer, u8 state);
+void dmvpn_peer_heard(struct dmvpn_peer *peer);
 void dmvpn_peer_kick(struct dmvpn_peer *peer, bool check);
 void dmvpn_peers_kick_all(struct dmvpn_dev *ddev);
+void dmvpn_kick_work(struct work_struct *work);
+
+/**
+ * dmvpn_peer_settled() - may packets go to a peer that is secured?
+ * @peer: peer
+ *
+ * Context: RCU read side or the device's lock; any.
+ *
+ * Return: false while the other end may not be ready for them.
+ */
+static inline bool dmvpn_peer_settled(struct dmvpn_peer *peer)
+{
+	unsigned long settle = READ_ONCE(peer->settle);
+
+	if (likely(!settle))
+		return true;
+	if (time_before(jiffies, settle))
+		return false;
+	WRITE_ONCE(peer->settle, 0);
+	return true;
+}
 
 void dmvpn_peer_count_tx(struct dmvpn_peer *peer, unsigned int len);
 void dmvpn_peer_count_rx(struct dmvpn_peer *peer, unsigned int len);

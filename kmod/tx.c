@@ -221,14 +221,19 @@ int dmvpn_tx_to(struct dmvpn_dev *ddev, const struct dmvpn_conf *conf,
 		struct sk_buff *skb, const struct dmvpn_inner *in,
 		struct dmvpn_peer *peer, u32 limit)
 {
-	struct dst_entry *dst = dmvpn_peer_route(ddev, conf, peer);
 	unsigned int len = skb->len;
 	struct dmvpn_outer outer;
+	struct dst_entry *dst;
 	u32 mtu;
 	int err;
 
+	dst = dmvpn_peer_route(ddev, conf, peer);
 	if (IS_ERR(dst))
 		return PTR_ERR(dst);
+	if (unlikely(!dmvpn_peer_settled(peer))) {
+		dst_release(dst);
+		return -EAGAIN;
+	}
 	dmvpn_tx_outer(conf, skb, in, &outer);
 	mtu = dmvpn_encap_mtu(conf, dst, peer->key.nbma.family);
 	/* A bundle takes over the MTU of its route without a new lookup. */

@@ -137,68 +137,72 @@ static u8 dmvpn_xfrm_state(const struct xfrm_state *x)
 }
 
 /**
- * struct dmvpn_xfrm_best - what a walk over associations looks for
+ * struct dmvpn_xfrm_best - what is known of the associations of one direction
  * @if_id: their xfrm interface id
  * @state: the best that was found, enum dmvpn_peer_state
+ * @proven: one has been used, or has been there for long enough
  */
 struct dmvpn_xfrm_best {
 	u32 if_id;
 	u8 state;
+	bool proven;
 };
 
 static int dmvpn_xfrm_best(struct xfrm_state *x, int count, void *data)
 {
 	struct dmvpn_xfrm_best *best = data;
+	time64_t age = ktime_get_real_seconds() - x->curlft.add_time;
 
-	if (x->if_id == best->if_id)
-		best->state = max(best->state, dmvpn_xfrm_state(x));
+	if (x->if_id != best->if_id)
+		return 0;
+	best->state = max(best->state, dmvpn_xfrm_state(x));
+	if (x->km.state == XFRM_STATE_VALID &&
+	    (READ_ONCE(x->curlft.packets) || age > DMVPN_SETTLE / HZ))
+		best->proven = true;
 	return 0;
 }
 
 /* The lookup by addresses shows one association, which may be that of
  * another peer behind the same address: look at all of them.
  */
-static u8 dmvpn_xfrm_walk(struct net *net, const xfrm_address_t *daddr,
-			  const xfrm_address_t *saddr, u8 family, u32 if_id)
+static void dmvpn_xfrm_walk(struct net *net, const xfrm_address_t *daddr,
+			    const xfrm_address_t *saddr, u8 family,
+			    struct dmvpn_xfrm_best *best)
 {
-	struct dmvpn_xfrm_best best = {
-		.if_id = if_id, .state = DMVPN_PEER_STATE_IDLE,
-	};
 	struct xfrm_address_filter *filter;
 	struct xfrm_state_walk walk;
 
 	filter = kzalloc(sizeof(*filter), GFP_KERNEL);
 	if (!filter)
-		return best.state;
+		return;
 	filter->saddr = *saddr;
 	filter->daddr = *daddr;
 	filter->family = family;
 	filter->splen = family == AF_INET ? 32 : 128;
 	filter->dplen = filter->splen;
 	xfrm_state_walk_init(&walk, IPPROTO_ESP, filter);
-	xfrm_state_walk(net, &walk, dmvpn_xfrm_best, &best);
+	xfrm_state_walk(net, &walk, dmvpn_xfrm_best, best);
 	xfrm_state_walk_done(&walk, net);	/* frees the filter */
-	return best.state;
 }
 
 /* What is there from one address to another, without asking for it */
-static u8 dmvpn_xfrm_find(struct net *net, u32 mark,
-			  const xfrm_address_t *daddr,
-			  const xfrm_address_t *saddr, u8 family, u32 if_id)
+static void dmvpn_xfrm_find(struct net *net, u32 mark,
+			    const xfrm_address_t *daddr,
+			    const xfrm_address_t *saddr, u8 family,
+			    struct dmvpn_xfrm_best *best)
 {
 	struct xfrm_state *x;
 	bool other;
-	u8 state;
 
 	x = xfrm_state_lookup_byaddr(net, mark, daddr, saddr, IPPROTO_ESP,
 				     family);
 	if (!x)
-		return DMVPN_PEER_STATE_IDLE;
-	other = x->if_id != if_id;
-	state = dmvpn_xfrm_state(x);
+		return;
+	other = x->if_id != best->if_id;
+	dmvpn_xfrm_best(x, 0, best);
 	xfrm_state_put(x);
-	return other ? dmvpn_xfrm_walk(net, daddr, saddr, family, if_id) :
-		       state;
+	if (other)
+		dmvpn_xfrm_walk(net, daddr, saddr, family, best);
 }
 
 /**
@@ -206,6 +210,7 @@ static u8 dmvpn_xfrm_find(struct net *net, u32 mark,
  * @ddev: device
  * @conf: its configuration
  * @peer: peer
+ * @proven: set when its other end is known, or old enough, to have them too
  *
  * Unlike the lookup for a packet this does not ask the key manager for
  * missing ones, so an idle peer stays idle.
@@ -215,12 +220,16 @@ static u8 dmvpn_xfrm_find(struct net *net, u32 mark,
  * Return: enum dmvpn_peer_state.
  */
 u8 dmvpn_xfrm_probe(struct dmvpn_dev *ddev, const struct dmvpn_conf *conf,
-		    const struct dmvpn_peer *peer)
+		    const struct dmvpn_peer *peer, bool *proven)
 {
 	const struct dmvpn_addr *nbma = &peer->key.nbma;
+	struct dmvpn_xfrm_best out = {
+		.if_id = peer->key.if_id, .state = DMVPN_PEER_STATE_IDLE,
+	};
+	struct dmvpn_xfrm_best in = out;
 	xfrm_address_t local = {}, remote = {};
-	u8 out, in;
 
+	*proven = false;
 	if (!dmvpn_conf_has_local(conf, nbma->family))
 		return DMVPN_PEER_STATE_IDLE;
 	remote.in6 = nbma->v6;
@@ -228,13 +237,16 @@ u8 dmvpn_xfrm_probe(struct dmvpn_dev *ddev, const struct dmvpn_conf *conf,
 		local.a4 = conf->local4;
 	else
 		local.in6 = conf->local6;
-	out = dmvpn_xfrm_find(ddev->net, conf->mark, &remote, &local,
-			      nbma->family, peer->key.if_id);
-	in = dmvpn_xfrm_find(ddev->net, conf->mark, &local, &remote,
-			     nbma->family, peer->key.if_id);
-	if (out == DMVPN_PEER_STATE_SECURED && in == DMVPN_PEER_STATE_SECURED)
+	dmvpn_xfrm_find(ddev->net, conf->mark, &remote, &local, nbma->family,
+			&out);
+	dmvpn_xfrm_find(ddev->net, conf->mark, &local, &remote, nbma->family,
+			&in);
+	*proven = in.proven;
+	if (out.state == DMVPN_PEER_STATE_SECURED &&
+	    in.state == DMVPN_PEER_STATE_SECURED)
 		return DMVPN_PEER_STATE_SECURED;
-	if (out == DMVPN_PEER_STATE_IDLE && in == DMVPN_PEER_STATE_IDLE)
+	if (out.state == DMVPN_PEER_STATE_IDLE &&
+	    in.state == DMVPN_PEER_STATE_IDLE)
 		return DMVPN_PEER_STATE_IDLE;
 	return DMVPN_PEER_STATE_NEGOTIATING;
 }

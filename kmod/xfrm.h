@@ -33,7 +33,7 @@ unsigned int dmvpn_xfrm_in(const struct dmvpn_conf *conf, struct sk_buff *skb,
 			   const struct dmvpn_addr *src,
 			   const struct dmvpn_addr *dst, struct dmvpn_sa *sa);
 u8 dmvpn_xfrm_probe(struct dmvpn_dev *ddev, const struct dmvpn_conf *conf,
-		    const struct dmvpn_peer *peer);
+		    const struct dmvpn_peer *peer, bool *proven);
 
 void dmvpn_xfrm_register(void);
 void dmvpn_xfrm_unregister(void);

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Whether a peer can be sent to. That follows from its security associations,
+ * of which packets and the key manager hook bring news; who is to know, hears
+ * it from the kick work.
+ *
+ * Who answers an IKE exchange has its security associations before the other
+ * end can use them. So a peer that has just been secured is left to the relay
+ * until it is heard of, or until it had the time that an exchange takes.
+ */
+#include "peer.h"
+
+#include <linux/jiffies.h>
+
+#include "dmvpn.h"
+#include "hold.h"
+#include "netlink.h"
+#include "trace.h"
+#include "xfrm.h"
+
+/**
+ * dmvpn_peer_set_state() - note a peer's state
+ * @peer: peer
+ * @state: enum dmvpn_peer_state
+ *
+ * Who wants to know is told by the kick work, as this runs in packets too.
+ *
+ * Context: RCU read side or the device's lock.
+ */
+void dmvpn_peer_set_state(struct dmvpn_peer *peer, u8 state)
+{
+	if (READ_ONCE(peer->state) == state)
+		return;
+	WRITE_ONCE(peer->settle, state == DMVPN_PEER_STATE_SECURED ?
+				 (jiffies + DMVPN_SETTLE) | 1 : 0);
+	WRITE_ONCE(peer->state, state);
+	trace_dmvpn_peer_state(peer->ddev->dev, &peer->key.nbma, state);
+	dmvpn_peer_kick(peer, false);
+}
+
+/**
+ * dmvpn_peer_heard() - a packet came from the peer by its security association
+ * @peer: peer
+ *
+ * So the other end has all of them and may be sent to.
+ *
+ * Context: RCU read side or the device's lock; any.
+ */
+void dmvpn_peer_heard(struct dmvpn_peer *peer)
+{
+	if (likely(!READ_ONCE(peer->settle)))
+		return;
+	WRITE_ONCE(peer->settle, 0);
+	dmvpn_hold_flush(peer->ddev);
+}
+
+/**
+ * dmvpn_peer_kick() - have a peer looked at soon
+ * @peer: peer
+ * @check: its security associations changed: look for them anew
+ *
+ * Context: RCU read side or the device's lock; any.
+ */
+void dmvpn_peer_kick(struct dmvpn_peer *peer, bool check)
+{
+	struct dmvpn_dev *ddev = peer->ddev;
+
+	if (check) {
+		WRITE_ONCE(peer->retry, 0);
+		set_bit(DMVPN_KICK_CHECK, &peer->kick);
+	}
+	if (test_and_set_bit(DMVPN_KICK_QUEUED, &peer->kick))
+		return;
+	if (!refcount_inc_not_zero(&peer->refs))
+		return;
+	llist_add(&peer->kick_node, &ddev->kicked);
+	schedule_work(&ddev->kick_work);
+}
+
+static void dmvpn_peer_kicked(struct dmvpn_peer *peer)
+{
+	struct dmvpn_dev *ddev = peer->ddev;
+	struct dmvpn_conf *conf = dmvpn_conf_locked(ddev);
+	bool proven = false;
+	u8 state;
+
+	if (peer->dead)
+		return;
+	if (!conf->required) {
+		state = DMVPN_PEER_STATE_CLEAR;
+	} else if (test_and_clear_bit(DMVPN_KICK_CHECK, &peer->kick)) {
+		WRITE_ONCE(peer->retry, 0);
+		state = dmvpn_xfrm_probe(ddev, conf, peer, &proven);
+	} else {
+		state = READ_ONCE(peer->state);
+	}
+	dmvpn_peer_set_state(peer, state);
+	if (proven)
+		dmvpn_peer_heard(peer);
+	if (peer->told == state)
+		return;
+	peer->told = state;
+	dmvpn_nl_notify_peer(peer, DMVPN_CMD_PEER_CHANGE_NTF);
+	if (state >= DMVPN_PEER_STATE_SECURED)
+		dmvpn_hold_flush(ddev);
+}
+
+/**
+ * dmvpn_kick_work() - look at the peers that were kicked
+ * @work: in the device
+ */
+void dmvpn_kick_work(struct work_struct *work)
+{
+	struct dmvpn_dev *ddev = container_of(work, struct dmvpn_dev,
+					      kick_work);
+	struct dmvpn_peer *peer, *next;
+	struct llist_node *list;
+	unsigned long id;
+
+	mutex_lock(&ddev->lock);
+	if (!ddev->dead && test_and_clear_bit(0, &ddev->kick_all)) {
+		xa_for_each(&ddev->peer_ids, id, peer)
+			dmvpn_peer_kick(peer, true);
+	}
+	list = llist_reverse_order(llist_del_all(&ddev->kicked));
+	llist_for_each_entry_safe(peer, next, list, kick_node) {
+		clear_bit(DMVPN_KICK_QUEUED, &peer->kick);
+		/* Who queues it from now on must see it off the list. */
+		smp_mb__after_atomic();
+		if (!ddev->dead)
+			dmvpn_peer_kicked(peer);
+		dmvpn_peer_put(peer);
+	}
+	mutex_unlock(&ddev->lock);
+}
+
+/**
+ * dmvpn_peers_kick_all() - security associations changed, whose is not known
+ * @ddev: device
+ *
+ * Context: any.
+ */
+void dmvpn_peers_kick_all(struct dmvpn_dev *ddev)
+{
+	set_bit(0, &ddev->kick_all);
+	schedule_work(&ddev->kick_work);
+}
