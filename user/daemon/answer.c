@@ -87,6 +87,16 @@ static bool too_wide(const struct nh_iface *iface, const struct nh_rx *rx,
 	       nh_prefix_contains(prefix, &rx->pdu->src_proto);
 }
 
+/* Who is behind a NAT can begin with us, but not we with it. */
+static bool behind_nat(const struct nh_rx *rx)
+{
+	const struct nhrp_pdu *pdu = rx->pdu;
+	struct nh_addr nbma;
+
+	return nhrp_nat_lookup(pdu, &pdu->src_proto, &nbma) &&
+	       !nh_addr_equal(&nbma, &pdu->src_nbma);
+}
+
 static int send_answer(struct nh_iface *iface, const struct nh_rx *rx,
 		       const struct nhrp_pdu *reply,
 		       const struct nh_prefix *prefix, uint16_t holdtime)
@@ -97,7 +107,8 @@ static int send_answer(struct nh_iface *iface, const struct nh_rx *rx,
 
 	direct = reply_endpoint(iface, rx, &ep);
 	err = nh_send(iface, reply, &ep, &rx->pdu->src_proto);
-	if (err == -EAGAIN)
+	/* By the answer it learns with whom to negotiate. */
+	if (err == -EAGAIN && !(direct && behind_nat(rx)))
 		return err;
 	/* No way to the requester: the one by the server is left. */
 	if (err && direct)

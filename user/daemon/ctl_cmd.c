@@ -10,7 +10,9 @@
 #include <string.h>
 
 #include "daemon/ctl.h"
+#include "daemon/ctl_ipsec.h"
 #include "daemon/daemon.h"
+#include "daemon/json.h"
 #include "lib/log.h"
 #include "lib/version.h"
 #include "nhrp/print.h"
@@ -23,45 +25,6 @@ struct command {
 			   struct json_object *reply);
 };
 
-static void add_text(struct json_object *o, const char *key, const char *text)
-{
-	json_object_object_add(o, key,
-			       text ? json_object_new_string(text) : NULL);
-}
-
-static void add_addr(struct json_object *o, const char *key,
-		     const struct nh_addr *addr)
-{
-	char text[NH_ADDR_STRLEN];
-
-	add_text(o, key, nh_addr_is_set(addr) ?
-		 nh_addr_format(addr, text, sizeof(text)) : NULL);
-}
-
-static void add_number(struct json_object *o, const char *key, uint64_t v)
-{
-	json_object_object_add(o, key, json_object_new_uint64(v));
-}
-
-/* Milliseconds since @then; null when it never was. */
-static void add_since(struct json_object *o, const char *key, uint64_t now,
-		      uint64_t then)
-{
-	if (then)
-		add_number(o, key, now - then);
-	else
-		json_object_object_add(o, key, NULL);
-}
-
-static void add_until(struct json_object *o, const char *key, uint64_t now,
-		      uint64_t then)
-{
-	if (then > now)
-		add_number(o, key, then - now);
-	else
-		json_object_object_add(o, key, NULL);
-}
-
 static struct json_object *nhs_facts(const struct nh_iface *iface,
 				     const struct nh_nhs *nhs)
 {
@@ -69,17 +32,17 @@ static struct json_object *nhs_facts(const struct nh_iface *iface,
 	bool up = nhs->state == NH_NHS_UP;
 	struct json_object *o = json_object_new_object();
 
-	add_text(o, "ifname", iface->conf->name);
-	add_addr(o, "address", &nhs->conf.proto);
-	add_addr(o, "nbma", &nhs->conf.nbma);
-	add_text(o, "state", nh_nhs_state_name(nhs->state));
-	add_number(o, "priority", nhs->conf.priority);
-	add_since(o, "registered_ms", now, up ? nhs->up_since : 0);
-	add_until(o, "expires_ms", now, up ? nhs->expires : 0);
-	add_since(o, "last_request_ms", now, nhs->last_request);
-	add_since(o, "last_reply_ms", now, nhs->last_reply);
-	add_number(o, "failures", nhs->failures);
-	add_text(o, "answer", nhs->last_reply ? nhrp_code_name(nhs->code) :
+	nh_json_text(o, "ifname", iface->conf->name);
+	nh_json_addr(o, "address", &nhs->conf.proto);
+	nh_json_addr(o, "nbma", &nhs->conf.nbma);
+	nh_json_text(o, "state", nh_nhs_state_name(nhs->state));
+	nh_json_number(o, "priority", nhs->conf.priority);
+	nh_json_since(o, "registered_ms", now, up ? nhs->up_since : 0);
+	nh_json_until(o, "expires_ms", now, up ? nhs->expires : 0);
+	nh_json_since(o, "last_request_ms", now, nhs->last_request);
+	nh_json_since(o, "last_reply_ms", now, nhs->last_reply);
+	nh_json_number(o, "failures", nhs->failures);
+	nh_json_text(o, "answer", nhs->last_reply ? nhrp_code_name(nhs->code) :
 		 NULL);
 	return o;
 }
@@ -97,6 +60,15 @@ static const char *cmd_nhs(struct nh_daemon *daemon,
 		LIST_FOREACH(nhs, &iface->nhs, link)
 			json_object_array_add(list, nhs_facts(iface, nhs));
 	json_object_object_add(reply, "nhs", list);
+	return NULL;
+}
+
+static const char *cmd_ipsec(struct nh_daemon *daemon,
+			     struct json_object *request,
+			     struct json_object *reply)
+{
+	(void)request;
+	nh_ctl_ipsec(daemon, reply);
 	return NULL;
 }
 
@@ -122,7 +94,7 @@ static struct json_object *by_type(const uint64_t *counts)
 
 	for (type = NHRP_RESOLUTION_REQUEST; type < NH_STATS_TYPES; type++) {
 		type_key(key, sizeof(key), type);
-		add_number(o, key, counts[type]);
+		nh_json_number(o, key, counts[type]);
 	}
 	return o;
 }
@@ -142,14 +114,14 @@ static struct json_object *stats_facts(const struct nh_iface *iface)
 	const struct nh_stats *s = &iface->stats;
 	unsigned int i;
 
-	add_text(o, "ifname", iface->conf->name);
+	nh_json_text(o, "ifname", iface->conf->name);
 	json_object_object_add(o, "in", by_type(s->in));
 	json_object_object_add(o, "out", by_type(s->out));
 	json_object_object_add(o, "forwarded", by_type(s->forwarded));
-	add_number(o, "errors_in", sum(s->errors_in, NH_STATS_ERRORS));
-	add_number(o, "errors_out", sum(s->errors_out, NH_STATS_ERRORS));
+	nh_json_number(o, "errors_in", sum(s->errors_in, NH_STATS_ERRORS));
+	nh_json_number(o, "errors_out", sum(s->errors_out, NH_STATS_ERRORS));
 	for (i = 0; i < NH_C_MAX; i++)
-		add_number(o, nh_counter_name((enum nh_counter)i),
+		nh_json_number(o, nh_counter_name((enum nh_counter)i),
 			   s->count[i]);
 	return o;
 }
@@ -175,13 +147,13 @@ static struct json_object *request_facts(const struct nh_iface *iface,
 	char key[64];
 
 	type_key(key, sizeof(key), req->ops->type);
-	add_text(o, "ifname", iface->conf->name);
-	add_text(o, "type", key);
-	add_addr(o, "target", &req->target);
-	add_addr(o, "server", &req->server.nbma);
-	add_number(o, "request_id", req->id);
-	add_number(o, "sent", req->sent);
-	add_number(o, "age_ms", nh_loop_now(iface->loop) - req->started);
+	nh_json_text(o, "ifname", iface->conf->name);
+	nh_json_text(o, "type", key);
+	nh_json_addr(o, "target", &req->target);
+	nh_json_addr(o, "server", &req->server.nbma);
+	nh_json_number(o, "request_id", req->id);
+	nh_json_number(o, "sent", req->sent);
+	nh_json_number(o, "age_ms", nh_loop_now(iface->loop) - req->started);
 	return o;
 }
 
@@ -202,7 +174,7 @@ static const char *cmd_requests(struct nh_daemon *daemon,
 					      request_facts(iface, req));
 	}
 	json_object_object_add(reply, "requests", list);
-	add_number(reply, "delayed", delayed);
+	nh_json_number(reply, "delayed", delayed);
 	return NULL;
 }
 
@@ -242,7 +214,7 @@ static const char *cmd_debug(struct nh_daemon *daemon,
 		return "peer: too many peers; \"all\" ends the filter";
 	nh_log_set_level(level);
 
-	add_text(reply, "level", nh_log_level_name(level));
+	nh_json_text(reply, "level", nh_log_level_name(level));
 	list = json_object_new_array();
 	n = nh_log_filter_list(&peers);
 	for (i = 0; i < n; i++)
@@ -258,7 +230,7 @@ static const char *cmd_version(struct nh_daemon *daemon,
 {
 	(void)daemon;
 	(void)request;
-	add_text(reply, "version", DMVPN_VERSION);
+	nh_json_text(reply, "version", DMVPN_VERSION);
 	return NULL;
 }
 
@@ -274,6 +246,7 @@ static const char *cmd_reload(struct nh_daemon *daemon,
 
 static const struct command commands[] = {
 	{ "nhs", cmd_nhs },
+	{ "ipsec", cmd_ipsec },
 	{ "stats", cmd_stats },
 	{ "requests", cmd_requests },
 	{ "debug", cmd_debug },
@@ -332,7 +305,7 @@ char *nh_ctl_answer(struct nh_daemon *daemon, const char *line, size_t len)
 		reply = json_object_new_object();
 		json_object_object_add(reply, "ok",
 				       json_object_new_boolean(false));
-		add_text(reply, "error", why);
+		nh_json_text(reply, "error", why);
 	}
 	text = json_object_to_json_string_ext(reply, JSON_C_TO_STRING_PLAIN);
 	if (!text || asprintf(&answer, "%s\n", text) < 0)

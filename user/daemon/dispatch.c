@@ -174,12 +174,20 @@ static void on_peer_change(struct nh_iface *iface,
 {
 	const struct nh_endpoint ep = { ev->peer.nbma, ev->peer.if_id };
 
+	nh_ike_peer(&iface->ike, &ev->peer);
 	if (ev->peer.state != DMVPN_PEER_STATE_SECURED &&
 	    ev->peer.state != DMVPN_PEER_STATE_CLEAR)
 		return;
 	nh_nhs_secured(iface, &ep);
 	nh_requests_kick(&iface->requests, &ep);
 	nh_delayed_secured(&iface->delayed, &ep);
+}
+
+static void on_peer_gone(struct nh_iface *iface, const struct dmvpn_event *ev)
+{
+	const struct nh_endpoint ep = { ev->peer.nbma, ev->peer.if_id };
+
+	nh_ike_peer_gone(&iface->ike, &ep);
 }
 
 static void on_entry_refresh(struct nh_iface *iface,
@@ -232,6 +240,7 @@ void nh_dispatch_event(struct nh_ifaces *ifaces, const struct dmvpn_event *ev)
 					const struct dmvpn_event *ev) = {
 		[DMVPN_EVENT_DEV_CHANGE]	= on_dev_change,
 		[DMVPN_EVENT_PEER_CHANGE]	= on_peer_change,
+		[DMVPN_EVENT_PEER_GONE]		= on_peer_gone,
 		[DMVPN_EVENT_ENTRY_REFRESH]	= on_entry_refresh,
 		[DMVPN_EVENT_ENTRY_EXPIRED]	= on_entry_gone,
 		[DMVPN_EVENT_ENTRY_GONE]	= on_entry_removed,

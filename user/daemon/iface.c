@@ -108,6 +108,8 @@ int nh_iface_open(struct nh_iface *iface)
 	err = nh_link_setup(iface, iface->conf);
 	if (!err)
 		err = start(iface);
+	if (!err)
+		err = nh_ike_open(&iface->ike, iface);
 	if (err) {
 		if (iface->created)
 			k->ops->link_del(k, iface->ifindex);
@@ -133,6 +135,13 @@ static void purge_addresses(struct nh_iface *iface, const struct nh_conf *old)
 		nh_told_purge(iface, &host, NULL, false);
 		nh_nhs_withdraw(iface, addr);
 	}
+}
+
+/* Whether IKE is to be left alone from now on, or no longer, or is another. */
+static bool other_ike(const struct nh_conf *a, const struct nh_conf *b)
+{
+	return a->ipsec.present != b->ipsec.present ||
+	       (a->ipsec.present && strcmp(a->ipsec.socket, b->ipsec.socket));
 }
 
 static bool must_register(const struct nh_conf *a, const struct nh_conf *b)
@@ -186,6 +195,8 @@ int nh_iface_reload(struct nh_iface *iface, struct nh_conf *conf)
 			nh_server_tidy(iface);
 		read_locals(iface, &changed);
 	}
+	/* Also when it says the same: a certificate may have been renewed. */
+	nh_ike_reload(&iface->ike, other_ike(old, conf));
 	nh_nhs_apply(iface);
 	if (changed || must_register(old, conf))
 		nh_nhs_restart(iface);
@@ -211,6 +222,9 @@ void nh_iface_close(struct nh_iface *iface, bool teardown)
 				 "the device cannot be removed: %s",
 				 k->ops->error(k));
 	}
+	/* What the loop still brings is of no concern to this device. */
+	iface->ifindex = 0;
+	nh_ike_close(&iface->ike, teardown);
 	LIST_REMOVE(iface, link);
 	nh_conf_free(iface->conf);
 	free(iface);
@@ -227,6 +241,7 @@ void nh_iface_locals(struct nh_iface *iface)
 		"local NBMA address changed ipv4=%s ipv6=%s",
 		nh_addr_format(&iface->local4, a, sizeof(a)),
 		nh_addr_format(&iface->local6, b, sizeof(b)));
+	nh_ike_reload(&iface->ike, false);
 	nh_nhs_restart(iface);
 }
 

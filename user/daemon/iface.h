@@ -5,6 +5,7 @@
 
 #include "daemon/conf.h"
 #include "daemon/delayed.h"
+#include "daemon/ike.h"
 #include "daemon/kernel.h"
 #include "daemon/nhs.h"
 #include "daemon/path.h"
@@ -36,6 +37,7 @@
  * @mapped4: what @local4 is translated to, as an NHS told; or empty
  * @mapped6: the same of @local6
  * @lost: upcalls that the kernel has lost
+ * @ike: the IKE daemon; all zero without [IPsec]
  * @nhs: client side
  * @requests: own requests in flight
  * @delayed: requests of others that wait for SAs
@@ -67,6 +69,7 @@ struct nh_iface {
 	struct nh_addr mapped4;
 	struct nh_addr mapped6;
 	uint64_t lost;
+	struct nh_ike ike;
 	struct nh_nhs_list nhs;
 	struct nh_requests requests;
 	struct nh_delayed delayed;

@@ -23,6 +23,7 @@
 #include "nhrp/print.h"
 
 #define TRIES_TO_DOWN	3
+#define TRIES_TO_RENEW	5
 #define BACKOFF_MAX	64	/* seconds */
 #define BACKOFF_JITTER	10	/* percent */
 #define RENEW_JITTER	10
@@ -123,9 +124,15 @@ static void on_timer(void *arg)
 	}
 	nhs->tries++;
 	nhs->failures++;
-	if (nhs->tries >= TRIES_TO_DOWN)
+	if (nhs->tries >= TRIES_TO_DOWN) {
 		set_state(nhs, NH_NHS_DOWN, nhs->unsent ?
 			  "no security association" : "no answer");
+		/* There may be SAs that only we believe in. A negotiation
+		 * that is under way gets more time.
+		 */
+		if (!nhs->unsent || nhs->tries >= TRIES_TO_RENEW)
+			nh_ike_renew(&nhs->iface->ike, &nhs->conf.nbma);
+	}
 	nhs->backoff = nhs->backoff * 2 > BACKOFF_MAX ? BACKOFF_MAX :
 		       nhs->backoff * 2;
 	arm(nhs, nhs->backoff, BACKOFF_JITTER);
@@ -266,6 +273,15 @@ void nh_nhs_restart(struct nh_iface *iface)
 
 	LIST_FOREACH(nhs, &iface->nhs, link)
 		start(nhs);
+}
+
+void nh_nhs_kick(struct nh_iface *iface)
+{
+	struct nh_nhs *nhs;
+
+	LIST_FOREACH(nhs, &iface->nhs, link)
+		if (nhs->awaited && nhs->unsent)
+			transmit(nhs);
 }
 
 void nh_nhs_free(struct nh_iface *iface, bool last_words)

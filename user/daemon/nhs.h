@@ -77,6 +77,9 @@ void nh_nhs_apply(struct nh_iface *iface);
 /** nh_nhs_restart() - register with all again at once: our address changed */
 void nh_nhs_restart(struct nh_iface *iface);
 
+/** nh_nhs_kick() - send again what could not be sent for want of an SA */
+void nh_nhs_kick(struct nh_iface *iface);
+
 /** nh_nhs_restore() - somebody removed @entry: write it again if it is ours */
 void nh_nhs_restore(struct nh_iface *iface,
 		    const struct dmvpn_nl_entry *entry);

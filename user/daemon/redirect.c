@@ -59,10 +59,48 @@ static bool quoted_family(const struct dmvpn_nl_packet *packet,
 	return false;
 }
 
+/* The quoted packet's source, as far as there is one. */
+static bool quoted_source(const struct dmvpn_nl_packet *packet,
+			  struct nh_addr *addr)
+{
+	switch (packet->payload[0] >> 4) {
+	case 4:
+		return packet->payload_len >= 20 &&
+		       nh_addr_from_bytes(addr, packet->payload + 12, 4) == 0;
+	case 6:
+		return packet->payload_len >= 40 &&
+		       nh_addr_from_bytes(addr, packet->payload + 8, 16) == 0;
+	}
+	return false;
+}
+
+/*
+ * Of peers behind one NAT the kernel cannot say which one a forwarded packet
+ * came from: its security association is known no more. But answers to it
+ * take a route.
+ */
+static void tell_apart(struct nh_iface *iface,
+		       const struct dmvpn_nl_packet *packet,
+		       struct nh_endpoint *to)
+{
+	struct nh_endpoint ep;
+	struct nh_addr source;
+	struct nh_path path;
+
+	if (!nh_ike_has_nat(&iface->ike, &to->nbma) ||
+	    !quoted_source(packet, &source))
+		return;
+	nh_path_find(iface, &source, &path);
+	if (path.kind == NH_PATH_TRANSIT && path.out == iface &&
+	    nh_path_endpoint(iface, &path.next_hop, &ep) == 0 &&
+	    nh_addr_equal(&ep.nbma, &to->nbma))
+		*to = ep;
+}
+
 void nh_redirect_send(struct nh_iface *iface,
 		      const struct dmvpn_nl_packet *packet)
 {
-	const struct nh_endpoint to = { packet->nbma, packet->if_id };
+	struct nh_endpoint to = { packet->nbma, packet->if_id };
 	struct nh_view quoted = {
 		packet->payload, (uint16_t)packet->payload_len
 	};
@@ -79,6 +117,7 @@ void nh_redirect_send(struct nh_iface *iface,
 		nh_count(iface, NH_C_LIMITED);
 		return;
 	}
+	tell_apart(iface, packet, &to);
 	nh_send(iface, &pdu, &to, &pdu.dst_proto);
 }
 

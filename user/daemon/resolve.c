@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "daemon/claim.h"
 #include "daemon/iface.h"
 #include "daemon/install.h"
 #include "daemon/path.h"
@@ -285,6 +286,15 @@ static bool trusted(const struct nh_iface *iface, const struct nh_rx *rx,
 	       nh_addr_equal(&rx->from.nbma, &binding->nbma);
 }
 
+/* A server answers for others; anybody else for itself only. */
+static bool may_answer(struct nh_iface *iface, const struct nh_rx *rx,
+		       const struct nh_binding *binding)
+{
+	return nh_claim_prefix(iface, rx, &binding->prefix) &&
+	       (nh_nhs_by_endpoint(iface, &rx->from) ||
+		nh_claim_nbma(iface, rx, &rx->pdu->cie[0].nbma));
+}
+
 static void refused(struct nh_iface *iface, struct resolution *res,
 		    const struct nh_addr *from, const char *why)
 {
@@ -319,6 +329,8 @@ void nh_resolve_reply(struct nh_iface *iface, const struct nh_rx *rx)
 		nh_count(iface, NH_C_NOT_TRUSTED);
 		return;
 	}
+	if (!may_answer(iface, rx, &binding))
+		return;
 	if (pdu->cie[0].code != NHRP_CODE_OK)
 		why = nhrp_code_name(pdu->cie[0].code);
 	if (why) {

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
+#include "daemon/claim.h"
 #include "daemon/iface.h"
 #include "daemon/path.h"
 #include "daemon/remark.h"
@@ -170,7 +171,10 @@ static enum nhrp_code register_one(struct nh_iface *iface,
 	int err;
 
 	if (nhrp_cie_claim(&prefix, cie, &rx->pdu->src_proto) ||
-	    !nh_prefix_is_host(&prefix) || !usable(iface, &prefix.addr))
+	    !nh_prefix_is_host(&prefix) || !usable(iface, &prefix.addr) ||
+	    !nh_claim_prefix(iface, rx, &prefix) ||
+	    !nh_claim_nbma(iface, rx, nh_addr_is_set(&cie->nbma) ?
+			   &cie->nbma : &rx->pdu->src_nbma))
 		return NHRP_CODE_PROHIBITED;
 	err = nh_path_host(iface, &prefix.addr, &old);
 	/* An entry that cannot be read may be somebody else's. */

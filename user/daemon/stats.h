@@ -18,6 +18,8 @@ enum nh_counter {
 	NH_C_HOPCNT,
 	NH_C_UNSOLICITED,	/* reply to nothing we asked */
 	NH_C_NOT_TRUSTED,	/* sender may not say this */
+	NH_C_IDENTITY,		/* by [Peers] it may not say this */
+	NH_C_FORGED_NBMA,	/* another's NBMA address, and no NAT */
 	NH_C_REFUSED,		/* registration refused */
 	NH_C_NO_ROUTE,		/* nowhere to forward to */
 	NH_C_LIMITED,		/* over a rate or a limit in number */

@@ -458,7 +458,7 @@ void nh_vici_close(struct nh_vici *vici)
 
 bool nh_vici_is_up(const struct nh_vici *vici)
 {
-	return vici->up;
+	return vici && vici->up;
 }
 
 static int make_packet(struct call *call, const char *command,

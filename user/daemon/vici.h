@@ -48,6 +48,7 @@ struct nh_vici *nh_vici_open(struct nh_loop *loop, const char *path,
 /** nh_vici_close() - calls under way end without a word; NULL is fine */
 void nh_vici_close(struct nh_vici *vici);
 
+/** nh_vici_is_up() - whether calls are taken; NULL is not up */
 bool nh_vici_is_up(const struct nh_vici *vici);
 
 /**

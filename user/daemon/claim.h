@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Whether a peer may say what it says of itself. */
+#ifndef NH_CLAIM_H
+#define NH_CLAIM_H
+
+#include <stdbool.h>
+
+#include "lib/addr.h"
+
+struct nh_iface;
+struct nh_rx;
+
+/**
+ * nh_claim_prefix() - may who sent this speak for these addresses?
+ * @prefix: that it registers, or answers for
+ *
+ * By the rules of [Peers], for what it authenticated as with IKE. The device
+ * has seen to it that the outer source is that of the security association.
+ *
+ * Return: false after it was counted and logged.
+ */
+bool nh_claim_prefix(struct nh_iface *iface, const struct nh_rx *rx,
+		     const struct nh_prefix *prefix);
+
+/**
+ * nh_claim_nbma() - may who sent this name this NBMA address as its own?
+ * @nbma: not the outer source, perhaps; empty, nothing is named
+ *
+ * Where we know from IKE whether there is a NAT between us, only who is behind
+ * one may name another address than the one that its packets come from.
+ *
+ * Return: false after it was counted and logged.
+ */
+bool nh_claim_nbma(struct nh_iface *iface, const struct nh_rx *rx,
+		   const struct nh_addr *nbma);
+
+#endif /* NH_CLAIM_H */

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Looking after the IKE daemon's SAs: those that nothing needs are closed,
+ * those that are there twice are made one, those that it has forgotten are
+ * replaced, and peers behind one NAT are told apart.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "daemon/iface.h"
+#include "daemon/ike.h"
+#include "daemon/ike_conn.h"
+#include "daemon/ike_idle.h"
+#include "lib/log.h"
+
+#define TIDY_MS		5000
+/* From the end of a rekeying until nothing uses the old SAs any more. */
+#define SWITCH_MS	4000
+/* SAs that the IKE daemon does not know have this time to be replaced. */
+#define CLEAN_MS	40000
+#define CLEAN_AGE	30	/* seconds */
+/* Both ends see two negotiations that crossed end within this time. */
+#define CROSSED_MS	10000
+
+static const char *dev(const struct nh_ike *ike)
+{
+	return ike->iface->conf->name;
+}
+
+static bool is_twin(const struct nh_ike_sa *a, const struct nh_ike_sa *b)
+{
+	return a != b && nh_ike_sa_is_up(b, 0) &&
+	       nh_addr_equal(&a->remote, &b->remote) && a->port == b->port &&
+	       strcmp(a->identity, b->identity) == 0;
+}
+
+/*
+ * Which of two stays, in a way that both ends agree on: the younger, as the
+ * other one may be dead; where they crossed, by a number that both know.
+ */
+static const struct nh_ike_sa *better(const struct nh_ike_sa *a,
+				      const struct nh_ike_sa *b)
+{
+	uint64_t apart = a->established > b->established ?
+			 a->established - b->established :
+			 b->established - a->established;
+
+	if (apart > CROSSED_MS)
+		return a->established > b->established ? a : b;
+	return a->initiator_spi > b->initiator_spi ? a : b;
+}
+
+/* The best of all with @sa's peer, and how many others there are. */
+static struct nh_ike_sa *best_of(struct nh_ike *ike, struct nh_ike_sa *sa,
+				 size_t *others)
+{
+	struct nh_ike_sa *other = NULL;
+	const struct nh_ike_sa *best = sa;
+
+	*others = 0;
+	while ((other = nh_ike_table_with(&ike->table, &sa->remote, other))) {
+		if (!is_twin(sa, other))
+			continue;
+		++*others;
+		best = better(best, other);
+	}
+	return (struct nh_ike_sa *)best;
+}
+
+static void rekey_child(struct nh_ike *ike, const struct nh_ike_sa *sa)
+{
+	size_t i;
+
+	for (i = 0; i < sa->nchild; i++) {
+		if (strcmp(sa->child[i].state, "INSTALLED"))
+			continue;
+		nh_ike_by_id(ike, "rekey", "child-id", sa->child[i].id);
+		return;
+	}
+}
+
+/*
+ * Both ends may have begun at once, and each sends by the pair that it made
+ * last. The one who began what is to stay rekeys that: now both ends use it,
+ * and nothing is lost when the others are closed.
+ */
+static void make_one(struct nh_ike *ike, struct nh_ike_sa *sa)
+{
+	uint64_t now = nh_loop_now(ike->iface->loop);
+	struct nh_ike_sa *best, *other = NULL;
+	size_t others;
+
+	best = best_of(ike, sa, &others);
+	if (best != sa || !others || !best->initiator ||
+	    now - best->established < SWITCH_MS)
+		return;
+	if (!best->chosen) {
+		best->chosen = now;
+		rekey_child(ike, best);
+		return;
+	}
+	if (now - best->chosen < SWITCH_MS)
+		return;
+	while ((other = nh_ike_table_with(&ike->table, &best->remote, other)))
+		if (is_twin(best, other))
+			nh_ike_terminate(ike, other, "there is another one");
+}
+
+static bool is_ours(const struct nh_ike *ike, const struct dmvpn_nl_sa *sa)
+{
+	return sa->reqid == nh_ike_reqid(dev(ike), sa->src.family);
+}
+
+static const struct nh_addr *remote_of(const struct nh_ike *ike,
+				       const struct dmvpn_nl_sa *sa)
+{
+	const struct nh_addr *local;
+
+	local = nh_iface_local(ike->iface, sa->src.family);
+	if (nh_addr_equal(local, &sa->src))
+		return &sa->dst;
+	return nh_addr_equal(local, &sa->dst) ? &sa->src : NULL;
+}
+
+/*
+ * SAs of an IKE daemon that died work on, but nobody renews them, and nobody
+ * hears when their other end is gone.
+ */
+static void replace_stale(struct nh_ike *ike)
+{
+	struct nh_kernel *k = ike->iface->kernel;
+	const struct nh_addr *remote;
+	struct dmvpn_nl_sa *list;
+	size_t i, n, stale = 0;
+
+	if (k->ops->sa_dump(k, &list, &n))
+		return;
+	for (i = 0; i < n; i++) {
+		remote = remote_of(ike, &list[i]);
+		if (!remote || !is_ours(ike, &list[i]) ||
+		    nh_ike_table_has_spi(&ike->table, remote, list[i].spi))
+			continue;
+		stale++;
+		nh_ike_want(ike, remote);
+	}
+	free(list);
+	if (!stale)
+		return;
+	nh_info(dev(ike), NULL,
+		"IKE does not know %zu SAs of the kernel: they are replaced",
+		stale);
+	nh_loop_set(ike->iface->loop, &ike->clean, CLEAN_MS);
+}
+
+static void on_clean(void *arg)
+{
+	struct nh_ike *ike = arg;
+	struct nh_kernel *k = ike->iface->kernel;
+	const struct nh_addr *remote;
+	struct dmvpn_nl_sa *list;
+	uint64_t now = (uint64_t)time(NULL);
+	size_t i, n, gone = 0;
+
+	if (!ike->listed || k->ops->sa_dump(k, &list, &n))
+		return;
+	for (i = 0; i < n; i++) {
+		remote = remote_of(ike, &list[i]);
+		if (!remote || !is_ours(ike, &list[i]) ||
+		    list[i].added + CLEAN_AGE > now ||
+		    nh_ike_table_has_spi(&ike->table, remote, list[i].spi))
+			continue;
+		if (k->ops->sa_del(k, &list[i]) == 0)
+			gone++;
+	}
+	free(list);
+	if (gone)
+		nh_info(dev(ike), NULL,
+			"%zu SAs that IKE does not know were removed", gone);
+}
+
+static bool is_configured(const struct nh_ike *ike,
+			  const struct nh_addr *nbma)
+{
+	const struct nh_conf *conf = ike->iface->conf;
+	size_t i;
+
+	for (i = 0; i < conf->nnhs; i++)
+		if (nh_addr_equal(&conf->nhs[i].nbma, nbma))
+			return true;
+	for (i = 0; i < conf->nmap; i++)
+		if (nh_addr_equal(&conf->map[i].nbma, nbma))
+			return true;
+	return false;
+}
+
+bool nh_ike_has_nat(const struct nh_ike *ike, const struct nh_addr *nbma)
+{
+	size_t i;
+
+	for (i = 0; i < ike->nnat; i++)
+		if (nh_addr_equal(&ike->nat[i], nbma))
+			return true;
+	return false;
+}
+
+/*
+ * Two peers behind one NAT have one address. The first shows that there is a
+ * NAT: who comes by it from then on gets an interface id of its own.
+ */
+static void tell_apart(struct nh_ike *ike, struct nh_ike_sa *sa)
+{
+	struct nh_ike_sa *other = NULL;
+
+	if (!sa->nat_remote || sa->initiator || is_configured(ike, &sa->remote))
+		return;
+	if (!nh_ike_has_nat(ike, &sa->remote) && ike->nnat < NH_IKE_NATS_MAX) {
+		ike->nat[ike->nnat++] = sa->remote;
+		nh_ike_load_conn(ike, NH_IKE_NAT, &sa->remote);
+	}
+	if (!nh_ike_sa_is_up(sa, 0))
+		return;
+	/* Both came before the connection was there: this one comes again. */
+	while ((other = nh_ike_table_with(&ike->table, &sa->remote, other))) {
+		if (other == sa || !nh_ike_sa_is_up(other, 0) ||
+		    is_twin(sa, other))
+			continue;
+		nh_ike_terminate(ike, sa, "another peer has its address");
+		return;
+	}
+}
+
+void nh_ike_news(struct nh_ike *ike, struct nh_ike_sa *sa)
+{
+	nh_debug(dev(ike), &sa->remote,
+		 "IKE SA %u %s identity=%s esp=%zu%s", sa->id, sa->state,
+		 sa->identity, sa->nchild, sa->nat_remote ? " nat" : "");
+	nh_ike_note_use(ike, sa);
+	tell_apart(ike, sa);
+}
+
+/* No event tells the end of an ESP SA that was replaced. */
+static bool is_changing(const struct nh_ike_sa *sa)
+{
+	size_t i;
+
+	for (i = 0; i < sa->nchild; i++)
+		if (strcmp(sa->child[i].state, "INSTALLED"))
+			return true;
+	return false;
+}
+
+static void on_tidy(void *arg)
+{
+	struct nh_ike *ike = arg;
+	struct nh_ike_sa *sa = NULL;
+
+	while ((sa = nh_ike_table_next(&ike->table, sa))) {
+		if (nh_ike_sa_is_up(sa, 0))
+			make_one(ike, sa);
+		if (is_changing(sa))
+			nh_ike_refresh(ike, sa->id);
+	}
+	nh_ike_idle(ike);
+	nh_ike_want_missing(ike);
+	nh_loop_set(ike->iface->loop, &ike->tidy, TIDY_MS);
+}
+
+void nh_ike_tidy_init(struct nh_ike *ike)
+{
+	nh_timer_init(&ike->tidy, on_tidy, ike);
+	nh_timer_init(&ike->clean, on_clean, ike);
+}
+
+void nh_ike_tidy_start(struct nh_ike *ike)
+{
+	struct nh_ike_sa *sa = NULL;
+
+	while ((sa = nh_ike_table_next(&ike->table, sa)))
+		nh_ike_news(ike, sa);
+	replace_stale(ike);
+	nh_loop_set(ike->iface->loop, &ike->tidy, TIDY_MS);
+}
+
+void nh_ike_tidy_stop(struct nh_ike *ike)
+{
+	nh_loop_cancel(ike->iface->loop, &ike->tidy);
+	nh_loop_cancel(ike->iface->loop, &ike->clean);
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Members of JSON objects, as the control socket has them. */
+#include "daemon/json.h"
+
+void nh_json_text(struct json_object *o, const char *key, const char *text)
+{
+	json_object_object_add(o, key,
+			       text ? json_object_new_string(text) : NULL);
+}
+
+void nh_json_addr(struct json_object *o, const char *key,
+		  const struct nh_addr *addr)
+{
+	char text[NH_ADDR_STRLEN];
+
+	nh_json_text(o, key, nh_addr_is_set(addr) ?
+		 nh_addr_format(addr, text, sizeof(text)) : NULL);
+}
+
+void nh_json_number(struct json_object *o, const char *key, uint64_t v)
+{
+	json_object_object_add(o, key, json_object_new_uint64(v));
+}
+
+void nh_json_since(struct json_object *o, const char *key, uint64_t now,
+		   uint64_t then)
+{
+	if (then)
+		nh_json_number(o, key, now - then);
+	else
+		json_object_object_add(o, key, NULL);
+}
+
+void nh_json_until(struct json_object *o, const char *key, uint64_t now,
+		   uint64_t then)
+{
+	if (then > now)
+		nh_json_number(o, key, then - now);
+	else
+		json_object_object_add(o, key, NULL);
+}
