@@ -232,6 +232,7 @@ unsigned int dmvpn_route_reason(long err)
 		return DMVPN_A_COUNTER_TX_LOOP;
 	case -EAGAIN:
 	case -EACCES:
+	case -EINPROGRESS: /* of dmvpn_tx_ready() */
 		return DMVPN_A_COUNTER_TX_UNSECURED;
 	default:
 		return DMVPN_A_COUNTER_TX_NO_ROUTE;

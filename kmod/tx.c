@@ -221,19 +221,14 @@ int dmvpn_tx_to(struct dmvpn_dev *ddev, const struct dmvpn_conf *conf,
 		struct sk_buff *skb, const struct dmvpn_inner *in,
 		struct dmvpn_peer *peer, u32 limit)
 {
+	struct dst_entry *dst = dmvpn_peer_route(ddev, conf, peer);
 	unsigned int len = skb->len;
 	struct dmvpn_outer outer;
-	struct dst_entry *dst;
 	u32 mtu;
 	int err;
 
-	dst = dmvpn_peer_route(ddev, conf, peer);
 	if (IS_ERR(dst))
 		return PTR_ERR(dst);
-	if (unlikely(!dmvpn_peer_settled(peer))) {
-		dst_release(dst);
-		return -EAGAIN;
-	}
 	dmvpn_tx_outer(conf, skb, in, &outer);
 	mtu = dmvpn_encap_mtu(conf, dst, peer->key.nbma.family);
 	/* A bundle takes over the MTU of its route without a new lookup. */
@@ -271,34 +266,65 @@ static void dmvpn_tx_unreachable(struct sk_buff *skb,
 				0);
 }
 
+/* As dmvpn_tx_to(), once the other end can be expected to understand it;
+ * -EINPROGRESS before.
+ */
+static int dmvpn_tx_ready(struct dmvpn_dev *ddev,
+			  const struct dmvpn_conf *conf, struct sk_buff *skb,
+			  const struct dmvpn_inner *in,
+			  struct dmvpn_peer *peer, u32 limit)
+{
+	struct dst_entry *dst;
+
+	/* Packets may be the first to see that it has been secured. */
+	if (unlikely(READ_ONCE(peer->state) < DMVPN_PEER_STATE_SECURED)) {
+		dst = dmvpn_peer_route(ddev, conf, peer);
+		if (IS_ERR(dst))
+			return PTR_ERR(dst);
+		dst_release(dst);
+	}
+	if (unlikely(!dmvpn_peer_settled(peer)))
+		return -EINPROGRESS;
+	return dmvpn_tx_to(ddev, conf, skb, in, peer, limit);
+}
+
 /* @err says why the packet cannot go to its own peer: -ENOENT without a
- * mapping, else an error of dmvpn_route().
+ * mapping, else as dmvpn_tx_ready().
  */
 static void dmvpn_tx_relay(struct dmvpn_dev *ddev,
 			   const struct dmvpn_conf *conf, struct sk_buff *skb,
 			   const struct dmvpn_inner *in,
-			   const struct dmvpn_peer *tried, int err)
+			   const struct dmvpn_entry *e, int err)
 {
+	struct dmvpn_peer *tried = e ? e->peer : NULL;
+	struct dmvpn_peer *young = err == -EINPROGRESS ? tried : NULL;
 	struct dmvpn_peer *nhs;
 	int last;
 
 	list_for_each_entry_rcu(nhs, &ddev->nhs, nhs_node) {
 		if (nhs == tried)
 			continue;
-		last = dmvpn_tx_to(ddev, conf, skb, in, nhs, 0);
+		last = dmvpn_tx_ready(ddev, conf, skb, in, nhs, 0);
 		if (!last) {
 			dmvpn_count(ddev, DMVPN_A_COUNTER_RELAYED);
 			return;
 		}
-		/* A server that is being secured is worth waiting for. */
-		if (err != -EAGAIN)
+		if (last == -EINPROGRESS && !young)
+			young = nhs;
+		/* One that is being secured is worth waiting for. */
+		if (err != -EAGAIN && err != -EINPROGRESS)
 			err = last;
 	}
 	if (conf->hold_queue &&
-	    (err == -EAGAIN || (err == -ENOENT && READ_ONCE(ddev->owner)))) {
+	    (err == -EAGAIN || err == -EINPROGRESS ||
+	     (err == -ENOENT && READ_ONCE(ddev->owner)))) {
 		dmvpn_hold(ddev, conf, skb);
 		return;
 	}
+	/* Nobody else takes it, and that one may be ready. */
+	if (young && !dmvpn_tx_to(ddev, conf, skb, in, young,
+				  young == tried ? e->b.mtu : 0))
+		return;
 	dmvpn_tx_unreachable(skb, in);
 	dmvpn_drop(ddev, skb, err == -ENOENT ? DMVPN_A_COUNTER_TX_NO_ENTRY :
 					       dmvpn_route_reason(err));
@@ -327,7 +353,7 @@ void dmvpn_tx_unicast(struct dmvpn_dev *ddev, const struct dmvpn_conf *conf,
 		peer = e->peer;
 	}
 	if (peer) {
-		err = dmvpn_tx_to(ddev, conf, skb, in, peer, e->b.mtu);
+		err = dmvpn_tx_ready(ddev, conf, skb, in, peer, e->b.mtu);
 		if (likely(!err))
 			return;
 	} else {
@@ -336,7 +362,7 @@ void dmvpn_tx_unicast(struct dmvpn_dev *ddev, const struct dmvpn_conf *conf,
 		if (!e)
 			dmvpn_upcall_miss(ddev, &target, in);
 	}
-	dmvpn_tx_relay(ddev, conf, skb, in, peer, err);
+	dmvpn_tx_relay(ddev, conf, skb, in, e, err);
 }
 
 /**
@@ -382,10 +408,13 @@ static int dmvpn_tx_nhrp_skb(struct dmvpn_dev *ddev,
 	struct dst_entry *dst;
 	int err;
 
-	if (peer)
+	if (peer) {
+		/* The daemon knows when it is time to look again. */
+		WRITE_ONCE(peer->retry, 0);
 		dst = dmvpn_peer_route(ddev, conf, peer);
-	else
+	} else {
 		dst = dmvpn_route(ddev, conf, nbma, if_id);
+	}
 	if (IS_ERR(dst)) {
 		kfree_skb(skb);
 		return PTR_ERR(dst);

@@ -203,7 +203,8 @@ router()
 {
 	ip_in s1 link set dmvpn0 mtu 1400
 	ip_in far link set dmvpn0 mtu 1400
-	check "$1: small packets pass" big s1 10.0.0.9 500
+	# Peers that were just secured are given a moment.
+	check "$1: small packets pass" busywait 5 big s1 10.0.0.9 500
 	check_not "$1: 1400 octets do not pass the router" \
 		big s1 10.0.0.9 1400 -M "do"
 	check "$1: its MTU is learned" busywait 5 learned "$2"
