@@ -163,6 +163,12 @@ void nh_ike_by_id(struct nh_ike *ike, const char *command, const char *key,
 void nh_ike_terminate(struct nh_ike *ike, const struct nh_ike_sa *sa,
 		      const char *why);
 
+/** nh_ike_check() - does the kernel have what IKE believes it has? */
+void nh_ike_check(struct nh_ike *ike);
+
+/** nh_ike_suspect() - a peer that IKE has SAs with is not secured */
+void nh_ike_suspect(struct nh_ike *ike, const struct nh_addr *nbma);
+
 /** nh_ike_want() - negotiate with a peer as soon as its turn comes */
 void nh_ike_want(struct nh_ike *ike, const struct nh_addr *nbma);
 

@@ -178,6 +178,8 @@ void nh_ike_peer(struct nh_ike *ike, const struct dmvpn_nl_peer *peer)
 	if (!ike->vici)
 		return;
 	note_all(ike, &ep, 0);
+	if (peer->state != DMVPN_PEER_STATE_SECURED)
+		nh_ike_suspect(ike, &peer->nbma);
 	/* In transport mode the kernel has asked the IKE daemon itself. */
 	if (peer->state == DMVPN_PEER_STATE_NEGOTIATING && !peer->if_id &&
 	    ike->iface->conf->ipsec.tunnel)

@@ -38,11 +38,12 @@ struct nh_ike_sa *nh_ike_table_put(struct nh_ike_table *t,
 				   const struct nh_ike_sa *sa)
 {
 	struct nh_ike_sa *own = nh_ike_table_find(t, sa->id);
-	uint64_t orphan = 0, chosen = 0;
+	uint64_t orphan = 0, chosen = 0, suspect = 0;
 
 	if (own) {
 		orphan = own->orphan;
 		chosen = own->chosen;
+		suspect = own->suspect;
 		unlink_sa(t, own);
 	} else {
 		if (t->n >= NH_IKE_SAS_MAX)
@@ -54,6 +55,7 @@ struct nh_ike_sa *nh_ike_table_put(struct nh_ike_table *t,
 	*own = *sa;
 	own->orphan = orphan;
 	own->chosen = chosen;
+	own->suspect = suspect;
 	link_sa(t, own);
 	return own;
 }

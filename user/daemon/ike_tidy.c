@@ -261,6 +261,7 @@ static void on_tidy(void *arg)
 		if (is_changing(sa))
 			nh_ike_refresh(ike, sa->id);
 	}
+	nh_ike_check(ike);
 	nh_ike_idle(ike);
 	nh_ike_want_missing(ike);
 	nh_loop_set(ike->iface->loop, &ike->tidy, TIDY_MS);

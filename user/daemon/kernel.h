@@ -7,6 +7,7 @@
 #include "genl/inet.h"
 #include "genl/link.h"
 #include "genl/nl_event.h"
+#include "genl/policy.h"
 #include "genl/route.h"
 #include "genl/sa.h"
 
@@ -85,6 +86,8 @@ struct nh_kernel_ops {
 		       size_t *n);
 	/** @sa_del: no error when it is gone already */
 	int (*sa_del)(struct nh_kernel *k, const struct dmvpn_nl_sa *sa);
+	/** @policy_has: 1 or 0: all GRE from @local makes it ask for SAs */
+	int (*policy_has)(struct nh_kernel *k, const struct nh_addr *local);
 
 	const char *(*error)(struct nh_kernel *k);
 };

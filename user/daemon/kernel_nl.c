@@ -239,6 +239,14 @@ static int sa_del(struct nh_kernel *k, const struct dmvpn_nl_sa *sa)
 	return err ? err : dmvpn_nl_sa_del(nl, sa);
 }
 
+static int policy_has(struct nh_kernel *k, const struct nh_addr *local)
+{
+	struct dmvpn_nl *nl;
+	int err = xfrm(k, &nl);
+
+	return err ? err : dmvpn_nl_policy_has(nl, local);
+}
+
 static const char *error(struct nh_kernel *k)
 {
 	return dmvpn_nl_error(((struct kernel_nl *)k)->last);
@@ -269,6 +277,7 @@ static const struct nh_kernel_ops ops = {
 	.packet_send = packet_send,
 	.sa_dump = sa_dump,
 	.sa_del = sa_del,
+	.policy_has = policy_has,
 	.error = error,
 };
 

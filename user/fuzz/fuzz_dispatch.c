@@ -243,6 +243,13 @@ static int sa_del(struct nh_kernel *k, const struct dmvpn_nl_sa *sa)
 	return 0;
 }
 
+static int policy_has(struct nh_kernel *k, const struct nh_addr *local)
+{
+	(void)k;
+	(void)local;
+	return 1;
+}
+
 static const char *error(struct nh_kernel *k)
 {
 	(void)k;
@@ -270,6 +277,7 @@ static const struct nh_kernel_ops ops = {
 	.packet_send = packet_send,
 	.sa_dump = sa_dump,
 	.sa_del = sa_del,
+	.policy_has = policy_has,
 	.error = error,
 };
 

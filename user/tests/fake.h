@@ -52,6 +52,7 @@ struct fake_sent {
  * @sa: the table of security associations
  * @sa_deleted: those that deletion was asked for, in order, there or not
  * @nsa_deleted: how often it was; the record ends at FAKE_SAS
+ * @no_policy: the policy that makes the kernel ask for SAs is gone
  * @fail_sa: error of reading and deleting them
  * @fail_entry_get: error of the next entry_get calls
  * @fail_entry_set: error of the next entry_set calls
@@ -88,6 +89,7 @@ struct fake_node {
 	size_t nsa;
 	struct dmvpn_nl_sa sa_deleted[FAKE_SAS];
 	size_t nsa_deleted;
+	bool no_policy;
 	int fail_sa;
 	int fail_entry_get;
 	int fail_entry_set;

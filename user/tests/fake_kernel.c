@@ -474,6 +474,12 @@ static int sa_del(struct nh_kernel *k, const struct dmvpn_nl_sa *sa)
 	return 0;
 }
 
+static int policy_has(struct nh_kernel *k, const struct nh_addr *local)
+{
+	(void)local;
+	return !node_of(k)->no_policy;
+}
+
 static const char *error(struct nh_kernel *k)
 {
 	(void)k;
@@ -505,5 +511,6 @@ const struct nh_kernel_ops fake_kernel_ops = {
 	.packet_send = packet_send,
 	.sa_dump = sa_dump,
 	.sa_del = sa_del,
+	.policy_has = policy_has,
 	.error = error,
 };
