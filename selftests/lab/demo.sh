@@ -11,7 +11,7 @@ cd "$(dirname "$(readlink -f "$0")")/../.." || exit 1
 
 cat <<'END'
 The classic DMVPN lab: three routers, each a network namespace with its own
-dmvpnd; ESP between each pair.
+dmvpnd and strongSwan; ESP between each pair, made when traffic wants it.
 
              1.1.1.0/24
                  |
@@ -24,6 +24,6 @@ dmvpnd; ESP between each pair.
    2.2.2.0/24         3.3.3.0/24
 
 END
-selftests/vm/deps.sh build user vm lab || exit 1
+selftests/vm/deps.sh build user vm lab ike || exit 1
 make -s -C user all || exit 1
 exec selftests/vm/run.sh -t 900 -- selftests/lab/lab.sh "$@"

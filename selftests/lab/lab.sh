@@ -7,15 +7,19 @@
 #
 # Registration of both spokes, a ping from 3.3.3.3 to 2.2.2.2 and one back at
 # the same time, first relayed by the hub, then direct; one verdict a design.
+# Each router has a strongSwan that its dmvpnd tells what to do; LAB_SAS=static
+# has security associations made by hand instead.
 
 set -u
 here=$(dirname "$(readlink -f "$0")")
 top=$here/../..
 . "$here/topology.sh"
+. "$here/../charon.sh"
 
 dmvpn=$top/user/build/normal/dmvpn
 dmvpnd=$top/user/build/normal/dmvpnd
 pings=${LAB_PINGS:-30}
+sas=${LAB_SAS:-ike}
 work=$(mktemp -d /tmp/dmvpn-lab.XXXXXX)
 failures=0
 
@@ -70,14 +74,42 @@ follow()
 	daemons+=($!)
 }
 
+# write_conf DESIGN ROUTER: as in etc/, but for what is one machine's here
+write_conf()
+{
+	local edit="/^\[IPsec\]/a Socket=$work/$2.vici"
+
+	[ "$sas" = ike ] || edit='/^\[IPsec\]/,$d'
+	mkdir -p "$work/etc-$2"
+	sed "$edit" "$here/etc/$1/$2/dmvpn0.conf" >"$work/etc-$2/dmvpn0.conf"
+}
+
+start_charons()
+{
+	local r
+
+	charon_modules
+	for r in $lab_routers; do
+		charon_write_conf "$work/$r.strongswan" "$work/$r.vici" \
+			"$work/$r.charon"
+		STRONGSWAN_CONF=$work/$r.strongswan ip netns exec "$r" \
+			charon-systemd >"$work/$r.out" 2>&1 &
+		daemons+=($!)
+	done
+	for r in $lab_routers; do
+		lab_wait 30 test -S "$work/$r.vici"
+	done
+}
+
 start_daemons()
 {
 	local r
 
 	for r in $lab_routers; do
 		[ -n "${LAB_QUIET:-}" ] || follow "$r"
+		write_conf "$1" "$r"
 		# Not by a function: what is killed later is dmvpnd itself.
-		ip netns exec "$r" "$dmvpnd" -c "$here/etc/$1/$r" \
+		ip netns exec "$r" "$dmvpnd" -c "$work/etc-$r" \
 			--level debug >"$work/$r.log" 2>&1 &
 		daemons+=($!)
 	done
@@ -115,6 +147,18 @@ tables()
 		printf '   %s# dmvpn show\n' "$r"
 		on "$r" "$dmvpn" show dev dmvpn0 | sed 's/^/     /'
 	done
+	[ "$sas" = ike ] || return
+	printf '   sv9-4# dmvpn show ipsec\n'
+	on sv9-4 "$dmvpn" show ipsec | sed 's/^/     /'
+}
+
+# pair ROUTER PEER: there are SAs between the two, in both directions
+pair()
+{
+	# shellcheck disable=SC2016 # for jq
+	on "$1" "$dmvpn" -j show ipsec | jq -e --arg peer "${lab_nbma[$2]}" '
+		any(.[]; .nbma == $peer and .spi_in != null and
+			.spi_out != null)'
 }
 
 # ping_start ROUTER FROM TO: in the background, its result in a file.
@@ -184,8 +228,13 @@ run_design()
 	[ "$1" = shortcut ] && conf=shortcut
 	say "design: $1"
 	lab_up || exit 1
-	lab_esp
 	start_capture
+	if [ "$sas" = ike ]; then
+		say "an IKE daemon for each router"
+		start_charons
+	else
+		lab_esp
+	fi
 	start_daemons "$conf"
 	say "the spokes register at the hub"
 	verdict "both spokes are registered" lab_wait 30 registered
@@ -214,15 +263,19 @@ run_design()
 	verdict "no packet lost from 3.3.3.3 to 2.2.2.2" lossless sv9-4
 	verdict "no packet lost from 2.2.2.2 to 3.3.3.3" lossless sv9-3
 	verdict "not one GRE packet in the clear" no_clear
+	verdict "sv9-3 and sv9-4 have SAs of their own" pair sv9-4 sv9-3
+	verdict "so has each of them with sv9-2" eval \
+		"pair sv9-3 sv9-2 && pair sv9-4 sv9-2"
 	document_sizes "$1"
 	if [ -n "${LAB_KEEP:-}" ]; then
 		mkdir -p "$LAB_KEEP/$1"
-		cp "$work"/* "$LAB_KEEP/$1/"
+		cp "$work"/*.log "$work"/*.charon "$work"/*.pcap \
+			"$LAB_KEEP/$1/"
 	fi
 	jobs_stop "${daemons[@]}"
 	daemons=()
 	lab_down
-	rm -f "$work"/*
+	rm -rf "${work:?}"/*
 }
 
 if ip netns list | grep -Eq '^(sv9-[234]|provider)( |$)'; then

@@ -4,7 +4,7 @@
 # Install the Debian packages that groups of jobs need; silent and quick when
 # all of them are there.
 #
-# usage: deps.sh GROUP...   (build, lint, user, vm, lab, or all)
+# usage: deps.sh GROUP...   (build, lint, user, vm, lab, ike, or all)
 
 set -u
 
@@ -23,6 +23,8 @@ declare -A group=(
 	[lab]="iproute2 iputils-ping iputils-tracepath tcpdump tshark nftables
 		iperf3 ethtool jq procps conntrack socat kmod libcap2-bin
 		python3-minimal netbase bridge-utils util-linux"
+	[ike]="charon-systemd strongswan-swanctl libstrongswan-standard-plugins
+		libstrongswan-extra-plugins libcharon-extra-plugins openssl"
 )
 
 die()

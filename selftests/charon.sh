@@ -1,0 +1,31 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# strongSwan's charon as the lab and the selftests run it, several on one
+# machine; sourced.
+
+# charon_write_conf FILE SOCKET LOG: its configuration, with only the plugins
+# that are needed, so that it starts fast.
+charon_write_conf()
+{
+	cat >"$1" <<-END
+		charon-systemd {
+		  load = random nonce openssl sha1 sha2 md5 hmac kdf gcm pem pkcs1 pkcs8 x509 pubkey constraints kernel-netlink socket-default vici
+		  plugins { vici { socket = unix://$2 } }
+		  filelog { log { path = $3
+		    default = 1
+		    flush_line = yes
+		    time_format = %T
+		    time_add_ms = yes
+		  } }
+		}
+	END
+}
+
+# charon_modules: what ESP needs, before an exchange has to wait for it.
+charon_modules()
+{
+	modprobe -qa esp4 esp6 gcm seqiv echainiv authenc cbc hmac \
+		sha256_generic 2>/dev/null
+	return 0
+}

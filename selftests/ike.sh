@@ -1,0 +1,210 @@
+# shellcheck shell=bash disable=SC2154 # scratch, slow: see lib.sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Real IKE daemons on the nodes of lib.sh, sourced after it: strongSwan's charon
+# and dmvpnd in each namespace, with sockets and configuration of their own.
+
+declare -A charon dmvpnd_of
+
+command -v charon-systemd >/dev/null ||
+	skip_all "no charon-systemd: selftests/vm/deps.sh ike"
+
+. "$here/charon.sh"
+charon_modules
+
+# charon_start NODE: returns when it answers
+charon_start()
+{
+	charon_write_conf "$scratch/charon-$1.conf" "$scratch/vici-$1" \
+		"$scratch/charon-$1.log"
+	rm -f "$scratch/vici-$1"
+	# Not through a function: the signals are for charon itself.
+	STRONGSWAN_CONF=$scratch/charon-$1.conf ip netns exec "$(ns "$1")" \
+		charon-systemd >"$scratch/charon-$1.out" 2>&1 &
+	charon[$1]=$!
+	owned+=("$!")
+	busywait 40 swan "$1" --version && return
+	echo "Bail out! charon: $(tail -n 5 "$scratch/charon-$1.out")"
+	exit 1
+}
+
+# charon_kill NODE [SIGNAL]
+charon_kill()
+{
+	kill "-${2:-KILL}" "${charon[$1]}"
+	wait "${charon[$1]}" 2>/dev/null
+}
+
+# swan NODE ARGS...: swanctl on the charon of a node
+swan()
+{
+	local node=$1
+
+	shift
+	STRONGSWAN_CONF=$scratch/charon-$node.conf enter "$node" swanctl "$@" \
+		--uri "unix://$scratch/vici-$node" 2>&1
+}
+
+# ike_conf NODE [SED-SCRIPT]: configuration of its dmvpnd; the script changes it
+ike_conf()
+{
+	local node=$1 dir=$scratch/etc-$1
+
+	mkdir -p "$dir"
+	{
+		cat <<-END
+			[Tunnel]
+			Source=u0
+			Address=10.0.0.$(number "$node")/24
+			Key=7
+			[NHRP]
+			NetworkId=1
+			Authentication=cisco123
+		END
+		[ "$node" = hub ] || cat <<-END
+			[NHS]
+			Address=10.0.0.1
+			Nbma=192.0.2.1
+			Multicast=yes
+		END
+		cat <<-END
+			[IPsec]
+			Secret=only for tests
+			Socket=$scratch/vici-$node
+		END
+	} | sed "${2:-}" >"$dir/dmvpn0.conf"
+}
+
+# dmvpnd_start NODE [OPTION...]
+dmvpnd_start()
+{
+	local node=$1
+
+	shift
+	[ -e "$scratch/etc-$node/dmvpn0.conf" ] || ike_conf "$node"
+	ip netns exec "$(ns "$node")" dmvpnd -c "$scratch/etc-$node" \
+		--level debug "$@" >>"$scratch/log-$node" 2>&1 &
+	dmvpnd_of[$node]=$!
+	owned+=("$!")
+}
+
+# dmvpnd_stop NODE SIGNAL: and wait until it is gone
+dmvpnd_stop()
+{
+	kill "-$2" "${dmvpnd_of[$1]}"
+	wait "${dmvpnd_of[$1]}" 2>/dev/null
+}
+
+logged()
+{
+	grep -q -- "$2" "$scratch/log-$1"
+}
+
+entry_is()
+{
+	local value
+
+	value=$(entry "$1" "$2" "$3")
+	[ "$value" = "$4" ] || { echo "$3 of $2 is '$value', not '$4'"; return 1; }
+}
+
+# nhs_is NODE STATE
+nhs_is()
+{
+	d "$1" -j show nhs | grep -q "\"$2\""
+}
+
+# direct NODE PREFIX: some entry that starts so is resolved and direct
+direct()
+{
+	d "$1" -j show dev dmvpn0 | jq -e --arg p "$2" 'any(.[];
+		.type == "resolved" and .path == "direct" and
+		(.prefix | startswith($p)))'
+}
+
+# sas NODE PEER: number of security associations of the kernel with a node
+sas()
+{
+	ip_in "$1" xfrm state | awk -v a="$(nbma "$1")" -v b="$(nbma "$2")" '
+		/^src/ && (($2 == a && $4 == b) || ($2 == b && $4 == a)) { n++ }
+		END { print n + 0 }'
+}
+
+sas_are()
+{
+	local count
+
+	count=$(sas "$1" "$2")
+	[ "$count" = "$3" ] || { echo "$count SAs of $1 with $2, not $3"; return 1; }
+}
+
+# Streams ------------------------------------------------------------------
+
+declare -A stream_pid
+
+# stream NAME FROM SOURCE TO: a numbered stream, until stream_end
+stream()
+{
+	ip netns exec "$(ns "$2")" ping -n -i 0.02 -I "$3" "$4" \
+		>"$scratch/stream-$1" 2>&1 &
+	stream_pid[$1]=$!
+	owned+=("$!")
+}
+
+stream_end()
+{
+	kill -INT "${stream_pid[$1]}"
+	wait "${stream_pid[$1]}" 2>/dev/null
+}
+
+# got NAME: number of the last packet that was answered
+got()
+{
+	tail -n 1 "$scratch/stream-$1" | sed -n 's/.*icmp_seq=\([0-9]*\).*/\1/p'
+}
+
+# lost NAME: packets up to that one that were not
+lost()
+{
+	awk 'match($0, /icmp_seq=[0-9]+/) {
+		n++; seq = substr($0, RSTART + 9, RLENGTH - 9) + 0
+		if (seq > last) last = seq
+	}
+	END { print last - n }' "$scratch/stream-$1"
+}
+
+beyond()
+{
+	local now
+
+	now=$(got "$1")
+	[ "${now:-0}" -ge "$2" ]
+}
+
+# flows NAME [COUNT]: COUNT further packets are answered
+flows()
+{
+	local now
+
+	now=$(got "$1")
+	busywait 20 beyond "$1" $((${now:-0} + ${2:-25}))
+}
+
+# lossless TEXT COMMAND...: no packet of any stream is lost while COMMAND runs
+# and shortly after it.
+lossless()
+{
+	local text=$1 name before after
+	declare -A was
+
+	shift
+	for name in "${!stream_pid[@]}"; do
+		was[$name]=$(lost "$name")
+	done
+	check "$text" "$@"
+	for name in "${!stream_pid[@]}"; do
+		check "$text: the stream of $name goes on" flows "$name"
+		before=${was[$name]} after=$(lost "$name")
+		is "$text: packets lost by $name" $((after - before)) 0
+	done
+}
