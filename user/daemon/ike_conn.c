@@ -64,32 +64,42 @@ uint32_t nh_ike_reqid(const char *dev, uint8_t family)
 	return (hash & 0x3ffffffeu) | 0x40000000u | (family == AF_INET6);
 }
 
-/* A whole text file, for free() after it was wiped. */
-static char *read_text(const char *path, char *why, size_t size)
+/* Fills @text, which has room for FILE_MAX octets and a NUL. */
+static bool read_into(char *text, const char *path, char *why, size_t size)
 {
-	char *text = malloc(FILE_MAX + 1);
 	FILE *file = fopen(path, "re");
+	bool failed = !file;
 	size_t len = 0;
 
-	if (text && file)
+	if (file) {
 		len = fread(text, 1, FILE_MAX + 1, file);
-	if (!text)
-		snprintf(why, size, "out of memory");
-	else if (!file || ferror(file))
+		failed = ferror(file);
+	}
+	if (failed)
 		snprintf(why, size, "%s: %s", path, strerror(errno));
 	else if (!len || len > FILE_MAX || memchr(text, '\0', len))
 		snprintf(why, size, "%s: expected a PEM file", path);
 	else
 		text[len] = '\0';
-	if (text && (!file || !len || len > FILE_MAX ||
-		     strlen(text) != len)) {
-		explicit_bzero(text, FILE_MAX + 1);
-		free(text);
-		text = NULL;
-	}
 	if (file)
 		fclose(file);
-	return text;
+	return !why[0];
+}
+
+/* A whole text file, for free() after it was wiped. */
+static char *read_text(const char *path, char *why, size_t size)
+{
+	char *text = malloc(FILE_MAX + 1);
+
+	why[0] = '\0';
+	if (!text)
+		snprintf(why, size, "out of memory");
+	else if (read_into(text, path, why, size))
+		return text;
+	if (text)
+		explicit_bzero(text, FILE_MAX + 1);
+	free(text);
+	return NULL;
 }
 
 static int put_files(struct vici_builder *b, const char *list,
