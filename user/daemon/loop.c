@@ -15,6 +15,7 @@ struct nh_loop {
 	struct event *wake;		/* for the timer due first */
 	struct nh_timerq timers;
 	uint64_t manual_now;
+	bool manual_stop;
 	uint32_t seed;
 };
 
@@ -142,14 +143,33 @@ uint32_t nh_loop_jitter(struct nh_loop *loop, uint32_t value,
 	return value - span + nh_loop_random(loop) % (2 * span + 1);
 }
 
+static void run_manual(struct nh_loop *loop)
+{
+	const struct nh_timer *first;
+	uint64_t now;
+
+	loop->manual_stop = false;
+	while (!loop->manual_stop &&
+	       (first = nh_timerq_first(&loop->timers))) {
+		now = loop->manual_now;
+		nh_loop_advance(loop, first->due > now ? first->due - now : 0);
+	}
+}
+
 int nh_loop_run(struct nh_loop *loop)
 {
+	if (!loop->base) {
+		run_manual(loop);
+		return 0;
+	}
 	return event_base_dispatch(loop->base) < 0 ? -EIO : 0;
 }
 
 void nh_loop_stop(struct nh_loop *loop)
 {
-	event_base_loopbreak(loop->base);
+	loop->manual_stop = true;
+	if (loop->base)
+		event_base_loopbreak(loop->base);
 }
 
 void nh_loop_advance(struct nh_loop *loop, uint64_t ms)

@@ -17,10 +17,11 @@ enum nh_loop_events {
 struct nh_loop *nh_loop_new(void);
 
 /**
- * nh_loop_new_manual() - a loop whose time passes only in nh_loop_advance()
+ * nh_loop_new_manual() - a loop whose time passes only when told
  * @seed: of nh_loop_random(), which then repeats itself
  *
- * For tests: no descriptors and no signals.
+ * By nh_loop_advance() and nh_loop_run(). For tests: no descriptors and no
+ * signals.
  */
 struct nh_loop *nh_loop_new_manual(uint32_t seed);
 
@@ -37,7 +38,13 @@ uint32_t nh_loop_random(struct nh_loop *loop);
 uint32_t nh_loop_jitter(struct nh_loop *loop, uint32_t value,
 			unsigned int percent);
 
-/** nh_loop_run() - until nh_loop_stop(); 0 or a negative errno */
+/**
+ * nh_loop_run() - until nh_loop_stop()
+ *
+ * On a manual loop time passes from timer to timer, as long as there are any.
+ *
+ * Return: 0 or a negative errno.
+ */
 int nh_loop_run(struct nh_loop *loop);
 
 void nh_loop_stop(struct nh_loop *loop);
