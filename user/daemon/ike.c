@@ -18,6 +18,8 @@
 
 /* How long an end in order may take. */
 #define FAREWELL_MS	3000
+/* When the queue of calls was full. */
+#define RELIST_MS	1000
 
 static const char *dev(const struct nh_ike *ike)
 {
@@ -60,8 +62,12 @@ static void load(struct nh_ike *ike, const char *command,
 	int err = nh_vici_call(ike->vici, command, b, NULL, NULL, on_loaded,
 			       ike);
 
-	if (err && err != -ENOTCONN)
+	if (err == -ENOBUFS) {
+		ike->untold = true;
+		nh_loop_set(ike->iface->loop, &ike->relist, RELIST_MS);
+	} else if (err && err != -ENOTCONN) {
 		refused(ike, command, strerror(-err));
+	}
 }
 
 void nh_ike_load_conn(struct nh_ike *ike, int kind,
@@ -128,6 +134,7 @@ static void load_all(struct nh_ike *ike)
 
 	ike->error[0] = '\0';
 	ike->loaded = false;
+	ike->untold = false;
 	if (nh_ike_secret_build(&b, ike->iface, &command, why, sizeof(why)))
 		refused(ike, "the secret", why);
 	else
@@ -151,9 +158,22 @@ static void on_item(void *arg, const struct vici_view *body)
 		return;
 	if (ike->listed && r && r->id == sa.id)
 		r->seen = true;
+	sa.round = ike->round;
 	own = nh_ike_table_put(&ike->table, &sa);
 	if (own && ike->listed)
 		nh_ike_news(ike, own);
+}
+
+/* Until then they are believed to be there: peers may be asked about. */
+static void forget_unlisted(struct nh_ike *ike)
+{
+	struct nh_ike_sa *sa, *next = nh_ike_table_next(&ike->table, NULL);
+
+	while ((sa = next)) {
+		next = nh_ike_table_next(&ike->table, sa);
+		if (sa->round != ike->round)
+			nh_ike_table_del(&ike->table, sa);
+	}
 }
 
 static void on_listed(void *arg, int err, const struct vici_view *body)
@@ -161,8 +181,11 @@ static void on_listed(void *arg, int err, const struct vici_view *body)
 	struct nh_ike *ike = arg;
 
 	(void)body;
-	if (err)
+	ike->listing--;
+	/* Another list may have been asked for meanwhile. */
+	if (err || ike->listing)
 		return;
+	forget_unlisted(ike);
 	ike->listed = true;
 	ike->loaded = !ike->error[0];
 	if (ike->loaded)
@@ -175,10 +198,14 @@ static void on_listed(void *arg, int err, const struct vici_view *body)
 
 static void list_all(struct nh_ike *ike)
 {
-	nh_ike_table_clear(&ike->table);
+	if (nh_vici_call(ike->vici, "list-sas", NULL, "list-sa", on_item,
+			 on_listed, ike)) {
+		nh_loop_set(ike->iface->loop, &ike->relist, RELIST_MS);
+		return;
+	}
 	ike->listed = false;
-	nh_vici_call(ike->vici, "list-sas", NULL, "list-sa", on_item,
-		     on_listed, ike);
+	ike->listing++;
+	ike->round++;
 }
 
 static void on_refreshed(void *arg, int err, const struct vici_view *body)
@@ -210,7 +237,7 @@ void nh_ike_refresh(struct nh_ike *ike, uint32_t id)
 			 on_refreshed, ike)) {
 		/* Too much at once: all of it anew, when there is time. */
 		free(r);
-		nh_loop_set(ike->iface->loop, &ike->relist, 1000);
+		nh_loop_set(ike->iface->loop, &ike->relist, RELIST_MS);
 		return;
 	}
 	STAILQ_INSERT_TAIL(&ike->refresh, r, link);
@@ -220,8 +247,11 @@ static void on_relist(void *arg)
 {
 	struct nh_ike *ike = arg;
 
-	if (nh_vici_is_up(ike->vici))
-		list_all(ike);
+	if (!nh_vici_is_up(ike->vici))
+		return;
+	if (ike->untold)
+		load_all(ike);
+	list_all(ike);
 }
 
 static void on_event(void *arg, const char *event,
@@ -324,6 +354,7 @@ static void disconnect(struct nh_ike *ike)
 	ike->vici = NULL;
 	ike->loaded = false;
 	ike->listed = false;
+	ike->listing = 0;
 	nh_ike_want_clear(ike);
 	forget_refreshes(ike);
 	nh_ike_table_clear(&ike->table);

@@ -57,7 +57,10 @@ struct nh_ike_tried {
  * @vici: connection to the IKE daemon; NULL, IKE is left alone
  * @table: its SAs with our peers
  * @listed: they are complete in @table
+ * @listing: lists of all of them that are on their way
+ * @round: of the last of those lists
  * @loaded: it has all that [IPsec] says
+ * @untold: not all of it could be told, there was too much at once
  * @error: what it refused, or ""
  * @since: of the present state of the connection, milliseconds of the loop
  * @refresh: IKE SAs that are being read
@@ -77,7 +80,10 @@ struct nh_ike {
 	struct nh_vici *vici;
 	struct nh_ike_table table;
 	bool listed;
+	unsigned int listing;
+	uint32_t round;
 	bool loaded;
+	bool untold;
 	char error[256];
 	uint64_t since;
 	STAILQ_HEAD(, nh_ike_refresh) refresh;

@@ -62,6 +62,7 @@ struct nh_ike_child {
  *	needed, as far as is known
  * @chosen: since when it is the one of several that is to stay; 0 it is not
  * @suspect: since when the kernel says that there are no SAs; 0 it does not
+ * @round: of the list that it was last read in, or after
  * @child: its pairs
  * @nchild: entries in @child
  */
@@ -86,6 +87,7 @@ struct nh_ike_sa {
 	uint64_t orphan;
 	uint64_t chosen;
 	uint64_t suspect;
+	uint32_t round;
 	struct nh_ike_child child[NH_IKE_CHILDREN];
 	size_t nchild;
 };

@@ -9,7 +9,7 @@
 struct nh_vici;
 
 /* Most calls that wait for their answers. */
-#define NH_VICI_CALLS_MAX	256
+#define NH_VICI_CALLS_MAX	1024
 
 /**
  * struct nh_vici_ops - what the owner of a connection is told
