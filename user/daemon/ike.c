@@ -376,6 +376,11 @@ static void on_farewell(void *arg, int err, const struct vici_view *body)
 	nh_loop_stop(arg);
 }
 
+static void on_limit(void *arg)
+{
+	nh_loop_stop(arg);
+}
+
 /* Takes a connection back, and closes the SAs made by it. */
 static void end_conn(struct nh_ike *ike, enum nh_ike_kind kind,
 		     const struct nh_addr *remote)
@@ -399,6 +404,8 @@ static void farewell(struct nh_ike *ike)
 	struct nh_addr any;
 	size_t i;
 
+	/* The device is no longer ours to look after. */
+	nh_ike_tidy_stop(ike);
 	unload_secret(ike);
 	any_of(&any, AF_INET);
 	end_conn(ike, NH_IKE_ANY, &any);
@@ -413,7 +420,7 @@ static void farewell(struct nh_ike *ike)
 	if (nh_vici_call(ike->vici, "version", NULL, NULL, NULL, on_farewell,
 			 loop))
 		return;
-	nh_timer_init(&limit, (void (*)(void *))nh_loop_stop, loop);
+	nh_timer_init(&limit, on_limit, loop);
 	nh_loop_set(loop, &limit, FAREWELL_MS);
 	nh_loop_run(loop);
 	nh_loop_cancel(loop, &limit);
