@@ -35,6 +35,7 @@ struct fake_sent {
  * @iface: the one device
  * @nbma: its address
  * @inner: what it takes for its address, being behind a NAT; or empty
+ * @other: its address of the other family, or empty
  * @has_link: the device exists
  * @link: the device
  * @created: how often a device was created
@@ -66,6 +67,7 @@ struct fake_node {
 	struct nh_iface *iface;
 	struct nh_addr nbma;
 	struct nh_addr inner;
+	struct nh_addr other;
 	bool has_link;
 	struct dmvpn_nl_link link;
 	unsigned int created;

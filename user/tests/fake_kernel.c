@@ -202,6 +202,10 @@ static int dev_get(struct nh_kernel *k, uint32_t ifindex,
 		dev->local4 = node->nbma;
 	else
 		dev->local6 = node->nbma;
+	if (node->other.family == AF_INET6)
+		dev->local6 = node->other;
+	else if (nh_addr_is_set(&node->other))
+		dev->local4 = node->other;
 	return 0;
 }
 
