@@ -1,0 +1,400 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What charon tells by events, and whom it is asked to negotiate with. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/ike_lab.h"
+
+static struct fake_node *node;
+static struct nh_vici *vici;
+static struct nh_ike *ike;
+
+static const struct fake_ike_sa peer7 = {
+	.name = "dmvpn0", .id = 3, .remote = "192.0.2.7", .identity = "seven",
+	.child = { { 5, 0xc1, 0xc2, 0, NULL } },
+};
+
+static void start(const char *more)
+{
+	node = ike_lab_up("192.0.2.1", more);
+	vici = ike_lab_vici(node);
+	ike = &node->iface->ike;
+}
+
+static int setup(void **state)
+{
+	ike_lab_setup(state);
+	start(IKE_LAB_SECRET);
+	return 0;
+}
+
+static const struct nh_ike_sa *who(const char *nbma, uint32_t if_id)
+{
+	const struct nh_endpoint ep = { fake_addr(nbma), if_id };
+
+	return nh_ike_who(ike, &ep);
+}
+
+/* Each but the end of an IKE SA says no more than where to look. */
+static void test_updown(void **state)
+{
+	struct fake_ike_sa changed = peer7;
+
+	(void)state;
+	ike_lab_sa(node, &peer7);
+	assert_string_equal(fake_vici_said(),
+			    "list-sas ike-id=3\n");
+	assert_string_equal(who("192.0.2.7", 0)->identity, "seven");
+	assert_null(who("192.0.2.7", 1));
+	assert_null(who("192.0.2.8", 0));
+	changed.child[0].state = "DELETING";
+	ike_lab_sa(node, &changed);
+	assert_null(who("192.0.2.7", 0));
+	assert_int_equal(ike->table.n, 1);
+	/* Who was moved is found where it is now. */
+	changed = peer7;
+	changed.remote = "192.0.2.8";
+	ike_lab_sa(node, &changed);
+	assert_null(who("192.0.2.7", 0));
+	assert_non_null(who("192.0.2.8", 0));
+	ike_lab_sa_gone(node, 3);
+	assert_null(who("192.0.2.8", 0));
+	assert_int_equal(ike->table.n, 0);
+}
+
+/* Found to be gone only when it was read anew. */
+static void test_gone(void **state)
+{
+	(void)state;
+	ike_lab_sa(node, &peer7);
+	fake_vici_del(vici, 3);
+	nh_ike_refresh(ike, 3);
+	assert_non_null(who("192.0.2.7", 0));
+	fake_vici_serve(vici);
+	assert_int_equal(ike->table.n, 0);
+	/* What could not be read may be there. */
+	ike_lab_sa(node, &peer7);
+	vici->refuse = "list-sas";
+	nh_ike_refresh(ike, 3);
+	fake_vici_serve(vici);
+	assert_int_equal(ike->table.n, 1);
+	/* One that is there no more is nothing to be told of. */
+	vici->refuse = NULL;
+	fake_vici_del(vici, 3);
+	nh_ike_refresh(ike, 3);
+	nh_ike_refresh(ike, 3);
+	fake_vici_serve(vici);
+	assert_int_equal(ike->table.n, 0);
+}
+
+static void event(const char *name, const char *conn, const char *first,
+		  const char *second, bool up)
+{
+	struct vici_builder b = { 0 };
+
+	if (up)
+		vici_put(&b, "up", "yes");
+	vici_section_begin(&b, conn);
+	if (second) {
+		vici_section_begin(&b, "old");
+		vici_put(&b, "uniqueid", first);
+		vici_section_end(&b);
+		vici_section_begin(&b, "new");
+		vici_put(&b, "uniqueid", second);
+		vici_section_end(&b);
+	} else if (first) {
+		vici_put(&b, "uniqueid", first);
+	}
+	vici_section_end(&b);
+	fake_vici_event(vici, name, &b);
+}
+
+static void test_rekey(void **state)
+{
+	struct fake_ike_sa heir = peer7;
+
+	(void)state;
+	ike_lab_sa(node, &peer7);
+	fake_vici_del(vici, 3);
+	heir.id = 4;
+	fake_vici_add(vici, &heir);
+	event("ike-rekey", "dmvpn0", "3", "4", false);
+	fake_vici_serve(vici);
+	assert_int_equal(ike->table.n, 1);
+	assert_int_equal(who("192.0.2.7", 0)->id, 4);
+}
+
+static void test_of_others(void **state)
+{
+	struct fake_ike_sa other = peer7;
+
+	(void)state;
+	ike_lab_sa(node, &peer7);
+	fake_vici_forget();
+	event("child-updown", "dmvpn01", "3", NULL, true);
+	event("child-updown", "dmvpn", "3", NULL, true);
+	event("child-updown", "home", "3", NULL, true);
+	event("ike-updown", "home", "3", NULL, false);
+	fake_vici_event(vici, "ike-updown", &(struct vici_builder){ 0 });
+	assert_string_equal(fake_vici_said(), "");
+	assert_int_equal(ike->table.n, 1);
+	/* Ours, but without a number, or of one that we do not know. */
+	event("ike-updown", "dmvpn0", NULL, NULL, false);
+	event("ike-updown", "dmvpn0", "77", NULL, false);
+	event("child-updown", "dmvpn0/nat/192.0.2.7", NULL, NULL, true);
+	assert_string_equal(fake_vici_said(), "");
+	assert_int_equal(ike->table.n, 1);
+	event("child-updown", "dmvpn0/ipv6", "3", NULL, true);
+	assert_int_equal(fake_vici_count("list-sas ike-id=3\n"), 1);
+	/* Those of others are not even remembered. */
+	other.name = "home";
+	other.id = 9;
+	fake_vici_add(vici, &other);
+	nh_ike_refresh(ike, 9);
+	nh_ike_reload(ike, false);
+	fake_vici_serve(vici);
+	assert_int_equal(ike->table.n, 1);
+}
+
+static void test_malformed(void **state)
+{
+	struct fake_ike_sa bad = { .id = 3 };
+
+	(void)state;
+	ike_lab_sa(node, &peer7);
+	/* It is there, but nothing of it can be read: it is not ours. */
+	fake_vici_add(vici, &bad);
+	nh_ike_refresh(ike, 3);
+	fake_vici_serve(vici);
+	assert_int_equal(ike->table.n, 0);
+	nh_ike_reload(ike, false);
+	fake_vici_serve(vici);
+	assert_true(ike->listed);
+	assert_int_equal(ike->table.n, 0);
+}
+
+/* A thousand peers come at once: all is read when there is time. */
+static void test_too_much(void **state)
+{
+	(void)state;
+	vici->room = 2;
+	fake_vici_add(vici, &peer7);
+	nh_ike_refresh(ike, 100);
+	nh_ike_refresh(ike, 101);
+	nh_ike_refresh(ike, 3);
+	fake_advance(ike_net, 1000);
+	/* Still no room: not given up. */
+	assert_int_equal(fake_vici_count("list-sas\n"), 0);
+	assert_true(ike->listed);
+	fake_vici_serve(vici);
+	assert_int_equal(ike->table.n, 0);
+	fake_advance(ike_net, 1000);
+	fake_vici_serve(vici);
+	assert_int_equal(fake_vici_count("list-sas\n"), 1);
+	assert_int_equal(ike->table.n, 1);
+	/* Nor what [IPsec] says: it is no refusal. */
+	fake_vici_forget();
+	vici->room = 1;
+	ike_lab_reload(node, "[IPsec]\nSecret=another-one\n");
+	assert_string_equal(ike->error, "");
+	assert_null(fake_vici_line("list-sas\n"));
+	vici->room = 100;
+	fake_vici_serve(vici);
+	fake_advance(ike_net, 1000);
+	fake_vici_serve(vici);
+	assert_int_equal(fake_vici_count("load-shared"), 2);
+	assert_int_equal(fake_vici_count("list-sas\n"), 1);
+	assert_true(ike->loaded);
+	/* The connection is lost before the time comes. */
+	vici->room = 0;
+	nh_ike_refresh(ike, 3);
+	fake_vici_down(vici);
+	fake_vici_forget();
+	fake_advance(ike_net, 2000);
+	assert_string_equal(fake_vici_said(), "");
+}
+
+/* A pair that is being replaced: no event tells its end. */
+static void test_changing(void **state)
+{
+	struct fake_ike_sa changing = peer7;
+
+	(void)state;
+	changing.child[0].state = "REKEYED";
+	changing.child[1] = (struct fake_child){ 6, 0xd1, 0xd2, 0, NULL };
+	ike_lab_sa(node, &changing);
+	ike_lab_peer(node, &(struct dmvpn_nl_peer){
+		.nbma = fake_addr("192.0.2.7") });
+	assert_int_equal(who("192.0.2.7", 0)->nchild, 2);
+	fake_vici_forget();
+	changing.child[0] = changing.child[1];
+	changing.child[1].id = 0;
+	fake_vici_add(vici, &changing);
+	ike_lab_advance(node, 5);
+	assert_string_equal(fake_vici_said(), "list-sas ike-id=3\n");
+	assert_int_equal(who("192.0.2.7", 0)->nchild, 1);
+	ike_lab_advance(node, 60);
+	assert_string_equal(fake_vici_said(), "list-sas ike-id=3\n");
+}
+
+static void renew(const char *nbma)
+{
+	struct nh_addr addr = fake_addr(nbma);
+
+	nh_ike_renew(ike, &addr);
+}
+
+/* One after the other, by a connection that is there no longer than needed. */
+static void test_want(void **state)
+{
+	(void)state;
+	renew("192.0.2.7");
+	renew("192.0.2.8");
+	renew("192.0.2.7");
+	assert_int_equal(fake_vici_count("load-conn dmvpn0/192.0.2.7{"), 1);
+	assert_non_null(strstr(fake_vici_said(),
+			       "\ninitiate ike=dmvpn0/192.0.2.7 child=gre timeout=-1\nunload-conn name=dmvpn0/192.0.2.7\nversion\n"));
+	assert_null(fake_vici_line("load-conn dmvpn0/192.0.2.8{"));
+	assert_int_equal(ike->nwanted, 1);
+	while (vici->n > 1)
+		fake_vici_answer(vici);
+	assert_null(fake_vici_line("load-conn dmvpn0/192.0.2.8{"));
+	fake_vici_serve(vici);
+	assert_int_equal(fake_vici_count("initiate"), 2);
+	assert_non_null(fake_vici_line("initiate ike=dmvpn0/192.0.2.8 "));
+	/* Nobody is bothered again at once, nor forgotten. */
+	fake_advance(ike_net, 19990);
+	renew("192.0.2.7");
+	fake_vici_serve(vici);
+	assert_int_equal(fake_vici_count("initiate"), 2);
+	fake_advance(ike_net, 10);
+	renew("192.0.2.7");
+	fake_vici_serve(vici);
+	assert_int_equal(fake_vici_count("initiate ike=dmvpn0/192.0.2.7 "), 2);
+}
+
+/* What is refused, or does not fit, does not stop the others for good. */
+static void test_want_in_trouble(void **state)
+{
+	(void)state;
+	vici->room = 3;
+	renew("192.0.2.7");
+	renew("192.0.2.8");
+	assert_false(ike->busy);
+	fake_vici_serve(vici);
+	vici->room = 100;
+	vici->refuse = "initiate";
+	renew("192.0.2.10");
+	fake_vici_serve(vici);
+	assert_int_equal(ike->nwanted, 0);
+	assert_non_null(fake_vici_line("initiate ike=dmvpn0/192.0.2.10 "));
+	assert_string_equal(ike->error, "");
+}
+
+/* More wishes than there is memory for are none. */
+static void test_want_bounded(void **state)
+{
+	char nbma[32];
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < NH_IKE_WANTED_MAX + 50; i++) {
+		snprintf(nbma, sizeof(nbma), "198.18.%u.%u", i / 250,
+			 i % 250 + 1);
+		renew(nbma);
+	}
+	assert_int_equal(ike->nwanted, NH_IKE_WANTED_MAX);
+	fake_vici_serve(vici);
+	assert_int_equal(fake_vici_count("initiate"), NH_IKE_WANTED_MAX + 1);
+	assert_int_equal(ike->nwanted, 0);
+	/* They are freed with the device, too. */
+	fake_advance(ike_net, 20000);
+	renew("192.0.2.7");
+	renew("192.0.2.8");
+}
+
+static void negotiating(const char *nbma, uint32_t if_id)
+{
+	ike_lab_peer(node, &(struct dmvpn_nl_peer){
+		.nbma = fake_addr(nbma), .if_id = if_id,
+		.state = DMVPN_PEER_STATE_NEGOTIATING,
+	});
+}
+
+/* In transport mode the kernel has asked charon itself. */
+static void test_negotiating(void **state)
+{
+	(void)state;
+	negotiating("192.0.2.7", 0);
+	ike_lab_advance(node, 10);
+	assert_null(fake_vici_line("initiate"));
+	start(IKE_LAB_SECRET "Mode=tunnel\n");
+	negotiating("192.0.2.7", 0);
+	negotiating("192.0.2.8", 5);
+	fake_vici_serve(vici);
+	assert_int_equal(fake_vici_count("initiate"), 1);
+	assert_non_null(fake_vici_line("initiate ike=dmvpn0/192.0.2.7 "));
+	/* As long as it goes on, without a further word of the kernel. */
+	ike_lab_advance(node, 15);
+	assert_int_equal(fake_vici_count("initiate"), 1);
+	ike_lab_advance(node, 10);
+	assert_int_equal(fake_vici_count("initiate"), 2);
+	ike_lab_peer(node, &(struct dmvpn_nl_peer){
+		.nbma = fake_addr("192.0.2.7"),
+		.state = DMVPN_PEER_STATE_SECURED });
+	ike_lab_advance(node, 60);
+	assert_int_equal(fake_vici_count("initiate"), 2);
+}
+
+/* A server that does not answer: there may be SAs that only we believe in. */
+static void test_silent_server(void **state)
+{
+	(void)state;
+	start(IKE_LAB_SECRET IKE_LAB_NHS);
+	node->secured[node->nsecured++] = fake_addr("192.0.2.9");
+	nh_nhs_kick(node->iface);
+	ike_lab_advance(node, 6);
+	assert_null(fake_vici_line("initiate"));
+	ike_lab_advance(node, 3);
+	assert_int_equal(fake_vici_count("initiate ike=dmvpn0/192.0.2.9 "), 1);
+	assert_non_null(strstr(ike_lab_log(), "is DOWN: no answer"));
+}
+
+/* Without SAs a negotiation may be under way: it gets more time. */
+static void test_unreachable_server(void **state)
+{
+	(void)state;
+	start(IKE_LAB_SECRET IKE_LAB_NHS);
+	ike_lab_advance(node, 16);
+	assert_non_null(strstr(ike_lab_log(),
+			       "is DOWN: no security association"));
+	assert_null(fake_vici_line("initiate"));
+	ike_lab_advance(node, 20);
+	assert_int_equal(fake_vici_count("initiate ike=dmvpn0/192.0.2.9 "), 1);
+}
+
+int main(void)
+{
+#define T(fn) cmocka_unit_test_setup_teardown(fn, setup, ike_lab_teardown)
+	const struct CMUnitTest tests[] = {
+		T(test_updown),
+		T(test_gone),
+		T(test_rekey),
+		T(test_of_others),
+		T(test_malformed),
+		T(test_too_much),
+		T(test_changing),
+		T(test_want),
+		T(test_want_in_trouble),
+		T(test_want_bounded),
+		T(test_negotiating),
+		T(test_silent_server),
+		T(test_unreachable_server),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
