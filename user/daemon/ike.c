@@ -147,21 +147,21 @@ static void load_all(struct nh_ike *ike)
 		nh_ike_load_conn(ike, NH_IKE_NAT, &ike->nat[i]);
 }
 
-static void on_item(void *arg, const struct vici_view *body)
+static struct nh_ike_sa *take_item(struct nh_ike *ike,
+				   const struct vici_view *body)
 {
-	struct nh_ike *ike = arg;
-	struct nh_ike_refresh *r = STAILQ_FIRST(&ike->refresh);
-	struct nh_ike_sa sa, *own;
+	struct nh_ike_sa sa;
 
 	if (!nh_ike_sa_read(&sa, body, nh_loop_now(ike->iface->loop)) ||
 	    !nh_ike_owns(ike, sa.name))
-		return;
-	if (ike->listed && r && r->id == sa.id)
-		r->seen = true;
+		return NULL;
 	sa.round = ike->round;
-	own = nh_ike_table_put(&ike->table, &sa);
-	if (own && ike->listed)
-		nh_ike_news(ike, own);
+	return nh_ike_table_put(&ike->table, &sa);
+}
+
+static void on_item(void *arg, const struct vici_view *body)
+{
+	take_item(arg, body);
 }
 
 /* Until then they are believed to be there: peers may be asked about. */
@@ -208,6 +208,20 @@ static void list_all(struct nh_ike *ike)
 	ike->round++;
 }
 
+static void on_refresh_item(void *arg, const struct vici_view *body)
+{
+	struct nh_ike *ike = arg;
+	struct nh_ike_refresh *r = STAILQ_FIRST(&ike->refresh);
+	struct nh_ike_sa *sa = take_item(ike, body);
+
+	if (!sa)
+		return;
+	if (r && r->id == sa->id)
+		r->seen = true;
+	if (ike->listed)
+		nh_ike_news(ike, sa);
+}
+
 static void on_refreshed(void *arg, int err, const struct vici_view *body)
 {
 	struct nh_ike *ike = arg;
@@ -233,8 +247,8 @@ void nh_ike_refresh(struct nh_ike *ike, uint32_t id)
 		return;
 	r->id = id;
 	vici_put_u(&b, "ike-id", id);
-	if (nh_vici_call(ike->vici, "list-sas", &b, "list-sa", on_item,
-			 on_refreshed, ike)) {
+	if (nh_vici_call(ike->vici, "list-sas", &b, "list-sa",
+			 on_refresh_item, on_refreshed, ike)) {
 		/* Too much at once: all of it anew, when there is time. */
 		free(r);
 		nh_loop_set(ike->iface->loop, &ike->relist, RELIST_MS);
