@@ -320,24 +320,33 @@ void fake_vici_put_sa(struct vici_builder *b, const struct fake_ike_sa *sa)
 	vici_section_end(b);
 }
 
+static void send_item(const struct fake_call *call,
+		      const struct fake_ike_sa *sa)
+{
+	struct vici_builder b = { 0 };
+	struct vici_view msg;
+
+	if (sa->name)
+		fake_vici_put_sa(&b, sa);
+	else
+		vici_put_u(&b, "uniqueid", sa->id);
+	assert_int_equal(vici_builder_err(&b), 0);
+	msg = vici_builder_view(&b);
+	call->on_item(call->arg, &msg);
+	vici_builder_free(&b);
+}
+
 static void send_items(struct nh_vici *vici, const struct fake_call *call)
 {
-	const struct fake_ike_sa *sa;
+	uint64_t now = nh_loop_now(vici->loop);
+	size_t i;
 
-	for (sa = vici->sa; sa < vici->sa + FAKE_VICI_SAS && sa->id; sa++) {
-		struct vici_builder b = { 0 };
-		struct vici_view msg;
+	for (i = 0; i < FAKE_VICI_SAS && vici->sa[i].id; i++) {
+		struct fake_ike_sa sa = vici->sa[i];
 
-		if (call->only && call->only != sa->id)
-			continue;
-		if (sa->name)
-			fake_vici_put_sa(&b, sa);
-		else
-			vici_put_u(&b, "uniqueid", sa->id);
-		assert_int_equal(vici_builder_err(&b), 0);
-		msg = vici_builder_view(&b);
-		call->on_item(call->arg, &msg);
-		vici_builder_free(&b);
+		sa.age = (unsigned int)((now - vici->born[i]) / 1000);
+		if (!call->only || call->only == sa.id)
+			send_item(call, &sa);
 	}
 }
 
@@ -377,8 +386,10 @@ void fake_vici_del(struct nh_vici *vici, uint32_t id)
 	size_t i, n = 0;
 
 	for (i = 0; i < FAKE_VICI_SAS && vici->sa[i].id; i++)
-		if (vici->sa[i].id != id)
+		if (vici->sa[i].id != id) {
+			vici->born[n] = vici->born[i];
 			vici->sa[n++] = vici->sa[i];
+		}
 	if (n < FAKE_VICI_SAS)
 		vici->sa[n].id = 0;
 }
@@ -391,6 +402,8 @@ void fake_vici_add(struct nh_vici *vici, const struct fake_ike_sa *sa)
 	     vici->sa[i].id != sa->id; i++)
 		;
 	assert_true(i < FAKE_VICI_SAS);
+	if (!vici->sa[i].id)
+		vici->born[i] = nh_loop_now(vici->loop) - sa->age * 1000;
 	vici->sa[i] = *sa;
 }
 

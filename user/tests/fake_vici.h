@@ -38,7 +38,7 @@ struct fake_child {
  * @spi: of who began, in hexadecimal; NULL for a made-up one
  * @initiator: we began
  * @nat: the peer is behind a NAT
- * @age: seconds since it was established
+ * @age: seconds since it was established, when it is added first
  * @child: up to the first whose @id is 0
  */
 struct fake_ike_sa {
@@ -68,6 +68,7 @@ struct fake_call;
  * @n: how many they are
  * @room: most that may wait
  * @sa: the IKE SAs that "list-sas" tells
+ * @born: when each of them was established, milliseconds of the loop
  * @refuse: what begins so in the transcript is refused, if not NULL
  * @errmsg: the reason that is given for it; NULL, it is not known (-EPROTO)
  * @prompt: answer by itself, when the loop runs
@@ -84,6 +85,7 @@ struct nh_vici {
 	size_t n;
 	size_t room;
 	struct fake_ike_sa sa[FAKE_VICI_SAS];
+	uint64_t born[FAKE_VICI_SAS];
 	const char *refuse;
 	const char *errmsg;
 	bool prompt;
