@@ -23,6 +23,7 @@ struct fake_net;
 struct fake_sent {
 	struct nh_addr from;
 	struct nh_addr to;
+	uint32_t if_id;
 	size_t len;
 	uint8_t octets[DMVPN_PACKET_MAX];
 };

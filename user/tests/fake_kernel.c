@@ -436,6 +436,7 @@ static int packet_send(struct nh_kernel *k, uint32_t ifindex,
 	net->nsent++;
 	s->from = node->nbma;
 	s->to = ep->nbma;
+	s->if_id = ep->if_id;
 	s->len = len;
 	memcpy(s->octets, payload, len);
 	return 0;
