@@ -6,6 +6,16 @@
 #include "daemon/remark.h"
 #include "daemon/rx.h"
 
+bool nh_claim_known(struct nh_iface *iface, const struct nh_rx *rx)
+{
+	if (!iface->conf->peers || nh_ike_who(&iface->ike, &rx->from))
+		return true;
+	nh_count(iface, NH_C_IDENTITY);
+	nh_remark(NH_LOG_INFO, iface, &rx->from.nbma,
+		  "not answered: IKE has not told who it is");
+	return false;
+}
+
 bool nh_claim_prefix(struct nh_iface *iface, const struct nh_rx *rx,
 		     const struct nh_prefix *prefix)
 {

@@ -11,6 +11,16 @@ struct nh_iface;
 struct nh_rx;
 
 /**
+ * nh_claim_known() - is it known who sent this, if the rules of [Peers] ask?
+ *
+ * The first packet by new SAs may be here before IKE has told of them. Who is
+ * refused stays away for minutes, who is not answered tries again.
+ *
+ * Return: false after it was counted and logged.
+ */
+bool nh_claim_known(struct nh_iface *iface, const struct nh_rx *rx);
+
+/**
  * nh_claim_prefix() - may who sent this speak for these addresses?
  * @prefix: that it registers, or answers for
  *

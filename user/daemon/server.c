@@ -226,7 +226,7 @@ void nh_server_request(struct nh_iface *iface, const struct nh_rx *rx)
 	unsigned int i, n = rx->pdu->ncie;
 	uint16_t holdtime;
 
-	if (!acceptable(iface, rx))
+	if (!acceptable(iface, rx) || !nh_claim_known(iface, rx))
 		return;
 	if (!iface->conf->server)
 		code = NHRP_CODE_PROHIBITED;
