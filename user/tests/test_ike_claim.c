@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What peers claim, held against their identity, and the path they come by. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "nhrp/nat.h"
+#include "tests/ike_lab.h"
+
+#define PEERS \
+	"[Peers]\n" \
+	"Allow=10.0.0.7,10.7.0.0/16 CN=seven\n" \
+	"Allow=0.0.0.0/0 CN=hub*\n"
+
+static struct fake_node *node;
+static struct nhrp_self client;
+static struct nhrp_pdu pdu, reply;
+
+static void start(const char *more)
+{
+	char conf[1024];
+
+	snprintf(conf, sizeof(conf), "%s" PEERS "%s", ike_lab_certs(), more);
+	node = ike_lab_up("192.0.2.1", conf);
+}
+
+static int setup(void **state)
+{
+	ike_lab_setup(state);
+	client = (struct nhrp_self){
+		.nbma = fake_addr("192.0.2.7"),
+		.proto = fake_addr("10.0.0.7"),
+		.holdtime = 600,
+	};
+	return 0;
+}
+
+static uint64_t count(enum nh_counter counter)
+{
+	return node->iface->stats.count[counter];
+}
+
+/* The kernel and charon have SAs with @nbma, whose identity is this. */
+static void authenticate(const char *nbma, const char *identity, bool nat)
+{
+	static uint32_t id = 100;
+	struct fake_ike_sa sa = {
+		.name = "dmvpn0", .id = ++id, .remote = nbma,
+		.identity = identity, .nat = nat, .initiator = true,
+		.child = { { id, id, id + 1, 0, NULL } },
+	};
+
+	node->secured[node->nsecured++] = fake_addr(nbma);
+	ike_lab_sa(node, &sa);
+}
+
+/* The code that @client gets for its registration, -1 without an answer. */
+static int submit(const char *from)
+{
+	struct nhrp_registration reg = {
+		.nhs_proto = fake_addr("10.0.0.1"),
+		.nhs_nbma = fake_addr("192.0.2.1"),
+		.reqid = 77,
+		.prefix = 255,
+	};
+	size_t n = ike_net->nsent;
+
+	assert_int_equal(nhrp_build_registration_request(&pdu, &client, &reg),
+			 0);
+	fake_inject(node, from, &pdu);
+	if (ike_net->nsent == n)
+		return -1;
+	fake_last(ike_net, &reply);
+	assert_int_equal(reply.type, NHRP_REGISTRATION_REPLY);
+	return reply.cie[0].code;
+}
+
+static void test_registration(void **state)
+{
+	(void)state;
+	start("");
+	authenticate("192.0.2.7", "CN=seven", false);
+	assert_int_equal(submit("192.0.2.7"), NHRP_CODE_OK);
+	assert_non_null(fake_entry(node, "10.0.0.7/32"));
+	assert_int_equal(count(NH_C_IDENTITY), 0);
+	/* Somebody else's address. */
+	client.proto = fake_addr("10.0.0.8");
+	assert_int_equal(submit("192.0.2.7"), NHRP_CODE_PROHIBITED);
+	assert_int_equal(NHRP_CODE_PROHIBITED, 4);
+	assert_null(fake_entry(node, "10.0.0.8/32"));
+	assert_int_equal(count(NH_C_IDENTITY), 1);
+	assert_int_equal(count(NH_C_REFUSED), 1);
+	assert_non_null(strstr(ike_lab_log(),
+			       "identity \"CN=seven\" may not speak for 10.0.0.8/32: see [Peers]"));
+	/* Nor may it be taken back by another one. */
+	authenticate("192.0.2.8", "CN=eight", false);
+	client.proto = fake_addr("10.0.0.7");
+	client.nbma = fake_addr("192.0.2.8");
+	client.holdtime = 0;
+	assert_int_equal(submit("192.0.2.8"), NHRP_CODE_PROHIBITED);
+	assert_non_null(fake_entry(node, "10.0.0.7/32"));
+	assert_int_equal(count(NH_C_IDENTITY), 2);
+	assert_string_equal(nh_counter_name(NH_C_IDENTITY),
+			    "identity_refused");
+}
+
+/* Who is not known yet is not refused for minutes, but tries again at once. */
+static void test_unknown(void **state)
+{
+	(void)state;
+	start("");
+	node->secured[node->nsecured++] = client.nbma;
+	assert_int_equal(submit("192.0.2.7"), -1);
+	assert_non_null(strstr(ike_lab_log(),
+			       "not answered: IKE has not told who it is"));
+	assert_int_equal(count(NH_C_IDENTITY), 1);
+	assert_int_equal(count(NH_C_REFUSED), 0);
+	assert_null(fake_entry(node, "10.0.0.7/32"));
+	/* An identity that was too long to be read is one that has no rule. */
+	authenticate("192.0.2.7", NULL, false);
+	assert_int_equal(submit("192.0.2.7"), NHRP_CODE_PROHIBITED);
+	assert_non_null(strstr(ike_lab_log(),
+			       "identity \"unknown\" may not speak for 10.0.0.7/32"));
+	assert_int_equal(count(NH_C_IDENTITY), 2);
+	/* The youngest SA tells who it is now. */
+	nh_loop_advance(ike_net->loop, 1000);
+	authenticate("192.0.2.7", "CN=seven", false);
+	assert_int_equal(submit("192.0.2.7"), NHRP_CODE_OK);
+	fake_vici_down(ike_lab_vici(node));
+	assert_int_equal(submit("192.0.2.7"), -1);
+	assert_non_null(fake_entry(node, "10.0.0.7/32"));
+}
+
+/* Without [Peers] each may speak for all, also who is not known. */
+static void test_no_rules(void **state)
+{
+	(void)state;
+	node = ike_lab_up("192.0.2.1", IKE_LAB_SECRET);
+	node->secured[node->nsecured++] = client.nbma;
+	assert_int_equal(submit("192.0.2.7"), NHRP_CODE_OK);
+	assert_int_equal(count(NH_C_IDENTITY), 0);
+}
+
+static void test_nbma(void **state)
+{
+	(void)state;
+	start("");
+	authenticate("192.0.2.7", "CN=seven", false);
+	client.nbma = fake_addr("192.0.2.99");
+	assert_int_equal(submit("192.0.2.7"), NHRP_CODE_PROHIBITED);
+	assert_int_equal(count(NH_C_FORGED_NBMA), 1);
+	assert_non_null(strstr(ike_lab_log(),
+			       "identity \"CN=seven\" claims the NBMA address 192.0.2.99, and is not behind a NAT"));
+	assert_string_equal(nh_counter_name(NH_C_FORGED_NBMA), "forged_nbma");
+	/* Behind one, the address that it has there is of use. */
+	authenticate("192.0.2.66", "CN=seven", true);
+	client.nbma = fake_addr("172.20.0.5");
+	assert_int_equal(submit("192.0.2.66"), NHRP_CODE_OK);
+	assert_true(fake_entry(node, "10.0.0.7/32")->flags &
+		    DMVPN_ENTRY_FLAGS_NAT);
+	assert_int_equal(count(NH_C_FORGED_NBMA), 1);
+}
+
+/* Where nothing is known of a NAT, as without [IPsec], all may be true. */
+static void test_nbma_not_known(void **state)
+{
+	(void)state;
+	node = ike_lab_up("192.0.2.1", IKE_LAB_SECRET);
+	node->secured[node->nsecured++] = fake_addr("192.0.2.66");
+	assert_int_equal(submit("192.0.2.66"), NHRP_CODE_OK);
+	assert_int_equal(count(NH_C_FORGED_NBMA), 0);
+}
+
+/* Registered with a server, which then can be asked. */
+static void start_client(const char *server_identity)
+{
+	struct nhrp_self hub = {
+		.nbma = fake_addr("192.0.2.9"),
+		.proto = fake_addr("10.0.0.9"),
+		.holdtime = 600,
+	};
+
+	start(IKE_LAB_NHS);
+	authenticate("192.0.2.9", server_identity, false);
+	nh_nhs_kick(node->iface);
+	fake_last(ike_net, &pdu);
+	nhrp_build_registration_reply(&reply, &pdu, &hub, NHRP_CODE_OK, 600,
+				      &pdu.src_nbma);
+	fake_inject(node, "192.0.2.9", &reply);
+	assert_non_null(nh_nhs_best(node->iface, AF_INET));
+}
+
+/* What becomes of @target by an answer from @from that it is at @client. */
+static uint32_t resolve(const char *target, const char *from,
+			enum nhrp_code code)
+{
+	struct nhrp_cie cie;
+	char prefix[64];
+
+	fake_miss(node, target);
+	fake_last(ike_net, &pdu);
+	assert_int_equal(pdu.type, NHRP_RESOLUTION_REQUEST);
+	nhrp_self_cie(&cie, &client);
+	cie.prefix = 32;
+	cie.holdtime = 600;
+	cie.code = (uint8_t)code;
+	assert_int_equal(nhrp_build_resolution_reply(&reply, &pdu, &client,
+						     &cie, pdu.flags), 0);
+	fake_inject(node, from, &reply);
+	snprintf(prefix, sizeof(prefix), "%s/32", target);
+	return fake_entry(node, prefix) ? fake_entry(node, prefix)->type : 0;
+}
+
+static void test_reply_of_the_egress(void **state)
+{
+	(void)state;
+	start_client("CN=hub1");
+	authenticate("192.0.2.7", "CN=seven", false);
+	assert_int_equal(resolve("10.7.1.1", "192.0.2.7", NHRP_CODE_OK),
+			 DMVPN_ENTRY_TYPE_RESOLVED);
+	/* For a network that is not its own it is not heard. */
+	assert_int_equal(resolve("10.8.1.1", "192.0.2.7", NHRP_CODE_OK),
+			 DMVPN_ENTRY_TYPE_INCOMPLETE);
+	assert_int_equal(count(NH_C_IDENTITY), 1);
+	assert_int_equal(count(NH_C_NOT_TRUSTED), 0);
+	/* The server may be, in the same exchange. */
+	fake_inject(node, "192.0.2.9", &reply);
+	assert_int_equal(fake_entry(node, "10.8.1.1/32")->type,
+			 DMVPN_ENTRY_TYPE_RESOLVED);
+}
+
+static void test_reply_of_nobody(void **state)
+{
+	(void)state;
+	start_client("CN=hub1");
+	node->secured[node->nsecured++] = client.nbma;
+	assert_int_equal(resolve("10.7.1.1", "192.0.2.7", NHRP_CODE_OK),
+			 DMVPN_ENTRY_TYPE_INCOMPLETE);
+	assert_int_equal(count(NH_C_IDENTITY), 1);
+}
+
+/* Servers speak for others by a rule, as everybody. */
+static void test_reply_of_the_server(void **state)
+{
+	(void)state;
+	start_client("CN=hub1");
+	assert_int_equal(resolve("10.8.1.1", "192.0.2.9", NHRP_CODE_OK),
+			 DMVPN_ENTRY_TYPE_RESOLVED);
+	/* Its refusals, too. */
+	assert_int_equal(resolve("10.8.1.2", "192.0.2.9",
+				 NHRP_CODE_NO_BINDING),
+			 DMVPN_ENTRY_TYPE_NEGATIVE);
+	/* It names the address of others: that is no forgery. */
+	assert_int_equal(count(NH_C_FORGED_NBMA), 0);
+}
+
+static void test_server_without_rule(void **state)
+{
+	(void)state;
+	start_client("CN=boss");
+	assert_int_equal(resolve("10.8.1.1", "192.0.2.9", NHRP_CODE_OK),
+			 DMVPN_ENTRY_TYPE_INCOMPLETE);
+	assert_int_equal(count(NH_C_IDENTITY), 1);
+}
+
+/* By the NAT extension, an address of its own that it does not have. */
+static void test_reply_of_another_place(void **state)
+{
+	struct nh_addr from = fake_addr("192.0.2.7");
+
+	(void)state;
+	start_client("CN=hub1");
+	authenticate("192.0.2.7", "CN=seven", false);
+	client.nat = true;
+	client.nbma = fake_addr("172.20.0.5");
+	assert_int_equal(resolve("10.7.1.1", "192.0.2.6", NHRP_CODE_OK),
+			 DMVPN_ENTRY_TYPE_INCOMPLETE);
+	assert_int_equal(count(NH_C_NOT_TRUSTED), 1);
+	assert_true(nhrp_nat_add(&reply, &from, &client.proto));
+	fake_inject(node, "192.0.2.7", &reply);
+	assert_int_equal(fake_entry(node, "10.7.1.1/32")->type,
+			 DMVPN_ENTRY_TYPE_INCOMPLETE);
+	assert_int_equal(count(NH_C_FORGED_NBMA), 1);
+	/* Behind a NAT it has. */
+	nh_loop_advance(ike_net->loop, 1000);
+	authenticate("192.0.2.7", "CN=seven", true);
+	fake_inject(node, "192.0.2.7", &reply);
+	assert_int_equal(fake_entry(node, "10.7.1.1/32")->type,
+			 DMVPN_ENTRY_TYPE_RESOLVED);
+	assert_int_equal(count(NH_C_FORGED_NBMA), 1);
+}
+
+int main(void)
+{
+#define T(fn) cmocka_unit_test_setup_teardown(fn, setup, ike_lab_teardown)
+	const struct CMUnitTest tests[] = {
+		T(test_registration),
+		T(test_unknown),
+		T(test_no_rules),
+		T(test_nbma),
+		T(test_nbma_not_known),
+		T(test_reply_of_the_egress),
+		T(test_reply_of_nobody),
+		T(test_reply_of_the_server),
+		T(test_server_without_rule),
+		T(test_reply_of_another_place),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
