@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Any octets as a packet of VICI: what is taken apart and read must be built
- * to the same octets again.
+ * to the same octets again. And as what charon tells of an IKE SA.
  */
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/ike_sa.h"
 #include "vici/msg.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -114,6 +115,34 @@ static void list(const uint8_t *data, size_t size)
 	free(text);
 }
 
+#define ENDS(text)	check(memchr(text, '\0', sizeof(text)))
+
+/* As an item of a list, and as an event. */
+static void read_sa(const struct vici_view *msg)
+{
+	struct nh_ike_sa sa;
+	uint32_t ids[3];
+	char name[64];
+	size_t i;
+
+	if (nh_ike_sa_read(&sa, msg, 1000)) {
+		check(sa.id && sa.name[0] && nh_addr_is_set(&sa.remote));
+		check(vici_valid(msg));
+	}
+	check(sa.nchild <= NH_IKE_CHILDREN);
+	ENDS(sa.name);
+	ENDS(sa.state);
+	ENDS(sa.local_identity);
+	ENDS(sa.identity);
+	ENDS(sa.algorithms);
+	for (i = 0; i < sa.nchild; i++) {
+		ENDS(sa.child[i].state);
+		ENDS(sa.child[i].mode);
+	}
+	check(nh_ike_ids(msg, name, sizeof(name), ids, 2) <= 2);
+	ENDS(name);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct vici_view msg = { size ? data : NULL, size };
@@ -124,8 +153,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (vici_packet_decode(&p, data, size)) {
 		rebuild_head(&p, data, size);
 		read_message(&p.body);
+		read_sa(&p.body);
 	}
 	read_message(&msg);
+	read_sa(&msg);
 	list(data, size);
 	return 0;
 }

@@ -24,7 +24,7 @@ static void save(const char *file, enum vici_packet_type type,
 	f = n > 0 ? fopen(path, "wb") : NULL;
 	if (!f || fwrite(head + VICI_LEN_SIZE, 1, (size_t)n - VICI_LEN_SIZE,
 			 f) != (size_t)n - VICI_LEN_SIZE ||
-	    fwrite(b->data, 1, b->len, f) != b->len) {
+	    (b->len && fwrite(b->data, 1, b->len, f) != b->len)) {
 		fprintf(stderr, "%s: cannot write\n", path);
 		failures++;
 	}
@@ -73,7 +73,7 @@ static void save_answers(void)
 	save("register", VICI_EVENT_REGISTER, "child-updown", &b);
 }
 
-static void save_event(void)
+static void save_list_sa(void)
 {
 	struct vici_builder b = { 0 };
 
@@ -92,6 +92,57 @@ static void save_event(void)
 	save("list-sa", VICI_EVENT, "list-sa", &b);
 }
 
+/* With all that is read of it. */
+static void save_whole_sa(void)
+{
+	struct vici_builder b = { 0 };
+
+	vici_section_begin(&b, "dmvpn0/nat/203.0.113.1");
+	vici_put_u(&b, "uniqueid", 3);
+	vici_put_u(&b, "version", 2);
+	vici_put(&b, "state", "ESTABLISHED");
+	vici_put(&b, "remote-host", "203.0.113.1");
+	vici_put_u(&b, "remote-port", 4500);
+	vici_put(&b, "remote-id", "C=DE, O=example, CN=spoke");
+	vici_put(&b, "initiator", "yes");
+	vici_put(&b, "initiator-spi", "f0c0ffee00c0ffee");
+	vici_put(&b, "nat-remote", "yes");
+	vici_put(&b, "encr-alg", "AES_GCM_16");
+	vici_put_u(&b, "encr-keysize", 128);
+	vici_put_u(&b, "established", 100);
+	vici_put_u(&b, "rekey-time", 12000);
+	vici_section_begin(&b, "child-sas");
+	vici_section_begin(&b, "gre-7");
+	vici_put_u(&b, "uniqueid", 7);
+	vici_put_u(&b, "reqid", 1);
+	vici_put(&b, "state", "INSTALLED");
+	vici_put(&b, "mode", "TRANSPORT");
+	vici_put(&b, "spi-in", "c0ffee01");
+	vici_put(&b, "spi-out", "c0ffee02");
+	vici_put(&b, "if-id-out", "0000000a");
+	vici_put_u(&b, "install-time", 20);
+	vici_put_u(&b, "life-time", 3600);
+	vici_section_end(&b);
+	vici_section_end(&b);
+	vici_section_end(&b);
+	save("list-sa-whole", VICI_EVENT, "list-sa", &b);
+}
+
+static void save_rekey(void)
+{
+	struct vici_builder b = { 0 };
+
+	vici_section_begin(&b, "dmvpn0");
+	vici_section_begin(&b, "old");
+	vici_put_u(&b, "uniqueid", 3);
+	vici_section_end(&b);
+	vici_section_begin(&b, "new");
+	vici_put_u(&b, "uniqueid", 4);
+	vici_section_end(&b);
+	vici_section_end(&b);
+	save("ike-rekey", VICI_EVENT, "ike-rekey", &b);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc != 2) {
@@ -101,6 +152,8 @@ int main(int argc, char **argv)
 	directory = argv[1];
 	save_conn();
 	save_answers();
-	save_event();
+	save_list_sa();
+	save_whole_sa();
+	save_rekey();
 	return failures ? 1 : 0;
 }
