@@ -19,6 +19,7 @@
 #define FILES	16
 
 struct fake_net *ike_net;
+struct ike_lab lab;
 
 static char *logged;
 static char dir[32];
@@ -136,7 +137,19 @@ struct fake_node *ike_lab_up(const char *nbma, const char *more)
 	fake_vici_serve(ike_lab_vici(node));
 	fake_vici_forget();
 	ike_lab_log_forget();
+	lab = (struct ike_lab){
+		.node = node,
+		.vici = ike_lab_vici(node),
+		.ike = &node->iface->ike,
+	};
 	return node;
+}
+
+int ike_lab_setup_up(void **state)
+{
+	ike_lab_setup(state);
+	ike_lab_up("192.0.2.1", IKE_LAB_SECRET);
+	return 0;
 }
 
 void ike_lab_reload(struct fake_node *node, const char *more)

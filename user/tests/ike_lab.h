@@ -11,8 +11,25 @@
 
 extern struct fake_net *ike_net;
 
+/**
+ * struct ike_lab - the device that ike_lab_up() started last
+ * @node: its machine
+ * @vici: its connection to charon, until it is opened anew
+ * @ike: what it knows
+ */
+struct ike_lab {
+	struct fake_node *node;
+	struct nh_vici *vici;
+	struct nh_ike *ike;
+};
+
+extern struct ike_lab lab;
+
 /** ike_lab_setup() - for cmocka; the log is kept, all of its levels */
 int ike_lab_setup(void **state);
+
+/** ike_lab_setup_up() - and the device at 192.0.2.1 is up, with a secret */
+int ike_lab_setup_up(void **state);
 int ike_lab_teardown(void **state);
 
 /**

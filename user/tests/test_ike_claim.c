@@ -15,7 +15,6 @@
 	"Allow=10.0.0.7,10.7.0.0/16 CN=seven\n" \
 	"Allow=0.0.0.0/0 CN=hub*\n"
 
-static struct fake_node *node;
 static struct nhrp_self client;
 static struct nhrp_pdu pdu, reply;
 
@@ -24,7 +23,7 @@ static void start(const char *more)
 	char conf[1024];
 
 	snprintf(conf, sizeof(conf), "%s" PEERS "%s", ike_lab_certs(), more);
-	node = ike_lab_up("192.0.2.1", conf);
+	ike_lab_up("192.0.2.1", conf);
 }
 
 static int setup(void **state)
@@ -40,7 +39,7 @@ static int setup(void **state)
 
 static uint64_t count(enum nh_counter counter)
 {
-	return node->iface->stats.count[counter];
+	return lab.node->iface->stats.count[counter];
 }
 
 /* The kernel and charon have SAs with @nbma, whose identity is this. */
@@ -48,13 +47,14 @@ static void authenticate(const char *nbma, const char *identity, bool nat)
 {
 	static uint32_t id = 100;
 	struct fake_ike_sa sa = {
-		.name = "dmvpn0", .id = ++id, .remote = nbma,
+		.name = "dmvpn0", .id = id, .remote = nbma,
 		.identity = identity, .nat = nat, .initiator = true,
-		.child = { { id, id, id + 1, 0, NULL } },
+		.child = { { id, 2 * id, 2 * id + 1, 0, NULL } },
 	};
 
-	node->secured[node->nsecured++] = fake_addr(nbma);
-	ike_lab_sa(node, &sa);
+	id++;
+	lab.node->secured[lab.node->nsecured++] = fake_addr(nbma);
+	ike_lab_sa(lab.node, &sa);
 }
 
 /* The code that @client gets for its registration, -1 without an answer. */
@@ -70,7 +70,7 @@ static int submit(const char *from)
 
 	assert_int_equal(nhrp_build_registration_request(&pdu, &client, &reg),
 			 0);
-	fake_inject(node, from, &pdu);
+	fake_inject(lab.node, from, &pdu);
 	if (ike_net->nsent == n)
 		return -1;
 	fake_last(ike_net, &reply);
@@ -84,13 +84,13 @@ static void test_registration(void **state)
 	start("");
 	authenticate("192.0.2.7", "CN=seven", false);
 	assert_int_equal(submit("192.0.2.7"), NHRP_CODE_OK);
-	assert_non_null(fake_entry(node, "10.0.0.7/32"));
+	assert_non_null(fake_entry(lab.node, "10.0.0.7/32"));
 	assert_int_equal(count(NH_C_IDENTITY), 0);
 	/* Somebody else's address. */
 	client.proto = fake_addr("10.0.0.8");
 	assert_int_equal(submit("192.0.2.7"), NHRP_CODE_PROHIBITED);
 	assert_int_equal(NHRP_CODE_PROHIBITED, 4);
-	assert_null(fake_entry(node, "10.0.0.8/32"));
+	assert_null(fake_entry(lab.node, "10.0.0.8/32"));
 	assert_int_equal(count(NH_C_IDENTITY), 1);
 	assert_int_equal(count(NH_C_REFUSED), 1);
 	assert_non_null(strstr(ike_lab_log(),
@@ -101,7 +101,7 @@ static void test_registration(void **state)
 	client.nbma = fake_addr("192.0.2.8");
 	client.holdtime = 0;
 	assert_int_equal(submit("192.0.2.8"), NHRP_CODE_PROHIBITED);
-	assert_non_null(fake_entry(node, "10.0.0.7/32"));
+	assert_non_null(fake_entry(lab.node, "10.0.0.7/32"));
 	assert_int_equal(count(NH_C_IDENTITY), 2);
 	assert_string_equal(nh_counter_name(NH_C_IDENTITY),
 			    "identity_refused");
@@ -112,13 +112,13 @@ static void test_unknown(void **state)
 {
 	(void)state;
 	start("");
-	node->secured[node->nsecured++] = client.nbma;
+	lab.node->secured[lab.node->nsecured++] = client.nbma;
 	assert_int_equal(submit("192.0.2.7"), -1);
 	assert_non_null(strstr(ike_lab_log(),
 			       "not answered: IKE has not told who it is"));
 	assert_int_equal(count(NH_C_IDENTITY), 1);
 	assert_int_equal(count(NH_C_REFUSED), 0);
-	assert_null(fake_entry(node, "10.0.0.7/32"));
+	assert_null(fake_entry(lab.node, "10.0.0.7/32"));
 	/* An identity that was too long to be read is one that has no rule. */
 	authenticate("192.0.2.7", NULL, false);
 	assert_int_equal(submit("192.0.2.7"), NHRP_CODE_PROHIBITED);
@@ -129,17 +129,17 @@ static void test_unknown(void **state)
 	nh_loop_advance(ike_net->loop, 1000);
 	authenticate("192.0.2.7", "CN=seven", false);
 	assert_int_equal(submit("192.0.2.7"), NHRP_CODE_OK);
-	fake_vici_down(ike_lab_vici(node));
+	fake_vici_down(ike_lab_vici(lab.node));
 	assert_int_equal(submit("192.0.2.7"), -1);
-	assert_non_null(fake_entry(node, "10.0.0.7/32"));
+	assert_non_null(fake_entry(lab.node, "10.0.0.7/32"));
 }
 
 /* Without [Peers] each may speak for all, also who is not known. */
 static void test_no_rules(void **state)
 {
 	(void)state;
-	node = ike_lab_up("192.0.2.1", IKE_LAB_SECRET);
-	node->secured[node->nsecured++] = client.nbma;
+	ike_lab_up("192.0.2.1", IKE_LAB_SECRET);
+	lab.node->secured[lab.node->nsecured++] = client.nbma;
 	assert_int_equal(submit("192.0.2.7"), NHRP_CODE_OK);
 	assert_int_equal(count(NH_C_IDENTITY), 0);
 }
@@ -159,7 +159,7 @@ static void test_nbma(void **state)
 	authenticate("192.0.2.66", "CN=seven", true);
 	client.nbma = fake_addr("172.20.0.5");
 	assert_int_equal(submit("192.0.2.66"), NHRP_CODE_OK);
-	assert_true(fake_entry(node, "10.0.0.7/32")->flags &
+	assert_true(fake_entry(lab.node, "10.0.0.7/32")->flags &
 		    DMVPN_ENTRY_FLAGS_NAT);
 	assert_int_equal(count(NH_C_FORGED_NBMA), 1);
 }
@@ -168,8 +168,8 @@ static void test_nbma(void **state)
 static void test_nbma_not_known(void **state)
 {
 	(void)state;
-	node = ike_lab_up("192.0.2.1", IKE_LAB_SECRET);
-	node->secured[node->nsecured++] = fake_addr("192.0.2.66");
+	ike_lab_up("192.0.2.1", IKE_LAB_SECRET);
+	lab.node->secured[lab.node->nsecured++] = fake_addr("192.0.2.66");
 	assert_int_equal(submit("192.0.2.66"), NHRP_CODE_OK);
 	assert_int_equal(count(NH_C_FORGED_NBMA), 0);
 }
@@ -185,12 +185,12 @@ static void start_client(const char *server_identity)
 
 	start(IKE_LAB_NHS);
 	authenticate("192.0.2.9", server_identity, false);
-	nh_nhs_kick(node->iface);
+	nh_nhs_kick(lab.node->iface);
 	fake_last(ike_net, &pdu);
 	nhrp_build_registration_reply(&reply, &pdu, &hub, NHRP_CODE_OK, 600,
 				      &pdu.src_nbma);
-	fake_inject(node, "192.0.2.9", &reply);
-	assert_non_null(nh_nhs_best(node->iface, AF_INET));
+	fake_inject(lab.node, "192.0.2.9", &reply);
+	assert_non_null(nh_nhs_best(lab.node->iface, AF_INET));
 }
 
 /* What becomes of @target by an answer from @from that it is at @client. */
@@ -198,9 +198,10 @@ static uint32_t resolve(const char *target, const char *from,
 			enum nhrp_code code)
 {
 	struct nhrp_cie cie;
+	struct dmvpn_nl_entry *entry;
 	char prefix[64];
 
-	fake_miss(node, target);
+	fake_miss(lab.node, target);
 	fake_last(ike_net, &pdu);
 	assert_int_equal(pdu.type, NHRP_RESOLUTION_REQUEST);
 	nhrp_self_cie(&cie, &client);
@@ -209,9 +210,10 @@ static uint32_t resolve(const char *target, const char *from,
 	cie.code = (uint8_t)code;
 	assert_int_equal(nhrp_build_resolution_reply(&reply, &pdu, &client,
 						     &cie, pdu.flags), 0);
-	fake_inject(node, from, &reply);
+	fake_inject(lab.node, from, &reply);
 	snprintf(prefix, sizeof(prefix), "%s/32", target);
-	return fake_entry(node, prefix) ? fake_entry(node, prefix)->type : 0;
+	entry = fake_entry(lab.node, prefix);
+	return entry ? entry->type : 0;
 }
 
 static void test_reply_of_the_egress(void **state)
@@ -227,8 +229,8 @@ static void test_reply_of_the_egress(void **state)
 	assert_int_equal(count(NH_C_IDENTITY), 1);
 	assert_int_equal(count(NH_C_NOT_TRUSTED), 0);
 	/* The server may be, in the same exchange. */
-	fake_inject(node, "192.0.2.9", &reply);
-	assert_int_equal(fake_entry(node, "10.8.1.1/32")->type,
+	fake_inject(lab.node, "192.0.2.9", &reply);
+	assert_int_equal(fake_entry(lab.node, "10.8.1.1/32")->type,
 			 DMVPN_ENTRY_TYPE_RESOLVED);
 }
 
@@ -236,7 +238,7 @@ static void test_reply_of_nobody(void **state)
 {
 	(void)state;
 	start_client("CN=hub1");
-	node->secured[node->nsecured++] = client.nbma;
+	lab.node->secured[lab.node->nsecured++] = client.nbma;
 	assert_int_equal(resolve("10.7.1.1", "192.0.2.7", NHRP_CODE_OK),
 			 DMVPN_ENTRY_TYPE_INCOMPLETE);
 	assert_int_equal(count(NH_C_IDENTITY), 1);
@@ -280,15 +282,15 @@ static void test_reply_of_another_place(void **state)
 			 DMVPN_ENTRY_TYPE_INCOMPLETE);
 	assert_int_equal(count(NH_C_NOT_TRUSTED), 1);
 	assert_true(nhrp_nat_add(&reply, &from, &client.proto));
-	fake_inject(node, "192.0.2.7", &reply);
-	assert_int_equal(fake_entry(node, "10.7.1.1/32")->type,
+	fake_inject(lab.node, "192.0.2.7", &reply);
+	assert_int_equal(fake_entry(lab.node, "10.7.1.1/32")->type,
 			 DMVPN_ENTRY_TYPE_INCOMPLETE);
 	assert_int_equal(count(NH_C_FORGED_NBMA), 1);
 	/* Behind a NAT it has. */
 	nh_loop_advance(ike_net->loop, 1000);
 	authenticate("192.0.2.7", "CN=seven", true);
-	fake_inject(node, "192.0.2.7", &reply);
-	assert_int_equal(fake_entry(node, "10.7.1.1/32")->type,
+	fake_inject(lab.node, "192.0.2.7", &reply);
+	assert_int_equal(fake_entry(lab.node, "10.7.1.1/32")->type,
 			 DMVPN_ENTRY_TYPE_RESOLVED);
 	assert_int_equal(count(NH_C_FORGED_NBMA), 1);
 }

@@ -12,35 +12,17 @@
 #include "tests/fake_kernel.h"
 #include "tests/ike_lab.h"
 
-static struct fake_node *node;
-static struct nh_vici *vici;
-static struct nh_ike *ike;
-
 static const struct fake_ike_sa natted = {
 	.name = "dmvpn0", .id = 3, .remote = "192.0.2.66", .port = 4500,
 	.identity = "seven", .nat = true,
 	.child = { { 5, 0xc1, 0xc2, 0, NULL } },
 };
 
-static void start(const char *more)
-{
-	node = ike_lab_up("192.0.2.1", more);
-	vici = ike_lab_vici(node);
-	ike = &node->iface->ike;
-}
-
-static int setup(void **state)
-{
-	ike_lab_setup(state);
-	start(IKE_LAB_SECRET);
-	return 0;
-}
-
 static bool has_nat(const char *nbma)
 {
 	struct nh_addr addr = fake_addr(nbma);
 
-	return nh_ike_has_nat(ike, &addr);
+	return nh_ike_has_nat(lab.ike, &addr);
 }
 
 /* The first one shows that there is a NAT. */
@@ -52,28 +34,28 @@ static void test_first(void **state)
 	assert_false(has_nat("192.0.2.66"));
 	/* Already before it has ESP SAs. */
 	sa.child[0].id = 0;
-	ike_lab_sa(node, &sa);
+	ike_lab_sa(lab.node, &sa);
 	assert_true(has_nat("192.0.2.66"));
 	assert_false(has_nat("192.0.2.67"));
 	assert_int_equal(fake_vici_count("load-conn dmvpn0/nat/192.0.2.66{"),
 			 1);
-	ike_lab_sa(node, &natted);
-	nh_ike_refresh(ike, 3);
-	fake_vici_serve(vici);
+	ike_lab_sa(lab.node, &natted);
+	nh_ike_refresh(lab.ike, 3);
+	fake_vici_serve(lab.vici);
 	assert_int_equal(fake_vici_count("load-conn"), 1);
 	assert_int_equal(fake_vici_count("terminate"), 0);
 	/* Told again with all the others. */
 	fake_vici_forget();
-	nh_ike_reload(ike, false);
-	fake_vici_serve(vici);
+	nh_ike_reload(lab.ike, false);
+	fake_vici_serve(lab.vici);
 	assert_int_equal(fake_vici_count("load-conn dmvpn0/nat/192.0.2.66{"),
 			 1);
 	/* A new charon is told when it tells of such a peer. */
-	fake_vici_down(vici);
+	fake_vici_down(lab.vici);
 	fake_vici_forget();
-	fake_vici_up(vici);
+	fake_vici_up(lab.vici);
 	assert_int_equal(fake_vici_count("load-conn dmvpn0/nat/"), 0);
-	fake_vici_serve(vici);
+	fake_vici_serve(lab.vici);
 	assert_int_equal(fake_vici_count("load-conn dmvpn0/nat/"), 1);
 }
 
@@ -83,24 +65,24 @@ static void test_second(void **state)
 	struct fake_ike_sa sa = natted;
 
 	(void)state;
-	ike_lab_sa(node, &natted);
+	ike_lab_sa(lab.node, &natted);
 	sa.id = 4;
 	sa.port = 33333;
 	sa.identity = "eight";
 	sa.child[0] = (struct fake_child){ 6, 0xd1, 0xd2, 0, NULL };
 	fake_vici_forget();
-	ike_lab_sa(node, &sa);
+	ike_lab_sa(lab.node, &sa);
 	assert_int_equal(fake_vici_count("terminate ike-id=4 "), 1);
 	assert_int_equal(fake_vici_count("terminate"), 1);
 	assert_non_null(strstr(ike_lab_log(),
 			       "IKE SA 4 closed: another peer has its address"));
-	ike_lab_sa_gone(node, 4);
+	ike_lab_sa_gone(lab.node, 4);
 	fake_vici_forget();
 	/* By the other connection it gets an interface of its own. */
 	sa.id = 5;
 	sa.name = "dmvpn0/nat/192.0.2.66";
 	sa.child[0].if_id = 7;
-	ike_lab_sa(node, &sa);
+	ike_lab_sa(lab.node, &sa);
 	assert_int_equal(fake_vici_count("terminate"), 0);
 	assert_int_equal(fake_vici_count("load-conn"), 0);
 }
@@ -111,10 +93,10 @@ static void test_twin(void **state)
 	struct fake_ike_sa sa = natted;
 
 	(void)state;
-	ike_lab_sa(node, &natted);
+	ike_lab_sa(lab.node, &natted);
 	sa.id = 4;
 	sa.child[0] = (struct fake_child){ 6, 0xd1, 0xd2, 0, NULL };
-	ike_lab_sa(node, &sa);
+	ike_lab_sa(lab.node, &sa);
 	assert_int_equal(fake_vici_count("terminate"), 0);
 }
 
@@ -124,19 +106,19 @@ static void test_configured(void **state)
 	struct fake_ike_sa sa = natted;
 
 	(void)state;
-	start(IKE_LAB_SECRET IKE_LAB_NHS
+	ike_lab_up("192.0.2.1", IKE_LAB_SECRET IKE_LAB_NHS
 	      "[Map]\nPrefix=10.0.0.8/32\nNbma=192.0.2.8\n");
 	sa.remote = "192.0.2.9";
-	ike_lab_sa(node, &sa);
+	ike_lab_sa(lab.node, &sa);
 	sa.id = 4;
 	sa.remote = "192.0.2.8";
-	ike_lab_sa(node, &sa);
+	ike_lab_sa(lab.node, &sa);
 	/* Nor is it a peer's NAT that we began with ourselves. */
 	sa.id = 5;
 	sa.remote = "192.0.2.66";
 	sa.initiator = true;
-	ike_lab_sa(node, &sa);
-	assert_int_equal(ike->nnat, 0);
+	ike_lab_sa(lab.node, &sa);
+	assert_int_equal(lab.ike->nnat, 0);
 	assert_int_equal(fake_vici_count("load-conn"), 0);
 }
 
@@ -151,19 +133,19 @@ static void test_many(void **state)
 	for (i = 0; i < NH_IKE_NATS_MAX + 1; i++) {
 		snprintf(nbma, sizeof(nbma), "198.18.%u.%u", i / 250,
 			 i % 250 + 1);
-		ike_lab_sa(node, &sa);
+		ike_lab_sa(lab.node, &sa);
 	}
-	assert_int_equal(ike->nnat, NH_IKE_NATS_MAX);
+	assert_int_equal(lab.ike->nnat, NH_IKE_NATS_MAX);
 	assert_false(has_nat(nbma));
 	/* All of them fit into the queue at once. */
 	fake_vici_forget();
-	nh_ike_reload(ike, false);
+	nh_ike_reload(lab.ike, false);
 	assert_int_equal(fake_vici_count("load-conn dmvpn0/nat/"),
 			 NH_IKE_NATS_MAX);
 	assert_int_equal(fake_vici_count("list-sas\n"), 1);
-	assert_string_equal(ike->error, "");
-	fake_vici_serve(vici);
-	assert_true(ike->loaded);
+	assert_string_equal(lab.ike->error, "");
+	fake_vici_serve(lab.vici);
+	assert_true(lab.ike->loaded);
 }
 
 /* A packet of @source was forwarded back into the tunnel. */
@@ -182,7 +164,7 @@ static void redirect(const char *source)
 	memset(quoted, 0, sizeof(quoted));
 	quoted[0] = addr.len == 4 ? 0x45 : 0x60;
 	memcpy(quoted + (addr.len == 4 ? 12 : 8), addr.bytes, addr.len);
-	nh_dispatch_event(&node->ifaces, &ev);
+	nh_dispatch_event(&lab.node->ifaces, &ev);
 }
 
 /* The last packet went to this one of those behind the NAT. */
@@ -199,20 +181,20 @@ static void expect_to(uint32_t if_id)
 static void test_redirect(void **state)
 {
 	(void)state;
-	start(IKE_LAB_SECRET);
-	node->secured[node->nsecured++] = fake_addr("192.0.2.66");
-	node->iface->conf->redirect = true;
-	fake_put(node, "10.0.0.8/32", DMVPN_ENTRY_TYPE_REGISTERED,
+	ike_lab_up("192.0.2.1", IKE_LAB_SECRET);
+	lab.node->secured[lab.node->nsecured++] = fake_addr("192.0.2.66");
+	lab.node->iface->conf->redirect = true;
+	fake_put(lab.node, "10.0.0.8/32", DMVPN_ENTRY_TYPE_REGISTERED,
 		 "192.0.2.66")->if_id = 7;
-	fake_put(node, "10.0.0.9/32", DMVPN_ENTRY_TYPE_REGISTERED,
+	fake_put(lab.node, "10.0.0.9/32", DMVPN_ENTRY_TYPE_REGISTERED,
 		 "192.0.2.10")->if_id = 8;
-	fake_route(node, "10.8.0.0/16", FAKE_IFINDEX, "10.0.0.8");
-	fake_route(node, "10.9.0.0/16", FAKE_IFINDEX, "10.0.0.9");
-	fake_route(node, "10.10.0.0/16", FAKE_LAN, NULL);
-	fake_route(node, "10.11.0.0/16", FAKE_IFINDEX, "10.0.0.11");
+	fake_route(lab.node, "10.8.0.0/16", FAKE_IFINDEX, "10.0.0.8");
+	fake_route(lab.node, "10.9.0.0/16", FAKE_IFINDEX, "10.0.0.9");
+	fake_route(lab.node, "10.10.0.0/16", FAKE_LAN, NULL);
+	fake_route(lab.node, "10.11.0.0/16", FAKE_IFINDEX, "10.0.0.11");
 	redirect("10.8.1.1");
 	expect_to(0);
-	ike_lab_sa(node, &natted);
+	ike_lab_sa(lab.node, &natted);
 	redirect("10.8.1.1");
 	expect_to(7);
 	/* A route to elsewhere, or to nowhere, tells nothing. */
@@ -238,15 +220,15 @@ static void test_redirect_short(void **state)
 	size_t i;
 
 	(void)state;
-	ike_lab_sa(node, &natted);
-	node->iface->conf->redirect = true;
-	node->secured[node->nsecured++] = ev.packet.nbma;
+	ike_lab_sa(lab.node, &natted);
+	lab.node->iface->conf->redirect = true;
+	lab.node->secured[lab.node->nsecured++] = ev.packet.nbma;
 	for (i = 0; i < sizeof(octets); i += 4) {
 		ev.packet.payload = octets + i;
-		nh_dispatch_event(&node->ifaces, &ev);
+		nh_dispatch_event(&lab.node->ifaces, &ev);
 	}
 	ev.packet.payload_len = 0;
-	nh_dispatch_event(&node->ifaces, &ev);
+	nh_dispatch_event(&lab.node->ifaces, &ev);
 	for (i = 0; i < ike_net->nsent; i++)
 		assert_int_equal(ike_net->sent[i].if_id, 0);
 }
@@ -266,26 +248,26 @@ static void ask(const char *proto, const char *nbma, const char *behind)
 		addr = fake_addr(behind);
 		nhrp_nat_add(&pdu, &addr, &egress.proto);
 	}
-	fake_inject(node, "192.0.2.9", &pdu);
+	fake_inject(lab.node, "192.0.2.9", &pdu);
 }
 
 /* Only who is behind the NAT can begin: by the answer it learns with whom. */
 static void test_answer(void **state)
 {
 	(void)state;
-	start(IKE_LAB_SECRET IKE_LAB_NHS);
-	node->secured[node->nsecured++] = fake_addr("192.0.2.9");
-	fake_route(node, "10.1.0.0/16", FAKE_LAN, NULL);
+	ike_lab_up("192.0.2.1", IKE_LAB_SECRET IKE_LAB_NHS);
+	lab.node->secured[lab.node->nsecured++] = fake_addr("192.0.2.9");
+	fake_route(lab.node, "10.1.0.0/16", FAKE_LAN, NULL);
 	ask("10.0.0.3", "192.0.2.3", NULL);
 	assert_int_equal(ike_net->nsent, 0);
-	assert_int_equal(node->iface->stats.count[NH_C_DELAYED], 1);
+	assert_int_equal(lab.node->iface->stats.count[NH_C_DELAYED], 1);
 	ask("10.0.0.4", "172.20.0.3", "192.0.2.66");
 	assert_int_equal(ike_net->nsent, 1);
 	assert_true(nh_addr_equal(&ike_net->sent[0].to,
-				  &node->iface->conf->nhs[0].nbma));
-	assert_int_equal(node->iface->stats.count[NH_C_DELAYED], 1);
+				  &lab.node->iface->conf->nhs[0].nbma));
+	assert_int_equal(lab.node->iface->stats.count[NH_C_DELAYED], 1);
 	/* With SAs it is answered like everybody. */
-	node->secured[node->nsecured++] = fake_addr("192.0.2.66");
+	lab.node->secured[lab.node->nsecured++] = fake_addr("192.0.2.66");
 	ask("10.0.0.4", "172.20.0.3", "192.0.2.66");
 	assert_int_equal(ike_net->nsent, 2);
 	expect_to(0);
@@ -293,7 +275,8 @@ static void test_answer(void **state)
 
 int main(void)
 {
-#define T(fn) cmocka_unit_test_setup_teardown(fn, setup, ike_lab_teardown)
+#define T(fn) cmocka_unit_test_setup_teardown(fn, ike_lab_setup_up, \
+					      ike_lab_teardown)
 	const struct CMUnitTest tests[] = {
 		T(test_first),
 		T(test_second),

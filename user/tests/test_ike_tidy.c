@@ -12,31 +12,20 @@
 #include "daemon/ike_conn.h"
 #include "tests/ike_lab.h"
 
-static struct fake_node *node;
-static struct nh_vici *vici;
-static struct nh_ike *ike;
-
-static void start(const char *nbma, const char *more)
-{
-	node = ike_lab_up(nbma, more);
-	vici = ike_lab_vici(node);
-	ike = &node->iface->ike;
-}
-
 static int setup(void **state)
 {
 	ike_lab_setup(state);
-	start("192.0.2.1", IKE_LAB_SECRET "IdleTime=60\n");
+	ike_lab_up("192.0.2.1", IKE_LAB_SECRET "IdleTime=60\n");
 	return 0;
 }
 
 /* The kernel has a peer, so that no SA with it is an orphan. */
 static struct dmvpn_nl_peer *peer(const char *nbma)
 {
-	ike_lab_peer(node, &(struct dmvpn_nl_peer){
+	ike_lab_peer(lab.node, &(struct dmvpn_nl_peer){
 		.nbma = fake_addr(nbma),
 		.state = DMVPN_PEER_STATE_SECURED });
-	return fake_peer(node, nbma);
+	return fake_peer(lab.node, nbma);
 }
 
 /* One end of two negotiations with 192.0.2.7 that both went through. */
@@ -49,12 +38,12 @@ static void cross(const char *spi_ours, const char *spi_theirs)
 	};
 
 	peer("192.0.2.7");
-	ike_lab_sa(node, &sa);
+	ike_lab_sa(lab.node, &sa);
 	sa.id = 4;
 	sa.initiator = false;
 	sa.spi = spi_theirs;
 	sa.child[0] = (struct fake_child){ 6, 0xd1, 0xd2, 0, NULL };
-	ike_lab_sa(node, &sa);
+	ike_lab_sa(lab.node, &sa);
 	fake_vici_forget();
 }
 
@@ -65,25 +54,25 @@ static void test_winner_acts(void **state)
 	cross("00000000000000f2", "00000000000000f1");
 	/* Not yet: the other end may be busy with the second one. */
 	nh_loop_advance(ike_net->loop, 3900);
-	fake_vici_serve(vici);
+	fake_vici_serve(lab.vici);
 	assert_string_equal(fake_vici_said(), "");
-	ike_lab_advance(node, 2);
+	ike_lab_advance(lab.node, 2);
 	assert_string_equal(fake_vici_said(),
 			    "rekey child-id=5 timeout=-1\n");
 	/* Nor closed at once: packets are on their way. */
-	ike_lab_advance(node, 3);
+	ike_lab_advance(lab.node, 3);
 	assert_int_equal(fake_vici_count("terminate"), 0);
-	ike_lab_advance(node, 5);
+	ike_lab_advance(lab.node, 5);
 	assert_int_equal(fake_vici_count("rekey"), 1);
 	assert_non_null(fake_vici_line("terminate ike-id=4 timeout=-1\n"));
 	assert_null(fake_vici_line("terminate ike-id=3"));
 	assert_non_null(strstr(ike_lab_log(),
 			       "IKE SA 4 closed: there is another one"));
 	/* Alone again, there is nothing more to do. */
-	fake_vici_del(vici, 4);
-	ike_lab_sa_gone(node, 3);
+	fake_vici_del(lab.vici, 4);
+	ike_lab_sa_gone(lab.node, 3);
 	fake_vici_forget();
-	ike_lab_advance(node, 20);
+	ike_lab_advance(lab.node, 20);
 	assert_string_equal(fake_vici_said(), "");
 }
 
@@ -91,7 +80,7 @@ static void test_loser_waits(void **state)
 {
 	(void)state;
 	cross("00000000000000f1", "00000000000000f2");
-	ike_lab_advance(node, 60);
+	ike_lab_advance(lab.node, 60);
 	assert_string_equal(fake_vici_said(), "");
 }
 
@@ -100,12 +89,12 @@ static void test_chosen_is_kept(void **state)
 {
 	(void)state;
 	cross("00000000000000f2", "00000000000000f1");
-	ike_lab_advance(node, 6);
+	ike_lab_advance(lab.node, 6);
 	assert_int_equal(fake_vici_count("rekey"), 1);
-	nh_ike_refresh(ike, 3);
-	nh_ike_reload(ike, false);
-	fake_vici_serve(vici);
-	ike_lab_advance(node, 6);
+	nh_ike_refresh(lab.ike, 3);
+	nh_ike_reload(lab.ike, false);
+	fake_vici_serve(lab.vici);
+	ike_lab_advance(lab.node, 6);
 	assert_int_equal(fake_vici_count("rekey"), 1);
 	assert_int_equal(fake_vici_count("terminate"), 1);
 }
@@ -117,19 +106,19 @@ static void test_rekeys_what_can_be(void **state)
 
 	(void)state;
 	cross("00000000000000f2", "00000000000000f1");
-	sa = vici->sa[0];
+	sa = lab.vici->sa[0];
 	sa.child[0].state = "REKEYED";
 	sa.child[1] = (struct fake_child){ 7, 0xe1, 0xe2, 0, NULL };
-	ike_lab_sa(node, &sa);
+	ike_lab_sa(lab.node, &sa);
 	fake_vici_forget();
-	ike_lab_advance(node, 6);
+	ike_lab_advance(lab.node, 6);
 	assert_int_equal(fake_vici_count("rekey child-id=7 "), 1);
 	assert_int_equal(fake_vici_count("rekey"), 1);
 	/* Two rounds later there is none at all: the other one is closed. */
 	sa.child[1].state = "DELETING";
 	sa.child[0].state = "REKEYING";
-	ike_lab_sa(node, &sa);
-	ike_lab_advance(node, 5);
+	ike_lab_sa(lab.node, &sa);
+	ike_lab_advance(lab.node, 5);
 	assert_int_equal(fake_vici_count("terminate ike-id=4 "), 1);
 }
 
@@ -155,17 +144,17 @@ static void both_ends(unsigned int apart, unsigned int *a, unsigned int *b)
 
 	nh_loop_advance(ike_net->loop, 1000000);
 	for (i = 0; i < 2; i++) {
-		start(nbma[i], IKE_LAB_SECRET);
+		ike_lab_up(nbma[i], IKE_LAB_SECRET);
 		peer(nbma[!i]);
 		first.remote = nbma[!i];
 		second.remote = nbma[!i];
-		ike_lab_sa(node, &first);
-		ike_lab_sa(node, &second);
+		ike_lab_sa(lab.node, &first);
+		ike_lab_sa(lab.node, &second);
 		fake_vici_forget();
-		ike_lab_advance(node, 30);
+		ike_lab_advance(lab.node, 30);
 		*closed[i] = fake_vici_count("terminate ike-id=3 ") ? 3 :
 			     fake_vici_count("terminate ike-id=4 ") ? 4 : 0;
-		fake_kill(node);
+		fake_kill(lab.node);
 		ike_net->nnodes--;
 		first.initiator = !first.initiator;
 		second.initiator = !second.initiator;
@@ -194,27 +183,27 @@ static void test_no_twins(void **state)
 
 	(void)state;
 	cross("00000000000000f2", "00000000000000f1");
-	sa = vici->sa[1];
+	sa = lab.vici->sa[1];
 	sa.identity = "eight";
-	ike_lab_sa(node, &sa);
+	ike_lab_sa(lab.node, &sa);
 	fake_vici_forget();
-	ike_lab_advance(node, 20);
+	ike_lab_advance(lab.node, 20);
 	assert_string_equal(fake_vici_said(), "");
 	sa.identity = "seven";
 	sa.port = 4500;
-	ike_lab_sa(node, &sa);
+	ike_lab_sa(lab.node, &sa);
 	sa.id = 9;
 	sa.port = 0;
 	sa.child[0].if_id = 7;
-	ike_lab_peer(node, &(struct dmvpn_nl_peer){
+	ike_lab_peer(lab.node, &(struct dmvpn_nl_peer){
 		.nbma = fake_addr("192.0.2.7"), .if_id = 7 });
-	ike_lab_sa(node, &sa);
+	ike_lab_sa(lab.node, &sa);
 	sa.id = 10;
 	sa.child[0].if_id = 0;
 	sa.child[0].state = "CREATED";
-	ike_lab_sa(node, &sa);
+	ike_lab_sa(lab.node, &sa);
 	fake_vici_forget();
-	ike_lab_advance(node, 20);
+	ike_lab_advance(lab.node, 20);
 	assert_int_equal(fake_vici_count("rekey"), 0);
 	assert_int_equal(fake_vici_count("terminate"), 0);
 }
@@ -229,8 +218,8 @@ static struct dmvpn_nl_peer *path(uint64_t tx_idle, uint64_t rx_idle)
 {
 	struct dmvpn_nl_peer *p = peer("192.0.2.7");
 
-	fake_put(node, "10.7.0.0/16", DMVPN_ENTRY_TYPE_RESOLVED, "192.0.2.7");
-	ike_lab_sa(node, &sa7);
+	fake_put(lab.node, "10.7.0.0/16", DMVPN_ENTRY_TYPE_RESOLVED, "192.0.2.7");
+	ike_lab_sa(lab.node, &sa7);
 	p->age = 500000;
 	p->tx_idle = tx_idle;
 	p->rx_idle = rx_idle;
@@ -245,39 +234,39 @@ static void test_idle(void **state)
 	struct dmvpn_nl_peer *p = path(60000, 61000);
 
 	(void)state;
-	fake_put(node, "10.7.7.7/32", DMVPN_ENTRY_TYPE_RESOLVED, "192.0.2.7");
-	fake_put(node, "10.8.0.0/16", DMVPN_ENTRY_TYPE_RESOLVED, "192.0.2.8");
+	fake_put(lab.node, "10.7.7.7/32", DMVPN_ENTRY_TYPE_RESOLVED, "192.0.2.7");
+	fake_put(lab.node, "10.8.0.0/16", DMVPN_ENTRY_TYPE_RESOLVED, "192.0.2.8");
 	p->tx_idle = 59000;
-	ike_lab_advance(node, 10);
-	assert_int_equal(node->nentry, 3);
+	ike_lab_advance(lab.node, 10);
+	assert_int_equal(lab.node->nentry, 3);
 	p->tx_idle = 60000;
 	p->rx_idle = 59000;
-	ike_lab_advance(node, 10);
+	ike_lab_advance(lab.node, 10);
 	p->rx_idle = 61000;
 	p->age = 50000;
-	ike_lab_advance(node, 10);
-	assert_int_equal(node->nentry, 3);
+	ike_lab_advance(lab.node, 10);
+	assert_int_equal(lab.node->nentry, 3);
 	p->age = 90000;
-	ike_lab_advance(node, 10);
-	assert_null(fake_entry(node, "10.7.0.0/16"));
-	assert_null(fake_entry(node, "10.7.7.7/32"));
-	assert_non_null(fake_entry(node, "10.8.0.0/16"));
+	ike_lab_advance(lab.node, 10);
+	assert_null(fake_entry(lab.node, "10.7.0.0/16"));
+	assert_null(fake_entry(lab.node, "10.7.7.7/32"));
+	assert_non_null(fake_entry(lab.node, "10.8.0.0/16"));
 	assert_int_equal(ike_lab_lines(ike_lab_log(),
 				       "path not used for 60 s: closed"), 1);
 	/* The peer is there still: so are its SAs. */
-	ike_lab_esp(node, "192.0.2.7", 0xc1, 500, 500);
-	ike_lab_advance(node, 60);
+	ike_lab_esp(lab.node, "192.0.2.7", 0xc1, 500, 500);
+	ike_lab_advance(lab.node, 60);
 	assert_string_equal(fake_vici_said(), "");
-	ike_lab_peer_gone(node, "192.0.2.7", 0);
-	ike_lab_advance(node, 9);
+	ike_lab_peer_gone(lab.node, "192.0.2.7", 0);
+	ike_lab_advance(lab.node, 9);
 	assert_string_equal(fake_vici_said(), "");
-	ike_lab_advance(node, 5);
+	ike_lab_advance(lab.node, 5);
 	assert_string_equal(fake_vici_said(),
 			    "terminate ike-id=3 timeout=-1\n");
 	/* Charon may take its time, and is reminded. */
-	ike_lab_advance(node, 5);
+	ike_lab_advance(lab.node, 5);
 	assert_int_equal(fake_vici_count("terminate"), 1);
-	ike_lab_advance(node, 6);
+	ike_lab_advance(lab.node, 6);
 	assert_int_equal(fake_vici_count("terminate"), 2);
 }
 
@@ -288,8 +277,8 @@ static void test_idle_from_the_beginning(void **state)
 
 	(void)state;
 	p->present = 0;
-	ike_lab_advance(node, 10);
-	assert_null(fake_entry(node, "10.7.0.0/16"));
+	ike_lab_advance(lab.node, 10);
+	assert_null(fake_entry(lab.node, "10.7.0.0/16"));
 }
 
 /* Servers, static ones, clients, and who gets multicast: by their own rules. */
@@ -304,30 +293,30 @@ static void test_not_idle(void **state)
 
 	(void)state;
 	for (i = 0; i < 3; i++) {
-		fake_put(node, "10.0.0.7/32", types[i], "192.0.2.7");
-		ike_lab_advance(node, 10);
-		assert_non_null(fake_entry(node, "10.7.0.0/16"));
+		fake_put(lab.node, "10.0.0.7/32", types[i], "192.0.2.7");
+		ike_lab_advance(lab.node, 10);
+		assert_non_null(fake_entry(lab.node, "10.7.0.0/16"));
 	}
-	fake_put(node, "10.0.0.7/32", DMVPN_ENTRY_TYPE_RESOLVED, "192.0.2.7");
+	fake_put(lab.node, "10.0.0.7/32", DMVPN_ENTRY_TYPE_RESOLVED, "192.0.2.7");
 	p->mcast = true;
-	ike_lab_advance(node, 10);
-	assert_int_equal(node->nentry, 2);
+	ike_lab_advance(lab.node, 10);
+	assert_int_equal(lab.node->nentry, 2);
 	p->mcast = false;
 	p->flags = DMVPN_PEER_FLAGS_PERMANENT;
-	ike_lab_advance(node, 10);
-	assert_int_equal(node->nentry, 2);
+	ike_lab_advance(lab.node, 10);
+	assert_int_equal(lab.node->nentry, 2);
 	p->flags = 0;
-	ike_lab_advance(node, 10);
-	assert_int_equal(node->nentry, 0);
+	ike_lab_advance(lab.node, 10);
+	assert_int_equal(lab.node->nentry, 0);
 }
 
 static void test_idle_never(void **state)
 {
 	(void)state;
-	start("192.0.2.2", IKE_LAB_SECRET "IdleTime=0\n");
+	ike_lab_up("192.0.2.2", IKE_LAB_SECRET "IdleTime=0\n");
 	path(UINT32_MAX, UINT32_MAX)->age = UINT32_MAX;
-	ike_lab_advance(node, 300);
-	assert_non_null(fake_entry(node, "10.7.0.0/16"));
+	ike_lab_advance(lab.node, 300);
+	assert_non_null(fake_entry(lab.node, "10.7.0.0/16"));
 	assert_string_equal(fake_vici_said(), "");
 }
 
@@ -335,27 +324,27 @@ static void test_idle_never(void **state)
 static void test_in_use(void **state)
 {
 	(void)state;
-	ike_lab_sa(node, &sa7);
+	ike_lab_sa(lab.node, &sa7);
 	fake_vici_forget();
-	ike_lab_esp(node, "192.0.2.7", 0xc1, 500, 500);
-	node->sa[1].used += 495;
-	ike_lab_advance(node, 60);
+	ike_lab_esp(lab.node, "192.0.2.7", 0xc1, 500, 500);
+	lab.node->sa[1].used += 495;
+	ike_lab_advance(lab.node, 60);
 	assert_string_equal(fake_vici_said(), "");
 	/* Nor are those closed that are new, and may be about to be used. */
-	node->sa[1].used = 0;
-	node->sa[0].added += 495;
-	ike_lab_advance(node, 60);
+	lab.node->sa[1].used = 0;
+	lab.node->sa[0].added += 495;
+	ike_lab_advance(lab.node, 60);
 	assert_string_equal(fake_vici_said(), "");
 	/* Not known is not unused. */
-	node->sa[0].added -= 495;
-	node->fail_sa = -ENOBUFS;
-	ike_lab_advance(node, 60);
+	lab.node->sa[0].added -= 495;
+	lab.node->fail_sa = -ENOBUFS;
+	ike_lab_advance(lab.node, 60);
 	assert_string_equal(fake_vici_said(), "");
-	node->fail_sa = 0;
+	lab.node->fail_sa = 0;
 	/* Those of others with the same peer do not count. */
-	ike_lab_esp(node, "192.0.2.7", 0xee01, 500, 1);
-	ike_lab_esp(node, "192.0.2.8", 0xc1, 500, 1);
-	ike_lab_advance(node, 5);
+	ike_lab_esp(lab.node, "192.0.2.7", 0xee01, 500, 1);
+	ike_lab_esp(lab.node, "192.0.2.8", 0xc1, 500, 1);
+	ike_lab_advance(lab.node, 5);
 	assert_int_equal(fake_vici_count("terminate ike-id=3 "), 1);
 }
 
@@ -363,21 +352,21 @@ static void test_in_use(void **state)
 static void test_orphan_no_more(void **state)
 {
 	(void)state;
-	ike_lab_sa(node, &sa7);
-	ike_lab_advance(node, 8);
+	ike_lab_sa(lab.node, &sa7);
+	ike_lab_advance(lab.node, 8);
 	peer("192.0.2.7");
-	ike_lab_advance(node, 60);
+	ike_lab_advance(lab.node, 60);
 	assert_int_equal(fake_vici_count("terminate"), 0);
 	/* By another interface it is another peer. */
-	ike_lab_peer(node, &(struct dmvpn_nl_peer){
+	ike_lab_peer(lab.node, &(struct dmvpn_nl_peer){
 		.nbma = fake_addr("192.0.2.7"), .if_id = 7 });
-	ike_lab_peer_gone(node, "192.0.2.7", 7);
-	ike_lab_advance(node, 60);
+	ike_lab_peer_gone(lab.node, "192.0.2.7", 7);
+	ike_lab_advance(lab.node, 60);
 	assert_int_equal(fake_vici_count("terminate"), 0);
 	/* Found out when it is read anew, if the event was lost. */
-	node->npeer = 0;
-	nh_ike_refresh(ike, 3);
-	ike_lab_advance(node, 16);
+	lab.node->npeer = 0;
+	nh_ike_refresh(lab.ike, 3);
+	ike_lab_advance(lab.node, 16);
 	assert_int_equal(fake_vici_count("terminate ike-id=3 "), 1);
 }
 
@@ -385,22 +374,22 @@ static void test_orphan_no_more(void **state)
 static void test_stale(void **state)
 {
 	(void)state;
-	fake_vici_down(vici);
-	ike_lab_esp(node, "192.0.2.7", 0xc1, 500, 1);
-	ike_lab_esp(node, "192.0.2.8", 0xd1, 500, 1);
-	ike_lab_esp(node, "192.0.2.10", 0xe1, 500, 1);
+	fake_vici_down(lab.vici);
+	ike_lab_esp(lab.node, "192.0.2.7", 0xc1, 500, 1);
+	ike_lab_esp(lab.node, "192.0.2.8", 0xd1, 500, 1);
+	ike_lab_esp(lab.node, "192.0.2.10", 0xe1, 500, 1);
 	/* Of somebody else, of another device, or not of this machine. */
-	fake_sa(node, "192.0.2.11", "192.0.2.1", 0xf1);
-	fake_sa(node, "192.0.2.12", "192.0.2.1", 0xf2)->reqid =
+	fake_sa(lab.node, "192.0.2.11", "192.0.2.1", 0xf1);
+	fake_sa(lab.node, "192.0.2.12", "192.0.2.1", 0xf2)->reqid =
 		nh_ike_reqid("dmvpn1", AF_INET);
-	fake_sa(node, "192.0.2.13", "192.0.2.1", 0xf3)->reqid =
+	fake_sa(lab.node, "192.0.2.13", "192.0.2.1", 0xf3)->reqid =
 		nh_ike_reqid("dmvpn0", AF_INET6);
-	fake_sa(node, "192.0.2.14", "192.0.2.15", 0xf4)->reqid =
+	fake_sa(lab.node, "192.0.2.14", "192.0.2.15", 0xf4)->reqid =
 		nh_ike_reqid("dmvpn0", AF_INET);
-	fake_vici_add(vici, &sa7);
+	fake_vici_add(lab.vici, &sa7);
 	ike_lab_log_forget();
-	fake_vici_up(vici);
-	fake_vici_serve(vici);
+	fake_vici_up(lab.vici);
+	fake_vici_serve(lab.vici);
 	assert_int_equal(fake_vici_count("initiate"), 2);
 	assert_non_null(fake_vici_line("load-conn dmvpn0/192.0.2.8{"));
 	assert_non_null(fake_vici_line("initiate ike=dmvpn0/192.0.2.8 "));
@@ -410,52 +399,52 @@ static void test_stale(void **state)
 				       "IKE does not know 4 SAs of the kernel"),
 			 1);
 	/* One of them was unknown only because charon was about to tell. */
-	ike_lab_sa(node, &(struct fake_ike_sa){
+	ike_lab_sa(lab.node, &(struct fake_ike_sa){
 		.name = "dmvpn0", .id = 9, .remote = "192.0.2.10",
 		.child = { { 10, 0xe1, 0xe2, 0, NULL } } });
 	/* And one came into being meanwhile. */
-	ike_lab_esp(node, "192.0.2.8", 0xd5, 0, 0);
-	ike_lab_advance(node, 39);
-	assert_int_equal(node->nsa_deleted, 0);
-	ike_lab_advance(node, 1);
-	assert_int_equal(node->nsa_deleted, 2);
-	assert_int_equal(node->sa_deleted[0].spi, 0xd1);
-	assert_int_equal(node->sa_deleted[1].spi, 0xd2);
+	ike_lab_esp(lab.node, "192.0.2.8", 0xd5, 0, 0);
+	ike_lab_advance(lab.node, 39);
+	assert_int_equal(lab.node->nsa_deleted, 0);
+	ike_lab_advance(lab.node, 1);
+	assert_int_equal(lab.node->nsa_deleted, 2);
+	assert_int_equal(lab.node->sa_deleted[0].spi, 0xd1);
+	assert_int_equal(lab.node->sa_deleted[1].spi, 0xd2);
 	assert_non_null(strstr(ike_lab_log(),
 			       "2 SAs that IKE does not know were removed"));
-	ike_lab_advance(node, 100);
-	assert_int_equal(node->nsa_deleted, 2);
+	ike_lab_advance(lab.node, 100);
+	assert_int_equal(lab.node->nsa_deleted, 2);
 }
 
 static void test_stale_in_trouble(void **state)
 {
 	(void)state;
 	/* What cannot be read is left alone. */
-	ike_lab_esp(node, "192.0.2.8", 0xd1, 500, 1);
-	node->fail_sa = -ENOBUFS;
-	nh_ike_reload(ike, false);
-	fake_vici_serve(vici);
+	ike_lab_esp(lab.node, "192.0.2.8", 0xd1, 500, 1);
+	lab.node->fail_sa = -ENOBUFS;
+	nh_ike_reload(lab.ike, false);
+	fake_vici_serve(lab.vici);
 	assert_null(strstr(ike_lab_log(), "IKE does not know"));
-	node->fail_sa = 0;
-	nh_ike_reload(ike, false);
-	fake_vici_serve(vici);
+	lab.node->fail_sa = 0;
+	nh_ike_reload(lab.ike, false);
+	fake_vici_serve(lab.vici);
 	assert_non_null(strstr(ike_lab_log(), "IKE does not know 2 SAs"));
-	ike_lab_advance(node, 30);
+	ike_lab_advance(lab.node, 30);
 	/* Without charon there would be nothing in their place. */
-	fake_vici_down(vici);
-	ike_lab_advance(node, 100);
-	assert_int_equal(node->nsa_deleted, 0);
+	fake_vici_down(lab.vici);
+	ike_lab_advance(lab.node, 100);
+	assert_int_equal(lab.node->nsa_deleted, 0);
 	/* While it tells what it has, all may be unknown. */
-	fake_vici_up(vici);
-	fake_vici_serve(vici);
-	ike_lab_advance(node, 39);
-	nh_ike_reload(ike, false);
+	fake_vici_up(lab.vici);
+	fake_vici_serve(lab.vici);
+	ike_lab_advance(lab.node, 39);
+	nh_ike_reload(lab.ike, false);
 	fake_advance(ike_net, 1000);
-	assert_int_equal(node->nsa_deleted, 0);
-	fake_vici_serve(vici);
-	node->fail_sa = -ENOBUFS;
-	ike_lab_advance(node, 100);
-	assert_int_equal(node->nsa_deleted, 0);
+	assert_int_equal(lab.node->nsa_deleted, 0);
+	fake_vici_serve(lab.vici);
+	lab.node->fail_sa = -ENOBUFS;
+	ike_lab_advance(lab.node, 100);
+	assert_int_equal(lab.node->nsa_deleted, 0);
 }
 
 int main(void)
