@@ -67,8 +67,21 @@ wrong_secret()
 	dmvpnd_stop hub TERM
 }
 
+# failures: how often the hub refused to authenticate s1
+failures()
+{
+	grep -c 'received AUTHENTICATION_FAILED' "$scratch/charon-s1.log"
+}
+
+failures_beyond()
+{
+	[ "$(failures)" -gt "$1" ]
+}
+
 certificates()
 {
+	local before
+
 	ca good && ca evil && cert good hub && cert good s1 &&
 		cert good s2 && cert evil s1
 	by_cert hub good
@@ -78,11 +91,11 @@ certificates()
 		Allow=10.0.0.3,10.1.3.0/24 O=dmvpn, CN=s2
 	END
 	by_cert s1 evil
+	before=$(failures)
 	dmvpnd_start hub
 	dmvpnd_start s1
 	check "with a certificate of another authority IKE fails" \
-		busywait 30 grep -q 'AUTH_FAILED\|AUTHENTICATION_FAILED' \
-		<(sed '1,/received AUTH.*FAILED/d' "$scratch/charon-s1.log")
+		busywait 30 failures_beyond "$before"
 	is "it is not registered" "$(entry hub 10.0.0.2/32 type)" ""
 	check_not "nothing passes" ping_from s1 10.0.0.1 -W 1
 	dmvpnd_stop s1 TERM

@@ -223,6 +223,8 @@ void ike_lab_peer(struct fake_node *node, const struct dmvpn_nl_peer *peer)
 	assert_non_null(own);
 	*own = *peer;
 	own->ifindex = FAKE_IFINDEX;
+	if (own->state == DMVPN_PEER_STATE_IDLE)
+		own->state = DMVPN_PEER_STATE_SECURED;
 	raise_peer(node, DMVPN_EVENT_PEER_CHANGE, own);
 }
 

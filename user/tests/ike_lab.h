@@ -72,7 +72,7 @@ void ike_lab_sa_gone(struct fake_node *node, uint32_t id);
 /** ike_lab_advance() - let time pass; charon answers every second */
 void ike_lab_advance(struct fake_node *node, unsigned int seconds);
 
-/** ike_lab_peer() - the kernel has a peer, as given, and says so */
+/** ike_lab_peer() - the kernel has a peer, secured if not said, and says so */
 void ike_lab_peer(struct fake_node *node, const struct dmvpn_nl_peer *peer);
 
 /** ike_lab_peer_gone() - it has no longer, and says so */

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What IKE believes, held against what the kernel has. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/ike_lab.h"
+
+static const struct fake_ike_sa sa7 = {
+	.name = "dmvpn0", .id = 3, .remote = "192.0.2.7",
+	.child = { { 5, 0xc1, 0xc2, 0, NULL } },
+};
+
+static void peer_is(uint32_t state)
+{
+	ike_lab_peer(lab.node, &(struct dmvpn_nl_peer){
+		.nbma = fake_addr("192.0.2.7"), .state = state });
+}
+
+static void test_trap(void **state)
+{
+	(void)state;
+	fake_vici_forget();
+	ike_lab_advance(lab.node, 20);
+	assert_string_equal(fake_vici_said(), "");
+	lab.node->no_policy = true;
+	ike_lab_advance(lab.node, 5);
+	lab.node->no_policy = false;
+	assert_string_equal(fake_vici_said(),
+			    "uninstall ike=dmvpn0 child=gre\n"
+			    "install ike=dmvpn0 child=gre\n");
+	ike_lab_advance(lab.node, 20);
+	assert_int_equal(fake_vici_count("install"), 1);
+}
+
+/* In tunnel mode there is no such policy to be missed. */
+static void test_no_trap(void **state)
+{
+	(void)state;
+	ike_lab_reload(lab.node, IKE_LAB_SECRET "Mode=tunnel\n");
+	fake_vici_serve(lab.vici);
+	fake_vici_forget();
+	lab.node->no_policy = true;
+	ike_lab_advance(lab.node, 20);
+	assert_int_equal(fake_vici_count("install"), 0);
+}
+
+/* A peer is not secured for a moment whenever its SAs are replaced. */
+static void test_whole(void **state)
+{
+	(void)state;
+	ike_lab_esp(lab.node, "192.0.2.7", 0xc1, 1, 1);
+	ike_lab_sa(lab.node, &sa7);
+	peer_is(DMVPN_PEER_STATE_NEGOTIATING);
+	fake_vici_forget();
+	ike_lab_advance(lab.node, 20);
+	assert_int_equal(fake_vici_count("terminate"), 0);
+	assert_int_equal(fake_vici_count("initiate"), 0);
+}
+
+static void test_lost(void **state)
+{
+	(void)state;
+	ike_lab_sa(lab.node, &sa7);
+	peer_is(DMVPN_PEER_STATE_SECURED);
+	fake_vici_forget();
+	ike_lab_advance(lab.node, 20);
+	assert_int_equal(fake_vici_count("terminate"), 0);
+	peer_is(DMVPN_PEER_STATE_NEGOTIATING);
+	lab.node->fail_sa = -ENOBUFS;
+	ike_lab_advance(lab.node, 10);
+	assert_int_equal(fake_vici_count("terminate"), 0);
+	lab.node->fail_sa = 0;
+	ike_lab_log_forget();
+	ike_lab_advance(lab.node, 10);
+	assert_int_equal(fake_vici_count("terminate ike-id=3 "), 1);
+	assert_int_equal(fake_vici_count("initiate ike=dmvpn0/192.0.2.7 "), 1);
+	assert_non_null(strstr(ike_lab_log(), "the kernel lost its SAs"));
+}
+
+#define T(fn) cmocka_unit_test_setup_teardown(fn, ike_lab_setup_up, \
+					      ike_lab_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		T(test_trap),
+		T(test_no_trap),
+		T(test_whole),
+		T(test_lost),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
