@@ -47,14 +47,39 @@ static void requester_of(const struct nh_rx *rx, struct nh_endpoint *ep)
 	ep->if_id = rx->from.if_id;
 }
 
+/* Who is behind a NAT can begin with us, but not we with it. */
+static bool behind_nat(const struct nh_rx *rx)
+{
+	const struct nhrp_pdu *pdu = rx->pdu;
+	struct nh_addr nbma;
+
+	return nhrp_nat_lookup(pdu, &pdu->src_proto, &nbma) &&
+	       !nh_addr_equal(&nbma, &pdu->src_nbma);
+}
+
+/* Of peers behind one NAT a request by way of a server does not show which one
+ * it is from; what is cached of it may.
+ */
+static bool find_behind_nat(struct nh_iface *iface, const struct nh_rx *rx,
+			    struct nh_endpoint *ep)
+{
+	struct nh_endpoint known;
+
+	if (nh_path_endpoint(iface, &rx->pdu->src_proto, &known) ||
+	    !nh_addr_equal(&known.nbma, &ep->nbma))
+		return false;
+	*ep = known;
+	return true;
+}
+
 /*
  * Where a reply goes. Straight to the requester if the request came from it,
  * or by one of our servers, whom we believe the requester's address; through
  * whoever handed us the request otherwise, and if the requester has our own
  * outer address, both being behind one NAT.
  */
-static bool reply_endpoint(const struct nh_iface *iface,
-			   const struct nh_rx *rx, struct nh_endpoint *ep)
+static bool reply_endpoint(struct nh_iface *iface, const struct nh_rx *rx,
+			   struct nh_endpoint *ep)
 {
 	requester_of(rx, ep);
 	if (nh_addr_equal(&ep->nbma, &rx->from.nbma) ||
@@ -63,7 +88,9 @@ static bool reply_endpoint(const struct nh_iface *iface,
 	    nh_addr_equal(&ep->nbma, &iface->mapped6) ||
 	    nh_addr_equal(&ep->nbma, &rx->self.nbma) ||
 	    nh_addr_is_any(&ep->nbma) || nh_addr_is_multicast(&ep->nbma) ||
-	    nh_addr_is_loopback(&ep->nbma)) {
+	    nh_addr_is_loopback(&ep->nbma) ||
+	    (nh_ike_has_nat(&iface->ike, &ep->nbma) &&
+	     !find_behind_nat(iface, rx, ep))) {
 		*ep = rx->from;
 		return false;
 	}
@@ -85,16 +112,6 @@ static bool too_wide(const struct nh_iface *iface, const struct nh_rx *rx,
 {
 	return nh_path_too_wide(iface, prefix) ||
 	       nh_prefix_contains(prefix, &rx->pdu->src_proto);
-}
-
-/* Who is behind a NAT can begin with us, but not we with it. */
-static bool behind_nat(const struct nh_rx *rx)
-{
-	const struct nhrp_pdu *pdu = rx->pdu;
-	struct nh_addr nbma;
-
-	return nhrp_nat_lookup(pdu, &pdu->src_proto, &nbma) &&
-	       !nh_addr_equal(&nbma, &pdu->src_nbma);
 }
 
 static int send_answer(struct nh_iface *iface, const struct nh_rx *rx,
@@ -258,6 +275,7 @@ static void delay(struct nh_iface *iface, const struct nh_rx *rx)
 		nh_count(iface, NH_C_LIMITED);
 		return;
 	}
+	nh_ike_need(&iface->ike, &requester);
 	nh_count(iface, NH_C_DELAYED);
 	nh_debug(iface->conf->name, &requester.nbma,
 		 "NHRP: Delaying resolution request nbma src:%s nbma dst:%s reason:IPSEC-IFC: need to wait for IPsec SAs.",

@@ -49,7 +49,7 @@ struct nh_ike_tried {
 	uint64_t until;
 };
 
-#define NH_IKE_TRIED_MAX	256
+#define NH_IKE_TRIED_MAX	1024
 
 /**
  * struct nh_ike - the connection of one device; all zero without [IPsec]
@@ -129,6 +129,13 @@ void nh_ike_peer(struct nh_ike *ike, const struct dmvpn_nl_peer *peer);
 
 /** nh_ike_peer_gone() - nothing needs its SAs any more */
 void nh_ike_peer_gone(struct nh_ike *ike, const struct nh_endpoint *ep);
+
+/**
+ * nh_ike_need() - a packet for @ep waits for SAs
+ *
+ * In transport mode the kernel has asked the IKE daemon itself.
+ */
+void nh_ike_need(struct nh_ike *ike, const struct nh_endpoint *ep);
 
 /**
  * nh_ike_renew() - SAs with a peer are wanted, or those that exist look dead

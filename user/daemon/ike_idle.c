@@ -171,6 +171,24 @@ static void note_all(struct nh_ike *ike, const struct nh_endpoint *ep,
 			sa->orphan = orphan;
 }
 
+/* Interface ids are given once: what was learned of this one leads nowhere. */
+static void forget_endpoint(struct nh_ike *ike,
+			    const struct dmvpn_nl_peer *peer)
+{
+	struct nh_kernel *k = ike->iface->kernel;
+	struct dmvpn_nl_entry *entry;
+	size_t i, n;
+
+	if (k->ops->entry_dump(k, ike->iface->ifindex, &entry, &n))
+		return;
+	for (i = 0; i < n; i++)
+		if (is_of(&entry[i], peer) &&
+		    entry[i].type == DMVPN_ENTRY_TYPE_RESOLVED)
+			k->ops->entry_del(k, ike->iface->ifindex,
+					  &entry[i].prefix);
+	free(entry);
+}
+
 void nh_ike_peer(struct nh_ike *ike, const struct dmvpn_nl_peer *peer)
 {
 	const struct nh_endpoint ep = { peer->nbma, peer->if_id };
@@ -178,12 +196,13 @@ void nh_ike_peer(struct nh_ike *ike, const struct dmvpn_nl_peer *peer)
 	if (!ike->vici)
 		return;
 	note_all(ike, &ep, 0);
-	if (peer->state != DMVPN_PEER_STATE_SECURED)
+	if (peer->state != DMVPN_PEER_STATE_SECURED) {
 		nh_ike_suspect(ike, &peer->nbma);
-	/* In transport mode the kernel has asked the IKE daemon itself. */
-	if (peer->state == DMVPN_PEER_STATE_NEGOTIATING && !peer->if_id &&
-	    ike->iface->conf->ipsec.tunnel)
-		nh_ike_renew(ike, &peer->nbma);
+		if (peer->if_id)
+			forget_endpoint(ike, peer);
+	}
+	if (peer->state == DMVPN_PEER_STATE_NEGOTIATING)
+		nh_ike_need(ike, &ep);
 }
 
 void nh_ike_peer_gone(struct nh_ike *ike, const struct nh_endpoint *ep)

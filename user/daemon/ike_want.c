@@ -93,6 +93,12 @@ void nh_ike_want(struct nh_ike *ike, const struct nh_addr *nbma)
 	next(ike);
 }
 
+void nh_ike_need(struct nh_ike *ike, const struct nh_endpoint *ep)
+{
+	if (ike->loaded && !ep->if_id && ike->iface->conf->ipsec.tunnel)
+		nh_ike_want(ike, &ep->nbma);
+}
+
 void nh_ike_renew(struct nh_ike *ike, const struct nh_addr *nbma)
 {
 	if (ike->loaded)

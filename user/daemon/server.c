@@ -52,8 +52,25 @@ static bool usable(const struct nh_iface *iface, const struct nh_addr *addr)
 	       in_subnet(iface->conf, addr);
 }
 
+/* A peer behind a NAT gets a new interface id with each new IKE SA, and nobody
+ * can speak by the one whose SAs are gone.
+ */
+static bool is_gone(struct nh_iface *iface, const struct nh_endpoint *holder)
+{
+	struct nh_kernel *k = iface->kernel;
+	struct dmvpn_nl_peer peer;
+	int err;
+
+	if (!holder->if_id)
+		return false;
+	err = k->ops->peer_get(k, iface->ifindex, holder, &peer);
+	return err == -ENOENT ||
+	       (!err && peer.state != DMVPN_PEER_STATE_SECURED);
+}
+
 /* Whether an entry may be replaced by a registration of @rx. */
-static enum nhrp_code check_old(const struct nh_rx *rx,
+static enum nhrp_code check_old(struct nh_iface *iface,
+				const struct nh_rx *rx,
 				const struct dmvpn_nl_entry *old)
 {
 	const struct nh_endpoint holder = { old->nbma, old->if_id };
@@ -64,7 +81,8 @@ static enum nhrp_code check_old(const struct nh_rx *rx,
 		return NHRP_CODE_PROHIBITED;
 	case DMVPN_ENTRY_TYPE_REGISTERED:
 		if (old->flags & DMVPN_ENTRY_FLAGS_UNIQUE &&
-		    !nh_endpoint_equal(&holder, &rx->from))
+		    !nh_endpoint_equal(&holder, &rx->from) &&
+		    !is_gone(iface, &holder))
 			return NHRP_CODE_ALREADY_REGISTERED;
 		return NHRP_CODE_OK;
 	default:
@@ -184,7 +202,7 @@ static enum nhrp_code register_one(struct nh_iface *iface,
 	if (!holdtime)
 		return deregister(iface, rx, &prefix, has_old ? &old : NULL);
 	if (has_old) {
-		code = check_old(rx, &old);
+		code = check_old(iface, rx, &old);
 		if (code != NHRP_CODE_OK)
 			return code;
 	}
