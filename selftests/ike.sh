@@ -141,11 +141,13 @@ sas_are()
 # Streams ------------------------------------------------------------------
 
 declare -A stream_pid
+# A slow machine is kept busy by fewer packets.
+interval=0.0$((2 * slow))
 
 # stream NAME FROM SOURCE TO: a numbered stream, until stream_end
 stream()
 {
-	ip netns exec "$(ns "$2")" ping -n -i 0.02 -I "$3" "$4" \
+	ip netns exec "$(ns "$2")" ping -n -i "$interval" -I "$3" "$4" \
 		>"$scratch/stream-$1" 2>&1 &
 	stream_pid[$1]=$!
 	owned+=("$!")

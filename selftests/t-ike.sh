@@ -87,11 +87,9 @@ settled()
 # newest_child NODE PEER: number of the CHILD_SA that is in use
 newest_child()
 {
-	swan "$1" --list-sas --raw | sed 's/[{}]/\n/g' | awk -v host="$(nbma "$2")" '
-		/remote-host=/ { with = index($0, "remote-host=" host " ") }
-		/state=INSTALLED/ && with && match($0, /uniqueid=[0-9]+/) {
-			id = substr($0, RSTART + 9, RLENGTH - 9) }
-		END { print id }'
+	d "$1" -j show ipsec | jq --arg nbma "$(nbma "$2")" '[.[] |
+		select(.nbma == $nbma and .child.state == "INSTALLED") |
+		.child.id] | max // empty'
 }
 
 # rekey NODE PEER: returns when the new SA is in use
