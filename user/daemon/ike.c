@@ -16,6 +16,8 @@
 #include "daemon/ike_conn.h"
 #include "lib/log.h"
 
+/* A peer that has not agreed to the end of an IKE SA by then knows it no more. */
+#define ANSWER_MS	8000
 /* How long an end in order may take. */
 #define FAREWELL_MS	3000
 /* When the queue of calls was full. */
@@ -109,11 +111,23 @@ void nh_ike_by_id(struct nh_ike *ike, const char *command, const char *key,
 	nh_vici_call(ike->vici, command, &b, NULL, NULL, NULL, NULL);
 }
 
-void nh_ike_terminate(struct nh_ike *ike, const struct nh_ike_sa *sa,
+void nh_ike_terminate(struct nh_ike *ike, struct nh_ike_sa *sa,
 		      const char *why)
 {
-	nh_info(dev(ike), &sa->remote, "IKE SA %u closed: %s", sa->id, why);
-	nh_ike_by_id(ike, "terminate", "ike-id", sa->id);
+	uint64_t now = nh_loop_now(ike->iface->loop);
+	struct vici_builder b = { 0 };
+
+	if (sa->closed && now - sa->closed < ANSWER_MS)
+		return;
+	nh_info(dev(ike), &sa->remote, "IKE SA %u closed: %s%s", sa->id, why,
+		sa->closed ? "; its peer does not answer" : "");
+	vici_put_u(&b, "ike-id", sa->id);
+	/* Whose peer knows it no more would stay for minutes. */
+	if (sa->closed)
+		vici_put(&b, "force", "yes");
+	vici_put(&b, "timeout", "-1");
+	nh_vici_call(ike->vici, "terminate", &b, NULL, NULL, NULL, NULL);
+	sa->closed = now;
 }
 
 static void any_of(struct nh_addr *addr, uint8_t family)

@@ -172,8 +172,12 @@ void nh_ike_unload_conn(struct nh_ike *ike, int kind,
 void nh_ike_by_id(struct nh_ike *ike, const char *command, const char *key,
 		  uint32_t id);
 
-/** nh_ike_terminate() - close an IKE SA with all that belongs to it */
-void nh_ike_terminate(struct nh_ike *ike, const struct nh_ike_sa *sa,
+/**
+ * nh_ike_terminate() - close an IKE SA with all that belongs to it
+ *
+ * At the second call, some seconds later, without its peer's consent.
+ */
+void nh_ike_terminate(struct nh_ike *ike, struct nh_ike_sa *sa,
 		      const char *why);
 
 /** nh_ike_check() - does the kernel have what IKE believes it has? */

@@ -61,6 +61,7 @@ struct nh_ike_child {
  * @orphan: since when nothing needs it, milliseconds of the loop; 0 it is
  *	needed, as far as is known
  * @chosen: since when it is the one of several that is to stay; 0 it is not
+ * @closed: when the IKE daemon was told to close it; 0 never
  * @suspect: since when the kernel says that there are no SAs; 0 it does not
  * @round: of the list that it was last read in, or after
  * @child: its pairs
@@ -86,6 +87,7 @@ struct nh_ike_sa {
 	uint64_t rekey;
 	uint64_t orphan;
 	uint64_t chosen;
+	uint64_t closed;
 	uint64_t suspect;
 	uint32_t round;
 	struct nh_ike_child child[NH_IKE_CHILDREN];

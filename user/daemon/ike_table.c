@@ -38,11 +38,12 @@ struct nh_ike_sa *nh_ike_table_put(struct nh_ike_table *t,
 				   const struct nh_ike_sa *sa)
 {
 	struct nh_ike_sa *own = nh_ike_table_find(t, sa->id);
-	uint64_t orphan = 0, chosen = 0, suspect = 0;
+	uint64_t orphan = 0, chosen = 0, closed = 0, suspect = 0;
 
 	if (own) {
 		orphan = own->orphan;
 		chosen = own->chosen;
+		closed = own->closed;
 		suspect = own->suspect;
 		unlink_sa(t, own);
 	} else {
@@ -55,6 +56,7 @@ struct nh_ike_sa *nh_ike_table_put(struct nh_ike_table *t,
 	*own = *sa;
 	own->orphan = orphan;
 	own->chosen = chosen;
+	own->closed = closed;
 	own->suspect = suspect;
 	link_sa(t, own);
 	return own;

@@ -26,7 +26,7 @@ struct nh_ike_table {
 /**
  * nh_ike_table_put() - take a copy of @sa, in place of the one of its number
  *
- * What we noted of that one (@orphan, @chosen, @suspect) is kept.
+ * What we noted of that one (@orphan, @chosen, @closed, @suspect) is kept.
  *
  * Return: the one in the table; NULL when it is full or memory is out.
  */

@@ -82,6 +82,22 @@ static void test_lost(void **state)
 	assert_non_null(strstr(ike_lab_log(), "the kernel lost its SAs"));
 }
 
+/* Whose peer lost an IKE SA waits for its consent in vain. */
+static void test_deaf_peer(void **state)
+{
+	struct nh_ike_sa *sa;
+
+	(void)state;
+	ike_lab_sa(lab.node, &sa7);
+	sa = nh_ike_table_find(&lab.ike->table, 3);
+	nh_ike_terminate(lab.ike, sa, "a test");
+	nh_ike_terminate(lab.ike, sa, "a test");
+	assert_int_equal(fake_vici_count("terminate ike-id=3 timeout=-1"), 1);
+	ike_lab_advance(lab.node, 8);
+	nh_ike_terminate(lab.ike, sa, "a test");
+	assert_int_equal(fake_vici_count("terminate ike-id=3 force=yes"), 1);
+}
+
 #define T(fn) cmocka_unit_test_setup_teardown(fn, ike_lab_setup_up, \
 					      ike_lab_teardown)
 
@@ -92,6 +108,7 @@ int main(void)
 		T(test_no_trap),
 		T(test_whole),
 		T(test_lost),
+		T(test_deaf_peer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
