@@ -145,14 +145,14 @@ lane_stock()
 
 	stage lint 2 env LINT_KERNELS= selftests/lint.sh
 	stage user 3 user_tests
-	with_module 6.1 selftests-6.1 15 selftests 6.1
+	with_module 6.1 selftests-6.1 25 selftests 6.1
 	with_module 6.12 smoke-6.12 2 smoke 6.12
 	with_module 7.3 smoke-7.3 4 smoke 7.3
 	stage fuzz 4 make -C user fuzz-short
 	# With time to spare, all selftests on the other kernels too.
 	for release in 6.12 7.3; do
 		[ "$(cat "$results/smoke-$release.result")" = passed ] &&
-			stage "selftests-$release" 15 selftests "$release"
+			stage "selftests-$release" 25 selftests "$release"
 	done
 }
 
@@ -172,7 +172,7 @@ lane_debug()
 		skip selftests-debug "no module for debug"
 		return
 	}
-	stage selftests-debug 15 selftests debug
+	stage selftests-debug 25 selftests debug
 	stage coverage 2 coverage
 }
 
@@ -247,7 +247,7 @@ debug)
 	lane_one lane_debug &
 	;;
 *)
-	lane_one with_module "$kernel" "selftests-$kernel" 15 \
+	lane_one with_module "$kernel" "selftests-$kernel" 25 \
 		selftests "$kernel" &
 	;;
 esac

@@ -30,7 +30,8 @@ hub_by_hand()
 		    local_ts = 192.0.2.1/32[gre]
 		    remote_ts = dynamic[gre]
 		    life_time = 120s
-		    rekey_time = 0
+		    rekey_time = 110s
+		    rand_time = 5s
 		  } }
 		} }
 		secrets { ike { secret = cisco123 } }
