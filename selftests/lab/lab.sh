@@ -79,6 +79,7 @@ write_conf()
 {
 	local edit="/^\[IPsec\]/a Socket=$work/$2.vici"
 
+	# shellcheck disable=SC2016 # for sed
 	[ "$sas" = ike ] || edit='/^\[IPsec\]/,$d'
 	mkdir -p "$work/etc-$2"
 	sed "$edit" "$here/etc/$1/$2/dmvpn0.conf" >"$work/etc-$2/dmvpn0.conf"
