@@ -308,12 +308,26 @@ static void on_event(void *arg, const char *event,
 		nh_ike_refresh(ike, ids[i]);
 }
 
+/* Another IKE daemon may give their numbers to others. */
+static void forget_notes(struct nh_ike *ike)
+{
+	struct nh_ike_sa *sa = NULL;
+
+	while ((sa = nh_ike_table_next(&ike->table, sa))) {
+		sa->orphan = 0;
+		sa->chosen = 0;
+		sa->closed = 0;
+		sa->suspect = 0;
+	}
+}
+
 static void on_up(void *arg)
 {
 	struct nh_ike *ike = arg;
 
 	ike->since = nh_loop_now(ike->iface->loop);
 	ike->nnat = 0;
+	forget_notes(ike);
 	nh_info(dev(ike), NULL, "IKE reached at %s",
 		ike->iface->conf->ipsec.socket);
 	load_all(ike);
@@ -343,7 +357,7 @@ static void on_down(void *arg, const char *why)
 	nh_ike_tidy_stop(ike);
 	nh_ike_want_clear(ike);
 	forget_refreshes(ike);
-	nh_ike_table_clear(&ike->table);
+	/* Who is at the other end of the SAs that are left stays known. */
 }
 
 static int connect_ike(struct nh_ike *ike)
