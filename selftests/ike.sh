@@ -4,7 +4,9 @@
 # Real IKE daemons on the nodes of lib.sh, sourced after it: strongSwan's charon
 # and dmvpnd in each namespace, with sockets and configuration of their own.
 
-declare -A charon dmvpnd_of
+. "$here/daemon.sh"
+
+declare -A charon
 
 command -v charon-systemd >/dev/null ||
 	skip_all "no charon-systemd: selftests/vm/deps.sh ike"
@@ -73,53 +75,6 @@ ike_conf()
 			Socket=$scratch/vici-$node
 		END
 	} | sed "${2:-}" >"$dir/dmvpn0.conf"
-}
-
-# dmvpnd_start NODE [OPTION...]
-dmvpnd_start()
-{
-	local node=$1
-
-	shift
-	[ -e "$scratch/etc-$node/dmvpn0.conf" ] || ike_conf "$node"
-	ip netns exec "$(ns "$node")" dmvpnd -c "$scratch/etc-$node" \
-		--level debug "$@" >>"$scratch/log-$node" 2>&1 &
-	dmvpnd_of[$node]=$!
-	owned+=("$!")
-}
-
-# dmvpnd_stop NODE SIGNAL: and wait until it is gone
-dmvpnd_stop()
-{
-	kill "-$2" "${dmvpnd_of[$1]}"
-	wait "${dmvpnd_of[$1]}" 2>/dev/null
-}
-
-logged()
-{
-	grep -q -- "$2" "$scratch/log-$1"
-}
-
-entry_is()
-{
-	local value
-
-	value=$(entry "$1" "$2" "$3")
-	[ "$value" = "$4" ] || { echo "$3 of $2 is '$value', not '$4'"; return 1; }
-}
-
-# nhs_is NODE STATE
-nhs_is()
-{
-	d "$1" -j show nhs | grep -q "\"$2\""
-}
-
-# direct NODE PREFIX: some entry that starts so is resolved and direct
-direct()
-{
-	d "$1" -j show dev dmvpn0 | jq -e --arg p "$2" 'any(.[];
-		.type == "resolved" and .path == "direct" and
-		(.prefix | startswith($p)))'
 }
 
 # sas NODE PEER: number of security associations of the kernel with a node
@@ -208,5 +163,21 @@ lossless()
 		check "$text: the stream of $name goes on" flows "$name"
 		before=${was[$name]} after=$(lost "$name")
 		is "$text: packets lost by $name" $((after - before)) 0
+	done
+}
+
+# ike_report NODE...: what to look at after a failure
+ike_report()
+{
+	local node
+
+	[ "$failed" -gt 0 ] || return 0
+	for node; do
+		diag "$node: $(d "$node" show; d "$node" show peers)"
+		diag "$node: $(d "$node" show ipsec 2>&1; d "$node" show nhs)"
+		diag "$node: $(ip_in "$node" xfrm policy | grep -A 3 gre)"
+		diag "$node: $(grep -v 'NHRP:' "$scratch/log-$node" |
+			tail -n 40)"
+		diag "$node: $(tail -n 40 "$scratch/charon-$node.log")"
 	done
 }

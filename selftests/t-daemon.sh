@@ -5,8 +5,7 @@
 # what goes over the wire, and its death and return under traffic.
 
 . "$(dirname "$0")/lib.sh"
-
-declare -A daemon
+. "$here/daemon.sh"
 
 # conf NODE [SED-SCRIPT]: its configuration, in a directory of its own
 conf()
@@ -36,44 +35,6 @@ conf()
 	} | sed "${2:-}" >"$dir/dmvpn0.conf"
 }
 
-# start NODE [OPTION...]
-start()
-{
-	local node=$1
-
-	shift
-	# Not through a function: the signals are for dmvpnd itself.
-	ip netns exec "$(ns "$node")" dmvpnd -c "$scratch/etc-$node" \
-		--level debug "$@" >>"$scratch/log-$node" 2>&1 &
-	daemon[$node]=$!
-	owned+=("$!")
-}
-
-# stop NODE SIGNAL: and wait until it is gone
-stop()
-{
-	kill "-$2" "${daemon[$1]}"
-	wait "${daemon[$1]}" 2>/dev/null
-}
-
-logged()
-{
-	grep -q -- "$2" "$scratch/log-$1"
-}
-
-entry_is()
-{
-	local value
-
-	value=$(entry "$1" "$2" "$3")
-	[ "$value" = "$4" ] || { echo "$3 of $2 is '$value', not '$4'"; return 1; }
-}
-
-nhs_state()
-{
-	d "$1" -j show nhs | grep -q "\"$2\""
-}
-
 config_refused()
 {
 	conf s1 's/^Key=7/Key=seven/'
@@ -100,23 +61,23 @@ registration()
 		conf "$node"
 	done
 	conf s2 's/cisco123/cisco124/'
-	start hub
+	dmvpnd_start hub
 	check "the hub makes its device" \
 		busywait 10 ip_in hub link show dmvpn0 up
-	start s1
-	start s2
+	dmvpnd_start s1
+	dmvpnd_start s2
 	check "a spoke registers" \
 		busywait 10 entry_is hub 10.0.0.2/32 type registered
-	check "and sees its server up" busywait 10 nhs_state s1 UP
+	check "and sees its server up" busywait 10 nhs_is s1 UP
 	check "the wrong password is refused" \
 		busywait 10 logged hub 'peer=192.0.2.3'
 	is "and makes no entry" "$(entry hub 10.0.0.3/32 type)" ""
-	check_not "nor sees that spoke its server up" nhs_state s2 UP
+	check_not "nor sees that spoke its server up" nhs_is s2 UP
 	check_not "no log has a password" \
 		grep -l 'cisco12[34]' "$scratch"/log-*
-	stop s2 TERM
+	dmvpnd_stop s2 TERM
 	conf s2
-	start s2
+	dmvpnd_start s2
 	check "the right one is taken" \
 		busywait 10 entry_is hub 10.0.0.3/32 type registered
 	check "the spokes get the hub's multicast" \
@@ -130,12 +91,7 @@ mcast_has()
 
 resolution()
 {
-	ip_in s1 route add 10.1.3.0/24 dev dmvpn0
-	ip_in s2 route add 10.1.2.0/24 dev dmvpn0
-	ip_in hub -batch - <<-LIST
-	route add 10.1.2.0/24 via 10.0.0.2
-	route add 10.1.3.0/24 via 10.0.0.3
-	LIST
+	spoke_routes
 	capture_start nhrp
 	check "from LAN to LAN, nothing lost" \
 		in_ns s1 ping -n -q -c 10 -i 0.05 -I 10.1.2.1 -w 20 10.1.3.1
@@ -143,13 +99,6 @@ resolution()
 		busywait 10 direct s1 10.1.3
 	check "and back" busywait 10 direct s2 10.1.2
 	capture_stop nhrp
-}
-
-direct()
-{
-	d "$1" -j show dev dmvpn0 | jq -e --arg p "$2" 'any(.[];
-		.type == "resolved" and .path == "direct" and
-		(.prefix | startswith($p)))'
 }
 
 # An independent decoder looks at everything that went over the wire.
@@ -196,18 +145,18 @@ death()
 	owned+=("$!")
 	need busywait 10 monitoring
 	stream_start
-	stop hub KILL
-	stop s1 KILL
-	stop s2 KILL
+	dmvpnd_stop hub KILL
+	dmvpnd_stop s1 KILL
+	dmvpnd_stop s2 KILL
 	check "the entries outlive the daemon" \
 		entry_is hub 10.0.0.2/32 type registered
 	check "traffic goes on without any daemon" \
 		in_ns s2 ping -n -q -c 20 -i 0.02 -w 20 -I 10.1.3.1 10.1.2.1
 	age=$(entry s1 10.0.0.1/32 age)
-	start hub
-	start s1
-	start s2
-	check "it takes the device over" busywait 10 nhs_state s1 UP
+	dmvpnd_start hub
+	dmvpnd_start s1
+	dmvpnd_start s2
+	check "it takes the device over" busywait 10 nhs_is s1 UP
 	check "and is its owner" busywait 10 owned_by hub
 	check "with the entries" entry_is hub 10.0.0.3/32 type registered
 	check "shortcuts stay as they are" direct s1 10.1.3
@@ -260,12 +209,12 @@ move()
 
 farewell()
 {
-	stop s2 TERM
+	dmvpnd_stop s2 TERM
 	check "a daemon that ends leaves the device" \
 		ip_in s2 link show dmvpn0 up
-	start s2 --teardown
-	check "the next one takes it" busywait 10 nhs_state s2 UP
-	stop s2 TERM
+	dmvpnd_start s2 --teardown
+	check "the next one takes it" busywait 10 nhs_is s2 UP
+	dmvpnd_stop s2 TERM
 	check_not "with --teardown it removes it" ip_in s2 link show dmvpn0
 	check "and leaves the hub" busywait 10 entry_is hub 10.0.0.3/32 type ""
 }

@@ -79,10 +79,7 @@ sa_is_hard()
 
 spoke_to_spoke()
 {
-	ip_in s1 route add 10.1.3.0/24 dev dmvpn0
-	ip_in s2 route add 10.1.2.0/24 dev dmvpn0
-	ip_in hub route add 10.1.2.0/24 via 10.0.0.2
-	ip_in hub route add 10.1.3.0/24 via 10.0.0.3
+	spoke_routes
 	stream s1 s1 10.1.2.1 10.1.3.1
 	check "spoke to spoke" busywait 30 direct s1 10.1.3
 	check "packets are answered" flows s1
@@ -141,10 +138,5 @@ rekeying
 check "the hub's dmvpnd leaves IKE alone" eval "! logged hub IKE"
 capture_stop wire
 is "GRE packets in the clear" "$(capture_count wire 'ip proto 47')" 0
-[ "$failed" -eq 0 ] || for node in hub s1 s2; do
-	diag "$node: $(d "$node" show; d "$node" show peers; d "$node" show ipsec)"
-	diag "$node: $(d "$node" show stats | grep -vE ' 0 ')"
-	diag "$node: $(tail -n 30 "$scratch/log-$node")"
-	diag "$node: $(tail -n 40 "$scratch/charon-$node.log")"
-done
+ike_report hub s1 s2
 plan

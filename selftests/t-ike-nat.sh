@@ -68,6 +68,7 @@ registration()
 
 	for node in hub s1 s4 s5; do
 		charon_start "$node"
+		ike_conf "$node"
 		dmvpnd_start "$node"
 	done
 	for node in s1 s4 s5; do
@@ -149,9 +150,5 @@ public_to_nat
 nat_to_nat
 capture_stop wire
 is "GRE packets in the clear" "$(capture_count wire 'ip proto 47')" 0
-[ "$failed" -eq 0 ] || for node in hub s1 s4 s5; do
-	diag "$node: $(d "$node" show; d "$node" show peers)"
-	diag "$node: $(tail -n 40 "$scratch/log-$node")"
-	diag "$node: $(tail -n 30 "$scratch/charon-$node.log")"
-done
+ike_report hub s1 s4 s5
 plan

@@ -170,8 +170,5 @@ claims
 forged
 capture_stop wire
 is "GRE packets in the clear" "$(capture_count wire 'ip proto 47')" 0
-[ "$failed" -eq 0 ] || for node in hub s1 s2; do
-	diag "$node: $(grep -v 'NHRP:' "$scratch/log-$node" | tail -n 30)"
-	diag "$node: $(tail -n 30 "$scratch/charon-$node.log")"
-done
+ike_report hub s1 s2
 plan

@@ -11,14 +11,6 @@
 seconds=${DMVPN_STORM:-60}
 nodes_hit=(hub s1 s2)
 
-routes()
-{
-	ip_in s1 route add 10.1.3.0/24 dev dmvpn0
-	ip_in s2 route add 10.1.2.0/24 dev dmvpn0
-	ip_in hub route add 10.1.2.0/24 via 10.0.0.2
-	ip_in hub route add 10.1.3.0/24 via 10.0.0.3
-}
-
 # delete_one NODE: a random security association
 delete_one()
 {
@@ -77,7 +69,7 @@ for node in hub s1 s2; do
 done
 check "the spokes register" eval 'busywait 60 entry_is hub 10.0.0.2/32 \
 	type registered && busywait 60 entry_is hub 10.0.0.3/32 type registered'
-routes
+spoke_routes
 capture_start wire 'ip proto 47 or udp port 9'
 stream s1 s1 10.1.2.1 10.1.3.1
 stream s2 s2 10.1.3.1 10.1.2.1
@@ -91,11 +83,5 @@ capture_stop wire
 diag "packets lost in the storm: $(lost s1) of $(got s1)," \
 	"$(lost s2) of $(got s2)"
 is "GRE packets in the clear" "$(capture_count wire 'ip proto 47')" 0
-[ "$failed" -eq 0 ] || for node in hub s1 s2; do
-	diag "$node: $(d "$node" show; d "$node" show peers; d "$node" show nhs)"
-	diag "$node: $(ip_in "$node" xfrm policy | grep -A 3 gre)"
-	diag "$node: $(ip_in "$node" xfrm state | grep -A 1 ^src)"
-	diag "$node: $(tail -n 60 "$scratch/log-$node")"
-	diag "$node: $(tail -n 40 "$scratch/charon-$node.log")"
-done
+ike_report hub s1 s2
 plan

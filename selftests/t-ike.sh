@@ -7,16 +7,6 @@
 . "$(dirname "$0")/lib.sh"
 . "$here/ike.sh"
 
-routes()
-{
-	ip_in s1 route add 10.1.3.0/24 dev dmvpn0
-	ip_in s2 route add 10.1.2.0/24 dev dmvpn0
-	ip_in hub -batch - <<-LIST
-	route add 10.1.2.0/24 via 10.0.0.2
-	route add 10.1.3.0/24 via 10.0.0.3
-	LIST
-}
-
 without_ike()
 {
 	for node in hub s1 s2; do
@@ -60,7 +50,7 @@ registration()
 # From cold, both ends at once: the negotiations may cross.
 setup()
 {
-	routes
+	spoke_routes
 	stream s1 s1 10.1.2.1 10.1.3.1
 	stream s2 s2 10.1.3.1 10.1.2.1
 	check "the path gets direct" busywait 20 direct s1 10.1.3
@@ -206,8 +196,5 @@ charon_death
 idle
 capture_stop wire
 is "GRE packets in the clear" "$(capture_count wire 'ip proto 47')" 0
-[ "$failed" -eq 0 ] || for node in hub s1 s2; do
-	diag "$node: $(grep -v 'NHRP:' "$scratch/log-$node" | tail -n 40)"
-	diag "$node: $(tail -n 30 "$scratch/charon-$node.log")"
-done
+ike_report hub s1 s2
 plan
