@@ -239,11 +239,15 @@ void nh_ike_news(struct nh_ike *ike, struct nh_ike_sa *sa)
 	tell_apart(ike, sa);
 }
 
-/* No event tells the end of an ESP SA that was replaced. */
+/* No event tells the end of an ESP SA that was replaced. By IKEv1 it stays for
+ * the rest of its lifetime.
+ */
 static bool is_changing(const struct nh_ike_sa *sa)
 {
 	size_t i;
 
+	if (sa->version == 1)
+		return false;
 	for (i = 0; i < sa->nchild; i++)
 		if (strcmp(sa->child[i].state, "INSTALLED"))
 			return true;
