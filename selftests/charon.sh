@@ -1,8 +1,14 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034 # unconfined is for who sources this
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # strongSwan's charon as the lab and the selftests run it, several on one
 # machine; sourced.
+
+# Where AppArmor is on, Debian lets charon and swanctl have their own paths
+# only; those of tests are not among them.
+unconfined=()
+[ -s /sys/kernel/security/apparmor/profiles ] && command -v aa-exec >/dev/null &&
+	unconfined=(aa-exec -p unconfined --)
 
 # charon_write_conf FILE SOCKET LOG: its configuration, with only the plugins
 # that are needed, so that it starts fast.

@@ -22,7 +22,7 @@ charon_start()
 	rm -f "$scratch/vici-$1"
 	# Not through a function: the signals are for charon itself.
 	STRONGSWAN_CONF=$scratch/charon-$1.conf ip netns exec "$(ns "$1")" \
-		charon-systemd >"$scratch/charon-$1.out" 2>&1 &
+		"${unconfined[@]}" charon-systemd >"$scratch/charon-$1.out" 2>&1 &
 	charon[$1]=$!
 	owned+=("$!")
 	busywait 40 swan "$1" --version && return
@@ -43,7 +43,8 @@ swan()
 	local node=$1
 
 	shift
-	STRONGSWAN_CONF=$scratch/charon-$node.conf enter "$node" swanctl "$@" \
+	STRONGSWAN_CONF=$scratch/charon-$node.conf enter "$node" \
+		"${unconfined[@]}" swanctl "$@" \
 		--uri "unix://$scratch/vici-$node" 2>&1
 }
 

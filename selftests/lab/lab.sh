@@ -94,7 +94,8 @@ start_charons()
 		charon_write_conf "$work/$r.strongswan" "$work/$r.vici" \
 			"$work/$r.charon"
 		STRONGSWAN_CONF=$work/$r.strongswan ip netns exec "$r" \
-			charon-systemd >"$work/$r.out" 2>&1 &
+			"${unconfined[@]}" charon-systemd \
+			>"$work/$r.out" 2>&1 &
 		daemons+=($!)
 	done
 	for r in $lab_routers; do
