@@ -129,8 +129,9 @@ static void test_unknown(void **state)
 	nh_loop_advance(ike_net->loop, 1000);
 	authenticate("192.0.2.7", "CN=seven", false);
 	assert_int_equal(submit("192.0.2.7"), NHRP_CODE_OK);
+	/* Its SAs outlive strongSwan, and so does what is known of them. */
 	fake_vici_down(ike_lab_vici(lab.node));
-	assert_int_equal(submit("192.0.2.7"), -1);
+	assert_int_equal(submit("192.0.2.7"), NHRP_CODE_OK);
 	assert_non_null(fake_entry(lab.node, "10.0.0.7/32"));
 }
 
