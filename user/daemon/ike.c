@@ -14,6 +14,7 @@
 
 #include "daemon/iface.h"
 #include "daemon/ike_conn.h"
+#include "daemon/ike_unload.h"
 #include "lib/log.h"
 
 /* A peer that has not agreed to the end of an IKE SA by then knows it no more. */
@@ -402,15 +403,6 @@ static void disconnect(struct nh_ike *ike)
 	nh_ike_table_clear(&ike->table);
 }
 
-static void unload_secret(struct nh_ike *ike)
-{
-	struct vici_builder b = { 0 };
-	char id[NH_IKE_NAME_LEN];
-
-	vici_put(&b, "id", nh_ike_secret_id(id, sizeof(id), dev(ike)));
-	nh_vici_call(ike->vici, "unload-shared", &b, NULL, NULL, NULL, NULL);
-}
-
 static void on_farewell(void *arg, int err, const struct vici_view *body)
 {
 	(void)err;
@@ -423,38 +415,16 @@ static void on_limit(void *arg)
 	nh_loop_stop(arg);
 }
 
-/* Takes a connection back, and closes the SAs made by it. */
-static void end_conn(struct nh_ike *ike, enum nh_ike_kind kind,
-		     const struct nh_addr *remote)
-{
-	struct vici_builder b = { 0 };
-	char name[NH_IKE_NAME_LEN];
-
-	nh_ike_unload_conn(ike, kind, remote);
-	vici_put(&b, "ike", nh_ike_conn_name(name, sizeof(name), dev(ike),
-					     kind, remote));
-	vici_put(&b, "timeout", "-1");
-	nh_vici_call(ike->vici, "terminate", &b, NULL, NULL, NULL, NULL);
-}
-
 /* The loop has ended: it runs once more until the IKE daemon has heard it. */
 static void farewell(struct nh_ike *ike)
 {
 	struct nh_loop *loop = ike->iface->loop;
 	const struct nh_ike_sa *sa = NULL;
 	struct nh_timer limit;
-	struct nh_addr any;
-	size_t i;
 
 	/* The device is no longer ours to look after. */
 	nh_ike_tidy_stop(ike);
-	unload_secret(ike);
-	any_of(&any, AF_INET);
-	end_conn(ike, NH_IKE_ANY, &any);
-	any_of(&any, AF_INET6);
-	end_conn(ike, NH_IKE_ANY, &any);
-	for (i = 0; i < ike->nnat; i++)
-		end_conn(ike, NH_IKE_NAT, &ike->nat[i]);
+	nh_ike_unload_say(ike, true);
 	/* Those that we began, by connections that are gone already */
 	while ((sa = nh_ike_table_next(&ike->table, sa)))
 		if (sa->initiator && strchr(sa->name, '/'))
@@ -472,12 +442,16 @@ void nh_ike_close(struct nh_ike *ike, bool teardown)
 {
 	if (teardown && nh_vici_is_up(ike->vici))
 		farewell(ike);
+	nh_ike_unload_stop(ike);
 	disconnect(ike);
 }
 
 void nh_ike_reload(struct nh_ike *ike, bool reconnect)
 {
 	if (reconnect || !ike->iface->conf->ipsec.present) {
+		nh_ike_unload_stop(ike);
+		if (nh_vici_is_up(ike->vici))
+			nh_ike_unload_start(ike);
 		disconnect(ike);
 		if (ike->iface->conf->ipsec.present && connect_ike(ike))
 			nh_error(dev(ike), NULL, "out of memory: no IKE");

@@ -74,6 +74,7 @@ struct nh_ike_tried {
  * @relist: reads all IKE SAs anew
  * @tidy: looks after what is not needed, not used or there twice
  * @clean: removes from the kernel what the IKE daemon does not know
+ * @unload: what was told to it is being taken back, or NULL
  */
 struct nh_ike {
 	struct nh_iface *iface;
@@ -97,6 +98,7 @@ struct nh_ike {
 	struct nh_timer relist;
 	struct nh_timer tidy;
 	struct nh_timer clean;
+	struct nh_ike_unload *unload;
 };
 
 /**

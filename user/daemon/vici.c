@@ -456,6 +456,11 @@ void nh_vici_close(struct nh_vici *vici)
 		free(vici);
 }
 
+const char *nh_vici_path(const struct nh_vici *vici)
+{
+	return vici->addr.sun_path;
+}
+
 bool nh_vici_is_up(const struct nh_vici *vici)
 {
 	return vici && vici->up;

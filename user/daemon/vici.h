@@ -51,6 +51,9 @@ void nh_vici_close(struct nh_vici *vici);
 /** nh_vici_is_up() - whether calls are taken; NULL is not up */
 bool nh_vici_is_up(const struct nh_vici *vici);
 
+/** nh_vici_path() - the socket that was given to nh_vici_open() */
+const char *nh_vici_path(const struct nh_vici *vici);
+
 /**
  * nh_vici_call() - have charon carry out a command
  * @command: its name

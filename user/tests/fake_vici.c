@@ -122,6 +122,10 @@ static char *write_line(const char *command, const struct vici_view *msg)
 	return line;
 }
 
+/* The one opened last, and how many were closed: that may happen in a call. */
+static struct nh_vici *last;
+static unsigned int closed;
+
 static void on_prompt(void *arg)
 {
 	fake_vici_serve(arg);
@@ -150,7 +154,13 @@ struct nh_vici *nh_vici_open(struct nh_loop *loop, const char *path,
 	snprintf(vici->path, sizeof(vici->path), "%s", path);
 	nh_timer_init(&vici->timer, on_prompt, vici);
 	note_socket("open", path);
+	last = vici;
 	return vici;
+}
+
+struct nh_vici *fake_vici_last(void)
+{
+	return last;
 }
 
 /* The first call, out of the queue; for call_free(). */
@@ -174,10 +184,18 @@ void nh_vici_close(struct nh_vici *vici)
 	if (!vici)
 		return;
 	note_socket("close", vici->path);
+	closed++;
+	if (last == vici)
+		last = NULL;
 	nh_loop_cancel(vici->loop, &vici->timer);
 	while (vici->n)
 		call_free(take(vici));
 	free(vici);
+}
+
+const char *nh_vici_path(const struct nh_vici *vici)
+{
+	return vici->path;
 }
 
 bool nh_vici_is_up(const struct nh_vici *vici)
@@ -250,16 +268,18 @@ void fake_vici_up(struct nh_vici *vici)
 void fake_vici_down(struct nh_vici *vici)
 {
 	static const struct vici_view nothing;
+	unsigned int before = closed;
 
 	vici->up = false;
-	while (vici->n) {
+	while (closed == before && vici->n) {
 		struct fake_call *call = take(vici);
 
 		if (call->done)
 			call->done(call->arg, -ECONNRESET, &nothing);
 		call_free(call);
 	}
-	vici->ops->down(vici->arg, "charon closed the connection");
+	if (closed == before)
+		vici->ops->down(vici->arg, "charon closed the connection");
 }
 
 static void put_child(struct vici_builder *b, const struct fake_child *child)
@@ -377,7 +397,9 @@ void fake_vici_answer(struct nh_vici *vici)
 
 void fake_vici_serve(struct nh_vici *vici)
 {
-	while (vici->n)
+	unsigned int before = closed;
+
+	while (closed == before && vici->n)
 		fake_vici_answer(vici);
 }
 

@@ -108,6 +108,9 @@ const char *fake_vici_line(const char *text);
 
 void fake_vici_forget(void);
 
+/** fake_vici_last() - the connection opened last, NULL when it is closed */
+struct nh_vici *fake_vici_last(void);
+
 /** fake_vici_up() - charon is there, and nothing is answered yet */
 void fake_vici_up(struct nh_vici *vici);
 

@@ -308,6 +308,7 @@ static void test_reload_other_ike(void **state)
 	fake_vici_forget();
 	ike_lab_reload(node, IKE_LAB_SECRET "Socket=/run/other.vici\n");
 	assert_string_equal(fake_vici_said(),
+			    "open /run/charon.vici\n"
 			    "close /run/charon.vici\nopen /run/other.vici\n");
 	assert_false(knows(node, "192.0.2.7"));
 	fake_vici_up(ike->vici);
@@ -315,13 +316,71 @@ static void test_reload_other_ike(void **state)
 	assert_true(ike->listed);
 	fake_vici_forget();
 	ike_lab_reload(node, "");
-	assert_string_equal(fake_vici_said(), "close /run/other.vici\n");
+	/* The first one never came up: it is given up for the second. */
+	assert_string_equal(fake_vici_said(),
+			    "close /run/charon.vici\n"
+			    "open /run/other.vici\n"
+			    "close /run/other.vici\n");
 	assert_null(ike->vici);
 	ike_lab_reload(node, IKE_LAB_SECRET);
 	assert_non_null(ike->vici);
 	fake_vici_up(ike->vici);
 	fake_vici_serve(ike->vici);
 	assert_true(ike->loaded);
+}
+
+/* Without [IPsec] IKE is told to forget the device; the SAs stay. */
+static void test_unload(void **state)
+{
+	struct fake_node *node = ike_lab_up("192.0.2.1", IKE_LAB_SECRET);
+	struct nh_ike *ike = &node->iface->ike;
+
+	(void)state;
+	ike_lab_sa(node, &(struct fake_ike_sa){
+		.name = "dmvpn0", .id = 10, .remote = "192.0.2.66",
+		.nat = true, .child = { { 11, 3, 4, 0, NULL } } });
+	fake_vici_serve(ike->vici);
+	fake_vici_forget();
+	ike_lab_reload(node, "");
+	assert_null(ike->vici);
+	assert_non_null(ike->unload);
+	fake_vici_forget();
+	fake_vici_up(fake_vici_last());
+	fake_vici_serve(fake_vici_last());
+	assert_string_equal(fake_vici_said(),
+			    "unload-shared id=dmvpn-dmvpn0\n"
+			    "unload-conn name=dmvpn0\n"
+			    "unload-conn name=dmvpn0/ipv6\n"
+			    "unload-conn name=dmvpn0/nat/192.0.2.66\n"
+			    "version\n"
+			    "close /run/charon.vici\n");
+	assert_null(ike->unload);
+}
+
+/* Who does not come up, goes away or does not answer is not waited for. */
+static void test_unload_in_vain(void **state)
+{
+	struct fake_node *node = ike_lab_up("192.0.2.1", IKE_LAB_SECRET);
+	struct nh_ike *ike = &node->iface->ike;
+
+	(void)state;
+	ike_lab_reload(node, "");
+	fake_advance(ike_net, 29000);
+	assert_non_null(ike->unload);
+	fake_advance(ike_net, 2000);
+	assert_null(ike->unload);
+	ike_lab_reload(node, IKE_LAB_SECRET);
+	fake_vici_up(ike->vici);
+	fake_vici_serve(ike->vici);
+	ike_lab_reload(node, "");
+	fake_vici_up(fake_vici_last());
+	fake_vici_down(fake_vici_last());
+	assert_null(ike->unload);
+	/* The end of the daemon ends it, too. */
+	ike_lab_reload(node, IKE_LAB_SECRET);
+	fake_vici_up(ike->vici);
+	ike_lab_reload(node, "");
+	assert_non_null(ike->unload);
 }
 
 static void test_local_address(void **state)
@@ -428,6 +487,8 @@ int main(void)
 		T(test_reload),
 		T(test_reload_twice),
 		T(test_reload_other_ike),
+		T(test_unload),
+		T(test_unload_in_vain),
 		T(test_local_address),
 		T(test_close),
 		T(test_teardown),
