@@ -6,6 +6,36 @@
 
 declare -A dmvpnd_of
 
+# conf_text NODE: a configuration without ESP, in the old routers' manner
+conf_text()
+{
+	cat <<-END
+		[Tunnel]
+		Source=u0
+		Address=10.0.0.$(number "$1")/24
+		Key=7
+		Protection=none
+		[NHRP]
+		NetworkId=1
+		Authentication=cisco123
+		NatExtension=no
+		RegistrationUnique=no
+	END
+	[ "$1" = hub ] || cat <<-END
+		[NHS]
+		Address=10.0.0.1
+		Nbma=192.0.2.1
+		Multicast=yes
+	END
+}
+
+# conf NODE [SED-SCRIPT]: its configuration; the script changes it
+conf()
+{
+	mkdir -p "$scratch/etc-$1"
+	conf_text "$1" | sed "${2:-}" >"$scratch/etc-$1/dmvpn0.conf"
+}
+
 # dmvpnd_start NODE [OPTION...]
 dmvpnd_start()
 {

@@ -48,34 +48,16 @@ swan()
 		--uri "unix://$scratch/vici-$node" 2>&1
 }
 
-# ike_conf NODE [SED-SCRIPT]: configuration of its dmvpnd; the script changes it
+# ike_conf NODE [SED-SCRIPT]: with ESP by IKE; the script changes it
 ike_conf()
 {
-	local node=$1 dir=$scratch/etc-$1
-
-	mkdir -p "$dir"
-	{
-		cat <<-END
-			[Tunnel]
-			Source=u0
-			Address=10.0.0.$(number "$node")/24
-			Key=7
-			[NHRP]
-			NetworkId=1
-			Authentication=cisco123
-		END
-		[ "$node" = hub ] || cat <<-END
-			[NHS]
-			Address=10.0.0.1
-			Nbma=192.0.2.1
-			Multicast=yes
-		END
-		cat <<-END
-			[IPsec]
-			Secret=only for tests
-			Socket=$scratch/vici-$node
-		END
-	} | sed "${2:-}" >"$dir/dmvpn0.conf"
+	conf "$1" '/^\(Protection\|NatExtension\|RegistrationUnique\)=/d'
+	cat >>"$scratch/etc-$1/dmvpn0.conf" <<-END
+		[IPsec]
+		Secret=only for tests
+		Socket=$scratch/vici-$1
+	END
+	sed -i "${2:-}" "$scratch/etc-$1/dmvpn0.conf"
 }
 
 # sas NODE PEER: number of security associations of the kernel with a node

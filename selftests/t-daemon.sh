@@ -7,34 +7,6 @@
 . "$(dirname "$0")/lib.sh"
 . "$here/daemon.sh"
 
-# conf NODE [SED-SCRIPT]: its configuration, in a directory of its own
-conf()
-{
-	local node=$1 dir=$scratch/etc-$1
-
-	mkdir -p "$dir"
-	{
-		cat <<-END
-			[Tunnel]
-			Source=u0
-			Address=10.0.0.$(number "$node")/24
-			Key=7
-			Protection=none
-			[NHRP]
-			NetworkId=1
-			Authentication=cisco123
-			NatExtension=no
-			RegistrationUnique=no
-		END
-		[ "$node" = hub ] || cat <<-END
-			[NHS]
-			Address=10.0.0.1
-			Nbma=192.0.2.1
-			Multicast=yes
-		END
-	} | sed "${2:-}" >"$dir/dmvpn0.conf"
-}
-
 config_refused()
 {
 	conf s1 's/^Key=7/Key=seven/'
