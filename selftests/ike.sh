@@ -149,6 +149,28 @@ lossless()
 	done
 }
 
+# without_sa NODE...: ESP packets that came by an SA which the node has no more,
+# or not yet: what comes by a number that was reserved for an SA, and has no keys
+# so far, is counted as XfrmAcquireError.
+without_sa()
+{
+	local node
+
+	for node; do
+		in_ns "$node" cat /proc/net/xfrm_stat
+	done | awk '/^Xfrm(InNoStates|InStateInvalid|AcquireError)/ { n += $2 }
+		END { print n + 0 }'
+}
+
+# explained TEXT LOST WITHOUT: LOST packets, of which no other may be lost than
+# the WITHOUT that came by such SAs, and not many of these
+explained()
+{
+	diag "$1: $2 packets lost, $3 came without an SA"
+	check "$1: what is lost came by SAs that were not there" [ "$2" -le "$3" ]
+	check "$1: it is no outage" [ "$2" -le 50 ]
+}
+
 # ike_report NODE...: what to look at after a failure
 ike_report()
 {
