@@ -82,6 +82,15 @@ skip_all()
 	exit 4
 }
 
+# stock_only: for scripts that prove user space against other programs, on the
+# slow debug kernel only if asked for.
+stock_only()
+{
+	[ -e /sys/kernel/debug/kmemleak ] && [ -z "${DMVPN_ALL:-}" ] &&
+		skip_all "stock kernels only, DMVPN_ALL=1 runs it"
+	return 0
+}
+
 # check NAME COMMAND...: COMMAND must succeed.
 check()
 {

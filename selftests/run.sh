@@ -9,6 +9,7 @@
 # Each script prints TAP and exits 0, 4 for "skipped", or else for "failed".
 # Whatever it says, a complaint in the kernel log or a namespace left behind
 # fails it. DMVPN_SLOW multiplies the time limit of 180 seconds a script.
+# DMVPN_ALL=1 runs on the debug kernel what is for stock kernels only, too.
 
 set -u
 here=$(dirname "$(readlink -f "$0")")

@@ -67,6 +67,7 @@ write_job()
 	{
 		printf 'export DMVPN_MODULE=%q DMVPN_KERNEL=%q DMVPN_SLOW=%q\n' \
 			"$module" "$kernel" "$slow"
+		printf 'export DMVPN_ALL=%q\n' "${DMVPN_ALL:-}"
 		printf 'export DMVPN_VM=%q DMVPN_CACHE=%q RESULTS=%q\n' \
 			"$platform" "$DMVPN_CACHE" /results
 		printf 'exec'
