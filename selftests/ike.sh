@@ -5,6 +5,7 @@
 # and dmvpnd in each namespace, with sockets and configuration of their own.
 
 . "$here/daemon.sh"
+. "$here/stream.sh"
 
 declare -A charon
 
@@ -74,79 +75,6 @@ sas_are()
 
 	count=$(sas "$1" "$2")
 	[ "$count" = "$3" ] || { echo "$count SAs of $1 with $2, not $3"; return 1; }
-}
-
-# Streams ------------------------------------------------------------------
-
-declare -A stream_pid
-# A slow machine is kept busy by fewer packets.
-interval=0.0$((2 * slow))
-
-# stream NAME FROM SOURCE TO: a numbered stream, until stream_end
-stream()
-{
-	ip netns exec "$(ns "$2")" ping -n -i "$interval" -I "$3" "$4" \
-		>"$scratch/stream-$1" 2>&1 &
-	stream_pid[$1]=$!
-	owned+=("$!")
-}
-
-stream_end()
-{
-	kill -INT "${stream_pid[$1]}"
-	wait "${stream_pid[$1]}" 2>/dev/null
-}
-
-# got NAME: number of the last packet that was answered
-got()
-{
-	tail -n 1 "$scratch/stream-$1" | sed -n 's/.*icmp_seq=\([0-9]*\).*/\1/p'
-}
-
-# lost NAME: packets up to that one that were not
-lost()
-{
-	awk 'match($0, /icmp_seq=[0-9]+/) {
-		n++; seq = substr($0, RSTART + 9, RLENGTH - 9) + 0
-		if (seq > last) last = seq
-	}
-	END { print last - n }' "$scratch/stream-$1"
-}
-
-beyond()
-{
-	local now
-
-	now=$(got "$1")
-	[ "${now:-0}" -ge "$2" ]
-}
-
-# flows NAME [COUNT]: COUNT further packets are answered
-flows()
-{
-	local now
-
-	now=$(got "$1")
-	busywait 20 beyond "$1" $((${now:-0} + ${2:-25}))
-}
-
-# lossless TEXT COMMAND...: no packet of any stream is lost while COMMAND runs
-# and shortly after it.
-lossless()
-{
-	local text=$1 name before after
-	declare -A was
-
-	shift
-	for name in "${!stream_pid[@]}"; do
-		was[$name]=$(lost "$name")
-	done
-	check "$text" "$@"
-	for name in "${!stream_pid[@]}"; do
-		check "$text: the stream of $name goes on" flows "$name"
-		before=${was[$name]} after=$(lost "$name")
-		is "$text: packets lost by $name" $((after - before)) 0
-	done
 }
 
 # without_sa NODE...: ESP packets that came by an SA which the node has no more,
