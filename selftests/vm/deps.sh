@@ -4,7 +4,7 @@
 # Install the Debian packages that groups of jobs need; silent and quick when
 # all of them are there.
 #
-# usage: deps.sh GROUP...   (build, lint, user, vm, lab, ike, or all)
+# usage: deps.sh GROUP...   (build, lint, user, vm, lab, ike, frr, all)
 
 set -u
 
@@ -25,6 +25,7 @@ declare -A group=(
 		python3-minimal netbase bridge-utils util-linux"
 	[ike]="charon-systemd strongswan-swanctl libstrongswan-standard-plugins
 		libstrongswan-extra-plugins libcharon-extra-plugins openssl"
+	[frr]="frr"
 )
 
 die()
