@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Any sequence of packets at a running daemon: a hub that is a client as well,
- * over a kernel that only remembers its cache. Length and checksum of each
- * packet are put right, or nearly none would get past them.
+ * Any sequence of packets and events at a running daemon: a hub that is a
+ * client as well, over a kernel that only remembers its cache. Length and
+ * checksum of each packet are put right, or nearly none would get past them.
+ * Whatever comes, no table outgrows its limit and no answer its packet.
  */
 #include <errno.h>
 #include <linux/rtnetlink.h>
@@ -10,11 +11,11 @@
 #include <string.h>
 
 #include "daemon/dispatch.h"
-#include "daemon/resolve.h"
 #include "lib/log.h"
 
 #define ENTRIES	64
 #define IFINDEX	7
+#define FLOOD	64	/* packets of a flood, each a little different */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -26,7 +27,8 @@ static const char conf_text[] =
 
 static struct dmvpn_nl_entry entries[ENTRIES];
 static size_t nentries;
-static unsigned int sends;
+/* Length of the packet that is dealt with; 0: what is sent answers none. */
+static size_t answering;
 
 static struct dmvpn_nl_entry *find(const struct nh_prefix *prefix)
 {
@@ -106,6 +108,11 @@ static int entry_set(struct nh_kernel *k, const struct dmvpn_nl_entry *entry,
 	bool peer = nh_addr_is_set(&entry->nbma);
 
 	(void)k;
+	/* What is learned ends, and soon enough. */
+	if ((entry->type == DMVPN_ENTRY_TYPE_REGISTERED ||
+	     entry->type == DMVPN_ENTRY_TYPE_RESOLVED) &&
+	    (!entry->holding_time || entry->holding_time > NH_HOLD_MAX))
+		abort();
 	/* What the kernel would refuse must not be asked for. */
 	if (peer == (entry->type == DMVPN_ENTRY_TYPE_INCOMPLETE ||
 		     entry->type == DMVPN_ENTRY_TYPE_NEGATIVE))
@@ -198,6 +205,9 @@ static int mcast(struct nh_kernel *k, uint32_t ifindex,
 	return 0;
 }
 
+/* An error adds its own header and addresses of at most 16 octets. */
+#define ERROR_MORE	(28 + 3 * 16)
+
 /* Each packet that leaves is one that we would accept. */
 static int packet_send(struct nh_kernel *k, uint32_t ifindex,
 		       const struct nh_endpoint *ep, const void *payload,
@@ -208,8 +218,10 @@ static int packet_send(struct nh_kernel *k, uint32_t ifindex,
 
 	(void)k;
 	(void)ifindex;
-	sends++;
 	if (!nhrp_pdu_parse(&pdu, payload, len, &why))
+		abort();
+	if (pdu.type == NHRP_ERROR_INDICATION &&
+	    (!answering || len > answering + ERROR_MORE))
 		abort();
 	return ep->nbma.bytes[3] & 0x40 ? -EAGAIN : 0;
 }
@@ -315,32 +327,166 @@ static void put_right(uint8_t *octets, size_t len)
 	octets[NHRP_OFF_CHKSUM + 1] = (uint8_t)sum;
 }
 
+static size_t to_server(const struct nh_iface *iface,
+			const struct nh_endpoint *server)
+{
+	const struct nh_request *req;
+	size_t n = 0;
+
+	LIST_FOREACH(req, &iface->requests.list, link)
+		n += nh_endpoint_equal(&req->server, server);
+	return n;
+}
+
+static void check_requests(const struct nh_iface *iface)
+{
+	const struct nh_request *req;
+	size_t n = 0;
+
+	LIST_FOREACH(req, &iface->requests.list, link) {
+		n++;
+		if (req->sent > req->ops->tries)
+			abort();
+		if (iface->requests.n > NH_REQUESTS_PER_SERVER &&
+		    to_server(iface, &req->server) > NH_REQUESTS_PER_SERVER)
+			abort();
+	}
+	if (n != iface->requests.n || n > NH_REQUESTS_MAX)
+		abort();
+}
+
+static void check_told(const struct nh_iface *iface)
+{
+	uint64_t now = nh_loop_now(iface->loop);
+	const struct nh_telling *t;
+	size_t n = 0;
+
+	TAILQ_FOREACH(t, &iface->told.list, link) {
+		n++;
+		if (t->until > now + (uint64_t)NH_HOLD_MAX * 1000)
+			abort();
+	}
+	if (n != iface->told.n || n > NH_TOLD_MAX)
+		abort();
+}
+
+/* What a remote node can make grow, and how far; the rest is fixed memory. */
+static void check_limits(const struct nh_iface *iface, uint64_t began)
+{
+	uint64_t seconds = (nh_loop_now(iface->loop) - began) / 1000 + 1;
+	uint64_t errors = 0;
+	unsigned int i;
+
+	check_requests(iface);
+	check_told(iface);
+	if (iface->delayed.n > NH_DELAYED_MAX ||
+	    !iface->delayed.n != TAILQ_EMPTY(&iface->delayed.list) ||
+	    nentries > ENTRIES)
+		abort();
+	if (iface->holddown.next >= NH_HOLDDOWN_MAX ||
+	    iface->divided.next >= sizeof(iface->divided.place) /
+				   sizeof(iface->divided.place[0]))
+		abort();
+	for (i = 0; i < NH_STATS_ERRORS; i++)
+		errors += iface->stats.errors_out[i];
+	if (errors > 20 + 20 * seconds)
+		abort();
+}
+
+static void packet(struct nh_iface *iface, uint8_t *octets, size_t len,
+		   const struct nh_endpoint *from)
+{
+	put_right(octets, len);
+	answering = len;
+	nh_dispatch_packet(iface, octets, len, from);
+	answering = 0;
+}
+
+/* The same again and again, from other places, about other addresses. */
+static void flood(struct nh_iface *iface, uint8_t *octets, size_t len,
+		  struct nh_endpoint *from)
+{
+	unsigned int i;
+
+	for (i = 0; i < FLOOD; i++) {
+		packet(iface, octets, len, from);
+		if (len < 40)
+			return;
+		from->nbma.bytes[3] += octets[19] & 1;
+		octets[27]++;	/* request id */
+		octets[31]++;	/* source NBMA address, over IPv4 */
+		octets[35]++;	/* source and destination of IPv4 */
+		octets[39]++;
+	}
+}
+
+static void tell(struct nh_iface *iface, struct dmvpn_event *ev)
+{
+	ev->ifindex = IFINDEX;
+	nh_dispatch_event(iface->siblings, ev);
+}
+
+/* What is too short for a packet is something that the kernel tells. */
+static void event(struct nh_iface *iface, const uint8_t *octets, size_t len,
+		  const struct nh_endpoint *from)
+{
+	struct dmvpn_event ev = { 0 };
+
+	switch (len) {
+	case 1:
+		ev.type = DMVPN_EVENT_PEER_CHANGE;
+		ev.peer.nbma = from->nbma;
+		ev.peer.state = octets[0];
+		break;
+	case 2:
+		if (!nentries)
+			return;
+		ev.type = octets[1] & 1 ? DMVPN_EVENT_ENTRY_REFRESH :
+			  DMVPN_EVENT_ENTRY_EXPIRED;
+		ev.entry = entries[octets[0] % nentries];
+		break;
+	case 4:
+		ev.type = DMVPN_EVENT_MISS;
+		nh_addr_from_bytes(&ev.miss.target, octets, 4);
+		break;
+	default:
+		ev.type = DMVPN_EVENT_REDIRECT;
+		ev.packet.nbma = from->nbma;
+		ev.packet.payload = octets;
+		ev.packet.payload_len = (uint32_t)len;
+	}
+	tell(iface, &ev);
+}
+
 /* The first octets of a packet: its sender, the time before it, its length. */
 static void play(struct nh_iface *iface, const uint8_t *data, size_t size)
 {
+	uint64_t began = nh_loop_now(iface->loop);
 	struct nh_endpoint from = { 0 };
-	struct dmvpn_nl_miss miss = { 0 };
 	uint8_t octets[256];
 	size_t len;
 
 	while (size >= 3) {
+		bool many = data[1] == 255;
+
 		len = data[2];
 		nh_addr_parse(&from.nbma, "192.0.2.0");
 		from.nbma.bytes[3] = data[0];
-		nh_loop_advance(iface->loop, data[1] * 100U);
+		nh_loop_advance(iface->loop, many ? 0 : data[1] * 100U);
 		size -= 3;
 		data += 3;
 		if (len > size)
 			len = size;
 		memcpy(octets, data, len);
-		put_right(octets, len);
-		nh_dispatch_packet(iface, octets, len, &from);
 		data += len;
 		size -= len;
-		/* And now and then the kernel misses something. */
-		if (len == 4 && nh_addr_from_bytes(&miss.target, octets,
-						   4) == 0)
-			nh_resolve_miss(iface, &miss);
+		if (many)
+			flood(iface, octets, len, &from);
+		else
+			packet(iface, octets, len, &from);
+		if (len && len < NHRP_HDR_LEN)
+			event(iface, octets, len, &from);
+		check_limits(iface, began);
 	}
 }
 
