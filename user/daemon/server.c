@@ -68,6 +68,28 @@ static bool is_gone(struct nh_iface *iface, const struct nh_endpoint *holder)
 	       (!err && peer.state != DMVPN_PEER_STATE_SECURED);
 }
 
+/* Whether a peer has as many entries as one may have: a single one must not
+ * be able to fill the cache, and to keep all others out of it.
+ */
+static bool has_enough(struct nh_iface *iface, const struct nh_rx *rx,
+		       const struct dmvpn_nl_entry *old)
+{
+	struct nh_kernel *k = iface->kernel;
+	struct nh_endpoint holder;
+	struct dmvpn_nl_peer peer;
+
+	if (old) {
+		holder = (struct nh_endpoint){ old->nbma, old->if_id };
+		if (nh_endpoint_equal(&holder, &rx->from))
+			return false;
+	}
+	if (k->ops->peer_get(k, iface->ifindex, &rx->from, &peer) ||
+	    peer.entries < NH_SERVER_PER_PEER)
+		return false;
+	nh_count(iface, NH_C_LIMITED);
+	return true;
+}
+
 /* Whether an entry may be replaced by a registration of @rx. */
 static enum nhrp_code check_old(struct nh_iface *iface,
 				const struct nh_rx *rx,
@@ -206,6 +228,8 @@ static enum nhrp_code register_one(struct nh_iface *iface,
 		if (code != NHRP_CODE_OK)
 			return code;
 	}
+	if (has_enough(iface, rx, has_old ? &old : NULL))
+		return NHRP_CODE_RESOURCES;
 	make_entry(iface, rx, cie, &prefix, holdtime, &entry);
 	return store(iface, rx, &entry, has_old ? &old : NULL);
 }

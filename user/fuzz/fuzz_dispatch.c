@@ -11,9 +11,10 @@
 #include <string.h>
 
 #include "daemon/dispatch.h"
+#include "daemon/server.h"
 #include "lib/log.h"
 
-#define ENTRIES	64
+#define ENTRIES	96
 #define IFINDEX	7
 #define FLOOD	64	/* packets of a flood, each a little different */
 
@@ -181,8 +182,12 @@ static int peer_set(struct nh_kernel *k, const struct dmvpn_nl_peer *peer)
 static int peer_get(struct nh_kernel *k, uint32_t ifindex,
 		    const struct nh_endpoint *ep, struct dmvpn_nl_peer *peer)
 {
+	size_t i;
+
 	(void)k;
 	*peer = (struct dmvpn_nl_peer){ .ifindex = ifindex, .nbma = ep->nbma };
+	for (i = 0; i < nentries; i++)
+		peer->entries += nh_addr_equal(&entries[i].nbma, &ep->nbma);
 	return 0;
 }
 
@@ -355,6 +360,22 @@ static void check_requests(const struct nh_iface *iface)
 		abort();
 }
 
+/* The cache holds more than one peer can fill. */
+static void check_entries(void)
+{
+	size_t i, j, n;
+
+	for (i = 0; i < nentries; i++) {
+		if (entries[i].type != DMVPN_ENTRY_TYPE_REGISTERED)
+			continue;
+		for (j = 0, n = 0; j < nentries; j++)
+			n += entries[j].type == DMVPN_ENTRY_TYPE_REGISTERED &&
+			     nh_addr_equal(&entries[i].nbma, &entries[j].nbma);
+		if (n > NH_SERVER_PER_PEER)
+			abort();
+	}
+}
+
 static void check_told(const struct nh_iface *iface)
 {
 	uint64_t now = nh_loop_now(iface->loop);
@@ -377,11 +398,11 @@ static void check_limits(const struct nh_iface *iface, uint64_t began)
 	uint64_t errors = 0;
 	unsigned int i;
 
+	check_entries();
 	check_requests(iface);
 	check_told(iface);
 	if (iface->delayed.n > NH_DELAYED_MAX ||
-	    !iface->delayed.n != TAILQ_EMPTY(&iface->delayed.list) ||
-	    nentries > ENTRIES)
+	    !iface->delayed.n != TAILQ_EMPTY(&iface->delayed.list))
 		abort();
 	if (iface->holddown.next >= NH_HOLDDOWN_MAX ||
 	    iface->divided.next >= sizeof(iface->divided.place) /
