@@ -114,15 +114,20 @@ static bool too_wide(const struct nh_iface *iface, const struct nh_rx *rx,
 	       nh_prefix_contains(prefix, &rx->pdu->src_proto);
 }
 
+/* Whoever asked trusts the @egress, and its own servers, but not those of
+ * others, whose answers go the way that the request came.
+ */
 static int send_answer(struct nh_iface *iface, const struct nh_rx *rx,
 		       const struct nhrp_pdu *reply,
-		       const struct nh_prefix *prefix, uint16_t holdtime)
+		       const struct nh_prefix *prefix, uint16_t holdtime,
+		       bool egress)
 {
 	struct nh_endpoint ep;
 	bool direct;
 	int err;
 
-	direct = reply_endpoint(iface, rx, &ep);
+	ep = rx->from;
+	direct = egress && reply_endpoint(iface, rx, &ep);
 	err = nh_send(iface, reply, &ep, &rx->pdu->src_proto);
 	/* By the answer it learns with whom to negotiate. */
 	if (err == -EAGAIN && !(direct && behind_nat(rx)))
@@ -164,7 +169,7 @@ static int answer_egress(struct nh_iface *iface, const struct nh_rx *rx,
 		mapped = &iface->mapped6;
 	if (iface->conf->nat && nh_addr_is_set(mapped))
 		nhrp_nat_add(&reply, mapped, &rx->self.proto);
-	return send_answer(iface, rx, &reply, &prefix, cie.holdtime);
+	return send_answer(iface, rx, &reply, &prefix, cie.holdtime, true);
 }
 
 /* Seconds that an entry still has, at least 1. */
@@ -209,7 +214,8 @@ static int answer_cached(struct nh_iface *iface, const struct nh_rx *rx,
 		return -EINVAL;
 	if (nat)
 		nhrp_nat_add(&reply, &entry->nbma, &entry->prefix.addr);
-	return send_answer(iface, rx, &reply, &entry->prefix, cie.holdtime);
+	return send_answer(iface, rx, &reply, &entry->prefix, cie.holdtime,
+			   false);
 }
 
 /* Whether the address asked for is one of our clients'. */

@@ -137,13 +137,24 @@ static bool takes_detour(struct nh_iface *iface, const struct nh_addr *dst)
 	return true;
 }
 
+/* A server has a section for each family, and one of them may be down. */
+static bool is_up(const struct nh_iface *iface, const struct nh_endpoint *from)
+{
+	const struct nh_nhs *nhs;
+
+	LIST_FOREACH(nhs, &iface->nhs, link)
+		if (nhs->state == NH_NHS_UP && !from->if_id &&
+		    nh_addr_equal(&nhs->conf.nbma, &from->nbma))
+			return true;
+	return false;
+}
+
 void nh_redirect_receive(struct nh_iface *iface, const struct nh_rx *rx)
 {
-	const struct nh_nhs *nhs = nh_nhs_by_endpoint(iface, &rx->from);
 	char a[NH_ADDR_STRLEN], b[NH_ADDR_STRLEN];
 	struct nh_addr src, dst;
 
-	if (!nhs || nhs->state != NH_NHS_UP) {
+	if (!is_up(iface, &rx->from)) {
 		nh_count(iface, NH_C_NOT_TRUSTED);
 		return;
 	}

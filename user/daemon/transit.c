@@ -73,6 +73,24 @@ static bool over_limit(struct nh_iface *iface)
 	return true;
 }
 
+/*
+ * Whom to hand a packet to, but not back to where it came from. A hub that is
+ * the client of others does not know their clients: its server may.
+ */
+static int hand_to(const struct nh_rx *rx, const struct nh_path *path,
+		   struct nh_endpoint *ep)
+{
+	const struct nh_nhs *nhs;
+
+	if (nh_path_endpoint(path->out, &path->next_hop, ep)) {
+		nhs = nh_nhs_best(path->out, path->next_hop.family);
+		if (!nhs || !path->out->conf->server)
+			return -ENOENT;
+		*ep = (struct nh_endpoint){ .nbma = nhs->conf.nbma };
+	}
+	return nh_endpoint_equal(ep, &rx->from) ? -ENOENT : 0;
+}
+
 int nh_transit_request(struct nh_iface *iface, const struct nh_rx *rx,
 		       const struct nh_path *path)
 {
@@ -80,8 +98,7 @@ int nh_transit_request(struct nh_iface *iface, const struct nh_rx *rx,
 
 	if (over_limit(iface))
 		return 0;
-	if (nh_path_endpoint(path->out, &path->next_hop, &ep) ||
-	    nh_endpoint_equal(&ep, &rx->from)) {
+	if (hand_to(rx, path, &ep)) {
 		nh_count(iface, NH_C_NO_ROUTE);
 		return -ENOENT;
 	}
@@ -102,9 +119,7 @@ void nh_transit_packet(struct nh_iface *iface, const struct nh_rx *rx,
 		return;
 	}
 	nh_path_find(iface, dst, &path);
-	if (path.kind != NH_PATH_TRANSIT ||
-	    nh_path_endpoint(path.out, &path.next_hop, &ep) ||
-	    nh_endpoint_equal(&ep, &rx->from)) {
+	if (path.kind != NH_PATH_TRANSIT || hand_to(rx, &path, &ep)) {
 		nh_count(iface, NH_C_NO_ROUTE);
 		nh_debug(iface->conf->name, &rx->from.nbma,
 			 "NHRP: nowhere to forward a %s to",

@@ -214,6 +214,26 @@ void fake_miss(struct fake_node *node, const char *target)
 	nh_dispatch_event(&node->ifaces, &ev);
 }
 
+void fake_redirect(struct fake_node *node, struct fake_node *from,
+		   const char *src, const char *dst)
+{
+	struct nh_addr a = fake_addr(src), b = fake_addr(dst);
+	uint8_t inner[48] = { a.len == 4 ? 0x45 : 0x60 };
+	struct dmvpn_event ev = {
+		.type = DMVPN_EVENT_REDIRECT,
+		.ifindex = FAKE_IFINDEX,
+		.packet = {
+			.nbma = from->nbma,
+			.payload = inner,
+			.payload_len = a.len == 4 ? 28 : 48,
+		},
+	};
+
+	memcpy(inner + (a.len == 4 ? 12 : 8), a.bytes, a.len);
+	memcpy(inner + (a.len == 4 ? 16 : 24), b.bytes, b.len);
+	nh_dispatch_event(&node->ifaces, &ev);
+}
+
 void fake_inject(struct fake_node *node, const char *from,
 		 const struct nhrp_pdu *pdu)
 {

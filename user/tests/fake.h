@@ -6,10 +6,10 @@
 #include "daemon/iface.h"
 #include "nhrp/pdu.h"
 
-#define FAKE_NODES	4
+#define FAKE_NODES	6
 #define FAKE_ENTRIES	128
 #define FAKE_PEERS	128
-#define FAKE_ROUTES	8
+#define FAKE_ROUTES	16
 #define FAKE_SAS	32
 #define FAKE_SENT	512
 #define FAKE_IFINDEX	10	/* of each node's DMVPN device */
@@ -147,6 +147,10 @@ void fake_advance(struct fake_net *net, uint64_t ms);
 
 /** fake_secure() - SAs between two machines come up, and both daemons hear it */
 void fake_secure(struct fake_node *a, struct fake_node *b);
+
+/** fake_redirect() - @node forwards a packet from @from back into the cloud */
+void fake_redirect(struct fake_node *node, struct fake_node *from,
+		   const char *src, const char *dst);
 
 /** fake_miss() - the kernel of @node has a packet for @target */
 void fake_miss(struct fake_node *node, const char *target);

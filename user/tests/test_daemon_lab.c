@@ -339,21 +339,7 @@ static void test_behind_nat(void **state)
 static void send_redirect(struct fake_node *to, const char *src,
 			  const char *dst)
 {
-	uint8_t inner[28] = { 0x45 };
-	struct dmvpn_event ev = {
-		.type = DMVPN_EVENT_REDIRECT,
-		.ifindex = FAKE_IFINDEX,
-		.packet = {
-			.nbma = to->nbma,
-			.payload = inner,
-			.payload_len = sizeof(inner),
-		},
-	};
-	struct nh_addr a = fake_addr(src), b = fake_addr(dst);
-
-	memcpy(inner + 12, a.bytes, 4);
-	memcpy(inner + 16, b.bytes, 4);
-	nh_dispatch_event(&hub->ifaces, &ev);
+	fake_redirect(hub, to, src, dst);
 }
 
 static void test_redirect(void **state)
