@@ -99,11 +99,33 @@ static void fail(struct resolution *res, uint32_t seconds, bool refused)
 	}
 }
 
+/*
+ * The preferred server. Every other try goes to the next one that is up: the
+ * first may be gone without that we know it yet.
+ */
+static const struct nh_nhs *whom_to_ask(const struct nh_request *req)
+{
+	const struct nh_nhs *best, *nhs, *other = NULL;
+
+	best = nh_nhs_best(req->iface, req->target.family);
+	if (!best || req->sent % 2)
+		return best;
+	LIST_FOREACH(nhs, &req->iface->nhs, link) {
+		if (nhs->state != NH_NHS_UP ||
+		    nhs->conf.proto.family != req->target.family ||
+		    nh_addr_equal(&nhs->conf.nbma, &best->conf.nbma))
+			continue;
+		if (!other || nhs->conf.priority < other->conf.priority)
+			other = nhs;
+	}
+	return other ? other : best;
+}
+
 static void transmit(struct nh_request *req)
 {
 	const struct resolution *res = (const struct resolution *)req;
 	struct nh_iface *iface = req->iface;
-	const struct nh_nhs *nhs = nh_nhs_best(iface, req->target.family);
+	const struct nh_nhs *nhs = whom_to_ask(req);
 	char text[NH_ADDR_STRLEN];
 	struct nhrp_self self;
 	struct nhrp_pdu pdu;

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include <cmocka.h>
 
@@ -241,9 +242,136 @@ static void test_circle(void **state)
 	assert_null(fake_entry(s1, "10.8.8.8/32"));
 }
 
+/*
+ * Two hubs for all spokes, which prefer the first one:
+ *
+ *      hub a 10.0.0.1    hub b 10.0.0.2
+ *          |      \\    //      |
+ *      s1 10.0.0.9         s2 10.0.0.10
+ *      10.1.1.0/24         10.1.2.0/24
+ */
+#define BOTH	NHS(11, "0.1") "Priority=1\nMulticast=yes\n" \
+		NHS(12, "0.2") "Priority=2\nMulticast=yes\n"
+
+static void routes_of_hub(struct fake_node *hub)
+{
+	fake_route(hub, "10.0.0.0/16", FAKE_IFINDEX, NULL);
+	fake_route(hub, "10.1.1.0/24", FAKE_IFINDEX, "10.0.0.9");
+	fake_route(hub, "10.1.2.0/24", FAKE_IFINDEX, "10.0.0.10");
+}
+
+static int setup_two(void **state)
+{
+	(void)state;
+	net = fake_net_new();
+	a = fake_node(net, "192.0.2.11", NODE(11, "0.1") HUB);
+	b = fake_node(net, "192.0.2.12", NODE(12, "0.2") HUB);
+	s1 = fake_node(net, "192.0.2.21", NODE(21, "0.9") BOTH);
+	s2 = fake_node(net, "192.0.2.22", NODE(22, "0.10") BOTH);
+	routes_of_hub(a);
+	routes_of_hub(b);
+	fake_route(s1, "10.0.0.0/16", FAKE_IFINDEX, NULL);
+	fake_route(s1, "10.1.1.0/24", FAKE_LAN, NULL);
+	fake_route(s1, "10.1.0.0/16", FAKE_IFINDEX, NULL);
+	fake_route(s2, "10.0.0.0/16", FAKE_IFINDEX, NULL);
+	fake_route(s2, "10.1.2.0/24", FAKE_LAN, NULL);
+	fake_route(s2, "10.1.0.0/16", FAKE_IFINDEX, NULL);
+	fake_deliver(net);
+	return 0;
+}
+
+static const struct nh_nhs *server(const struct fake_node *node,
+				   const struct fake_node *hub)
+{
+	const struct nh_nhs *nhs;
+
+	LIST_FOREACH(nhs, &node->iface->nhs, link)
+		if (nh_addr_equal(&nhs->conf.nbma, &hub->nbma))
+			return nhs;
+	fail();
+	return NULL;
+}
+
+static bool relays(struct fake_node *node, const char *nbma)
+{
+	return fake_peer(node, nbma)->flags & DMVPN_PEER_FLAGS_NHS;
+}
+
+static void test_both_know(void **state)
+{
+	(void)state;
+	assert_int_equal(server(s1, a)->state, NH_NHS_UP);
+	assert_int_equal(server(s1, b)->state, NH_NHS_UP);
+	assert_int_equal(fake_entry(a, "10.0.0.9/32")->type,
+			 DMVPN_ENTRY_TYPE_REGISTERED);
+	assert_int_equal(fake_entry(b, "10.0.0.9/32")->type,
+			 DMVPN_ENTRY_TYPE_REGISTERED);
+	assert_true(relays(s1, "192.0.2.11") && relays(s1, "192.0.2.12"));
+	assert_true(fake_peer(s1, "192.0.2.11")->preference >
+		    fake_peer(s1, "192.0.2.12")->preference);
+}
+
+/* Before anybody knows that a hub is gone, the second try finds the other. */
+static void test_resolves_at_once(void **state)
+{
+	(void)state;
+	fake_kill(a);
+	fake_miss(s1, "10.0.0.10");
+	fake_advance(net, 500);
+	assert_false(leads_to(s1, "10.0.0.10/32", s2));
+	assert_int_equal(server(s1, a)->state, NH_NHS_UP);
+	fake_advance(net, 800);
+	assert_true(leads_to(s1, "10.0.0.10/32", s2));
+}
+
+/* What was resolved by the lost hub stays, is used and is renewed. */
+static void test_shortcuts_stay(void **state)
+{
+	struct dmvpn_event ev = {
+		.type = DMVPN_EVENT_ENTRY_REFRESH,
+		.ifindex = FAKE_IFINDEX,
+	};
+
+	(void)state;
+	fake_redirect(a, s1, "10.1.1.1", "10.1.2.1");
+	fake_deliver(net);
+	assert_true(leads_to(s1, "10.1.2.0/24", s2));
+	fake_kill(a);
+	/* A third of the holding time, and three tries */
+	fake_advance(net, 22000 + 8000);
+	assert_int_equal(server(s1, a)->state, NH_NHS_DOWN);
+	assert_int_equal(server(s1, b)->state, NH_NHS_UP);
+	assert_false(relays(s1, "192.0.2.11"));
+	assert_true(relays(s1, "192.0.2.12"));
+	assert_true(leads_to(s1, "10.1.2.0/24", s2));
+	ev.entry = *fake_entry(s1, "10.1.2.0/24");
+	nh_dispatch_event(&s1->ifaces, &ev);
+	fake_advance(net, 40000);
+	assert_true(leads_to(s1, "10.1.2.0/24", s2));
+	/* New ones come by the other, at once now. */
+	fake_redirect(b, s2, "10.1.2.1", "10.1.1.1");
+	fake_deliver(net);
+	assert_true(leads_to(s2, "10.1.1.0/24", s1));
+}
+
+/* The hub comes back, and is preferred again. */
+static void test_hub_returns(void **state)
+{
+	(void)state;
+	fake_kill(a);
+	fake_advance(net, 40000);
+	assert_int_equal(server(s1, a)->state, NH_NHS_DOWN);
+	assert_int_equal(fake_start(a, NODE(11, "0.1") HUB), 0);
+	fake_advance(net, 71000);
+	assert_int_equal(server(s1, a)->state, NH_NHS_UP);
+	assert_ptr_equal(nh_nhs_best(s1->iface, AF_INET), server(s1, a));
+	assert_true(relays(s1, "192.0.2.11") && relays(s1, "192.0.2.12"));
+}
+
 int main(void)
 {
 #define TIERS(fn) cmocka_unit_test_setup_teardown(fn, setup_tiers, teardown)
+#define TWO(fn) cmocka_unit_test_setup_teardown(fn, setup_two, teardown)
 	const struct CMUnitTest tests[] = {
 		TIERS(test_tiers),
 		TIERS(test_request_crosses),
@@ -252,6 +380,10 @@ int main(void)
 		TIERS(test_nobody),
 		TIERS(test_redirect_of_hub),
 		TIERS(test_circle),
+		TWO(test_both_know),
+		TWO(test_resolves_at_once),
+		TWO(test_shortcuts_stay),
+		TWO(test_hub_returns),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
