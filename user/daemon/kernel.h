@@ -42,7 +42,9 @@ struct nh_kernel_ops {
 			const struct nh_addr *addr, uint8_t plen);
 	int (*inet_del)(struct nh_kernel *k, uint32_t ifindex,
 			const struct nh_addr *addr, uint8_t plen);
-	int (*route_get)(struct nh_kernel *k, const struct nh_addr *dst,
+	/** @route_get: in the VRF that the device @ifindex is in, if any */
+	int (*route_get)(struct nh_kernel *k, uint32_t ifindex,
+			 const struct nh_addr *dst,
 			 struct dmvpn_nl_route *route);
 	/** @route_inside: 1 when part of the prefix goes another way, else 0 */
 	int (*route_inside)(struct nh_kernel *k,

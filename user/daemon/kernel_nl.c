@@ -114,11 +114,17 @@ static int inet_del(struct nh_kernel *k, uint32_t ifindex,
 	return dmvpn_nl_inet_del(route(k), ifindex, addr, plen);
 }
 
-static int route_get(struct nh_kernel *k, const struct nh_addr *dst,
-		     struct dmvpn_nl_route *out)
+/* It is asked each time, as the device may be put into a VRF at any time. */
+static int route_get(struct nh_kernel *k, uint32_t ifindex,
+		     const struct nh_addr *dst, struct dmvpn_nl_route *out)
 {
 	struct dmvpn_nl_route_key key = { .destination = *dst };
+	struct dmvpn_nl_link link;
+	int err = dmvpn_nl_link_get(route(k), ifindex, &link);
 
+	if (err)
+		return err;
+	key.vrf = link.master;
 	return dmvpn_nl_route_get(route(k), &key, out);
 }
 

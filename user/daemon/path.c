@@ -32,7 +32,7 @@ void nh_path_find(struct nh_iface *iface, const struct nh_addr *dst,
 		path->kind = NH_PATH_LOCAL;
 		return;
 	}
-	if (k->ops->route_get(k, dst, &route))
+	if (k->ops->route_get(k, iface->ifindex, dst, &route))
 		return;
 	if (route.type == RTN_LOCAL) {
 		path->kind = NH_PATH_LOCAL;

@@ -68,10 +68,11 @@ static int inet_add(struct nh_kernel *k, uint32_t ifindex,
 }
 
 /* The tunnel's subnet, one network behind us, one behind another node. */
-static int route_get(struct nh_kernel *k, const struct nh_addr *dst,
-		     struct dmvpn_nl_route *route)
+static int route_get(struct nh_kernel *k, uint32_t ifindex,
+		     const struct nh_addr *dst, struct dmvpn_nl_route *route)
 {
 	(void)k;
+	(void)ifindex;
 	*route = (struct dmvpn_nl_route){ .type = RTN_UNICAST };
 	nh_prefix_make(&route->prefix, dst, dst->len == 4 ? 16 : 48);
 	route->oif = dst->bytes[1] & 1 ? IFINDEX + 1 : IFINDEX;

@@ -118,6 +118,8 @@ int dmvpn_nl_link_parse(const struct nlmsghdr *nlh, struct dmvpn_nl_link *link)
 		link->mtu = nla_get_u32(tb[IFLA_MTU]);
 		link->present |= DMVPN_NL_LINK_MTU;
 	}
+	if (tb[IFLA_MASTER] && nla_len(tb[IFLA_MASTER]) == sizeof(uint32_t))
+		link->master = nla_get_u32(tb[IFLA_MASTER]);
 	return 0;
 }
 

@@ -28,6 +28,7 @@ struct dmvpn_nl;
  * @mtu: octets
  * @up: administratively up
  * @running: has a carrier and is up; only in what was parsed
+ * @master: interface index of the VRF it is in, or 0; only in what was parsed
  * @link: IFLA_DMVPN_LINK, interface index of the underlay device
  * @local4: IFLA_DMVPN_LOCAL4; with the bit but empty: taken from the underlay
  * @local6: IFLA_DMVPN_LOCAL6; the same
@@ -57,6 +58,7 @@ struct dmvpn_nl_link {
 	uint32_t mtu;
 	bool up;
 	bool running;
+	uint32_t master;
 	uint32_t link;
 	struct nh_addr local4;
 	struct nh_addr local6;

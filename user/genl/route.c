@@ -133,6 +133,8 @@ static int put(struct nl_msg *msg, const struct dmvpn_nl_route_key *key,
 		return -EINVAL;
 	if (key->iif && nla_put_u32(msg, RTA_IIF, key->iif))
 		return -EINVAL;
+	if (key->vrf && nla_put_u32(msg, RTA_OIF, key->vrf))
+		return -EINVAL;
 	if (key->mark && nla_put_u32(msg, RTA_MARK, key->mark))
 		return -EINVAL;
 	return 0;

@@ -39,12 +39,14 @@ struct dmvpn_nl_route {
  * @source: source address of the packet, or empty
  * @iif: interface it came in by, 0 for one of our own
  * @mark: its mark, 0 without one
+ * @vrf: interface index of the VRF whose table is asked, 0 for none
  */
 struct dmvpn_nl_route_key {
 	struct nh_addr destination;
 	struct nh_addr source;
 	uint32_t iif;
 	uint32_t mark;
+	uint32_t vrf;
 };
 
 /**

@@ -158,13 +158,16 @@ static int inet_del(struct nh_kernel *k, uint32_t ifindex,
 	return found ? 0 : -EADDRNOTAVAIL;
 }
 
-static int route_get(struct nh_kernel *k, const struct nh_addr *dst,
-		     struct dmvpn_nl_route *route)
+static int route_get(struct nh_kernel *k, uint32_t ifindex,
+		     const struct nh_addr *dst, struct dmvpn_nl_route *route)
 {
 	const struct dmvpn_nl_route *best = NULL;
 	struct fake_node *node = node_of(k);
 	size_t i;
 
+	/* Of no other device's VRF */
+	if (ifindex != node->link.ifindex)
+		return -ENODEV;
 	for (i = 0; i < node->nroute; i++)
 		if (nh_prefix_contains(&node->route[i].prefix, dst) &&
 		    (!best || node->route[i].prefix.plen > best->prefix.plen))

@@ -317,6 +317,21 @@ static void test_link(void **state)
 	assert_same(msg, link_message(&link));
 }
 
+/* The VRF that a device is in; none without the attribute. */
+static void test_link_vrf(void **state)
+{
+	struct dmvpn_nl_link link, given = { .ifindex = 7, .name = "dmvpn0" };
+	struct nl_msg *msg = link_message(&given);
+
+	(void)state;
+	assert_int_equal(dmvpn_nl_link_parse(nlmsg_hdr(msg), &link), 0);
+	assert_int_equal(link.master, 0);
+	nla_put_u32(msg, IFLA_MASTER, 12);
+	assert_int_equal(dmvpn_nl_link_parse(nlmsg_hdr(msg), &link), 0);
+	assert_int_equal(link.master, 12);
+	nlmsg_free(msg);
+}
+
 /* In a link, 0 is a value: of the key, of an address, of a switch. */
 static void test_link_zero(void **state)
 {
@@ -553,6 +568,7 @@ int main(void)
 		cmocka_unit_test(test_packet),
 		cmocka_unit_test(test_miss),
 		cmocka_unit_test(test_link),
+		cmocka_unit_test(test_link_vrf),
 		cmocka_unit_test(test_link_zero),
 		cmocka_unit_test(test_link_kinds),
 		cmocka_unit_test(test_mask),
