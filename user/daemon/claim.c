@@ -33,6 +33,17 @@ bool nh_claim_prefix(struct nh_iface *iface, const struct nh_rx *rx,
 	return false;
 }
 
+bool nh_claim_of(struct nh_iface *iface, const struct nh_rx *rx,
+		 const struct nh_prefix *prefix, const struct nh_addr *node)
+{
+	struct nh_prefix host;
+
+	if (!nh_addr_is_linklocal6(&prefix->addr) ||
+	    nh_prefix_make(&host, node, nh_addr_bits(node)))
+		return nh_claim_prefix(iface, rx, prefix);
+	return nh_claim_prefix(iface, rx, &host);
+}
+
 bool nh_claim_nbma(struct nh_iface *iface, const struct nh_rx *rx,
 		   const struct nh_addr *nbma)
 {

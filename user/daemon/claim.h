@@ -44,4 +44,13 @@ bool nh_claim_prefix(struct nh_iface *iface, const struct nh_rx *rx,
 bool nh_claim_nbma(struct nh_iface *iface, const struct nh_rx *rx,
 		   const struct nh_addr *nbma);
 
+/**
+ * nh_claim_of() - the same, of a binding of the node with the address @node
+ *
+ * Rules name nodes by their other addresses: who may speak for @node may for
+ * its link-local address.
+ */
+bool nh_claim_of(struct nh_iface *iface, const struct nh_rx *rx,
+		 const struct nh_prefix *prefix, const struct nh_addr *node);
+
 #endif /* NH_CLAIM_H */

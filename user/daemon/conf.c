@@ -121,6 +121,7 @@ static struct nh_conf *conf_new(const char *path)
 	conf->max_mcast = -1;
 	conf->holdtime = 600;
 	conf->unique = true;
+	conf->link_local = true;
 	conf->shortcut = true;
 	conf->nat = true;
 	return conf;
@@ -275,7 +276,18 @@ const struct nh_conf_addr *nh_conf_proto(const struct nh_conf *conf,
 	size_t i;
 
 	for (i = 0; i < conf->naddr; i++)
-		if (conf->addr[i].addr.family == family)
+		if (conf->addr[i].addr.family == family &&
+		    !nh_addr_is_linklocal6(&conf->addr[i].addr))
+			return &conf->addr[i];
+	return NULL;
+}
+
+const struct nh_conf_addr *nh_conf_link_local(const struct nh_conf *conf)
+{
+	size_t i;
+
+	for (i = 0; i < conf->naddr; i++)
+		if (nh_addr_is_linklocal6(&conf->addr[i].addr))
 			return &conf->addr[i];
 	return NULL;
 }

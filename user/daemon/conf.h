@@ -126,7 +126,8 @@ struct nh_conf_rule {
  * @source_dev: underlay device whose addresses are the NBMA addresses, or ""
  * @source4: local IPv4 NBMA address, or empty
  * @source6: local IPv6 NBMA address, or empty
- * @addr: protocol addresses; the first of a family is the one of NHRP
+ * @addr: protocol addresses; the first of a family is the one of NHRP. Where
+ *	there is an IPv6 one, one of them is link-local
  * @naddr: entries in @addr
  * @mtu: of the device, 0 leaves the kernel's choice
  * @has_key: packets carry a GRE key
@@ -148,6 +149,7 @@ struct nh_conf_rule {
  * @holdtime: seconds that bindings told by us may be used
  * @registration: seconds between registrations, 0: a third of @holdtime
  * @unique: registrations ask for uniqueness
+ * @link_local: registrations name the link-local address
  * @redirect: send Traffic Indications
  * @shortcut: act on Traffic Indications
  * @mcast_dynamic: registered clients get copies of multicast packets
@@ -168,7 +170,7 @@ struct nh_conf {
 	char source_dev[IFNAMSIZ];
 	struct nh_addr source4;
 	struct nh_addr source6;
-	struct nh_conf_addr addr[NH_CONF_ADDRS];
+	struct nh_conf_addr addr[NH_CONF_ADDRS + 1];
 	size_t naddr;
 	uint32_t mtu;
 	bool has_key;
@@ -189,6 +191,7 @@ struct nh_conf {
 	uint16_t holdtime;
 	uint16_t registration;
 	bool unique;
+	bool link_local;
 	bool redirect;
 	bool shortcut;
 	bool mcast_dynamic;
@@ -247,9 +250,15 @@ int nh_conf_load(struct nh_conf_set *set, const char *dir,
 
 void nh_conf_set_free(struct nh_conf_set *set);
 
-/** nh_conf_proto() - the first protocol address of @family, or NULL */
+/** nh_conf_proto() - the first protocol address of @family, or NULL
+ *
+ * Not the link-local one.
+ */
 const struct nh_conf_addr *nh_conf_proto(const struct nh_conf *conf,
 					 uint8_t family);
+
+/** nh_conf_link_local() - the IPv6 link-local address, or NULL */
+const struct nh_conf_addr *nh_conf_link_local(const struct nh_conf *conf);
 
 /** nh_conf_is_own() - @addr is one of the device's protocol addresses */
 bool nh_conf_is_own(const struct nh_conf *conf, const struct nh_addr *addr);

@@ -100,6 +100,35 @@ static void check_map(struct nh_conf_parse *p, size_t i)
 	check_nbma(p, map->line, "Map", &map->nbma);
 }
 
+/*
+ * Routing protocols speak from the link-local address, so it has to be the
+ * same tomorrow: it gets the interface identifier of the tunnel address, which
+ * nobody else in the cloud has.
+ */
+static void check_link_local(struct nh_conf_parse *p)
+{
+	struct nh_conf *conf = p->conf;
+	const struct nh_conf_addr *own = nh_conf_proto(conf, AF_INET6);
+	struct nh_conf_addr link_local = { .plen = 64 };
+
+	if (nh_conf_link_local(conf)) {
+		if (!own)
+			nh_conf_say(p, 0,
+				    "[Tunnel] Address=: expected another IPv6 address beside the link-local one");
+		return;
+	}
+	if (!own)
+		return;
+	link_local.addr = own->addr;
+	memset(link_local.addr.bytes, 0, 8);
+	/* An identifier of 0 is the address of any router. */
+	if (nh_addr_is_any(&link_local.addr))
+		return;
+	link_local.addr.bytes[0] = 0xfe;
+	link_local.addr.bytes[1] = 0x80;
+	conf->addr[conf->naddr++] = link_local;
+}
+
 static void check_tunnel(struct nh_conf_parse *p)
 {
 	const struct nh_conf *conf = p->conf;
@@ -136,6 +165,7 @@ void nh_conf_finish(struct nh_conf_parse *p)
 	if (!nh_conf_seen(p, NH_CONF_NHRP, "Server"))
 		conf->server = !conf->nnhs;
 	check_tunnel(p);
+	check_link_local(p);
 	for (i = 0; i < conf->nnhs; i++)
 		check_nhs(p, i);
 	for (i = 0; i < conf->nmap; i++)

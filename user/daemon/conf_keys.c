@@ -170,6 +170,9 @@ static bool key_address(struct nh_conf_parse *p, const struct nh_conf_key *key,
 	a.plen = subnet.plen;
 	if (nh_conf_is_own(conf, &a.addr))
 		return nh_conf_wrong(p, key, value, "each address only once");
+	if (nh_addr_is_linklocal6(&a.addr) && nh_conf_link_local(conf))
+		return nh_conf_wrong(p, key, value,
+				     "only one link-local address");
 	if (conf->naddr == NH_CONF_ADDRS)
 		return nh_conf_wrong(p, key, value, "fewer addresses");
 	conf->addr[conf->naddr++] = a;
@@ -246,6 +249,7 @@ static const struct nh_conf_key keys[] = {
 	NHRP("HoldTime", nh_conf_u16, holdtime, 30, 65535, false),
 	NHRP("RegistrationTimeout", nh_conf_u16, registration, 1, 65535, false),
 	NHRP("RegistrationUnique", nh_conf_bool, unique, 0, 0, false),
+	NHRP("RegistrationLinkLocal", nh_conf_bool, link_local, 0, 0, false),
 	NHRP("Redirect", nh_conf_bool, redirect, 0, 0, false),
 	NHRP("Shortcut", nh_conf_bool, shortcut, 0, 0, false),
 	NHRP("MapMulticast", key_mcast, mcast_dynamic, 0, 0, false),

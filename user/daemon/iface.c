@@ -83,7 +83,9 @@ static int start(struct nh_iface *iface)
 
 	/* Counted anew by each device. */
 	iface->lost = 0;
-	err = nh_link_addresses(iface, iface->conf, NULL);
+	err = nh_link_no_addrgen(iface);
+	if (!err)
+		err = nh_link_addresses(iface, iface->conf, NULL);
 	if (!err)
 		err = own(iface);
 	if (!err)
@@ -151,8 +153,13 @@ static bool must_register(const struct nh_conf *a, const struct nh_conf *b)
 	const struct nh_conf_addr *a6 = nh_conf_proto(a, AF_INET6);
 	const struct nh_conf_addr *b6 = nh_conf_proto(b, AF_INET6);
 
+	const struct nh_conf_addr *al = nh_conf_link_local(a);
+	const struct nh_conf_addr *bl = nh_conf_link_local(b);
+
 	return !a4 != !b4 || (a4 && !nh_addr_equal(&a4->addr, &b4->addr)) ||
 	       !a6 != !b6 || (a6 && !nh_addr_equal(&a6->addr, &b6->addr)) ||
+	       !al != !bl || (al && !nh_addr_equal(&al->addr, &bl->addr)) ||
+	       a->link_local != b->link_local ||
 	       a->auth.len != b->auth.len ||
 	       memcmp(a->auth.value, b->auth.value, a->auth.len) ||
 	       a->holdtime != b->holdtime || a->unique != b->unique ||
@@ -321,7 +328,7 @@ int nh_iface_self(const struct nh_iface *iface, const struct nh_addr *nbma,
 		  const struct nh_addr *proto, struct nhrp_self *self)
 {
 	const struct nh_conf *conf = iface->conf;
-	const struct nh_conf_addr *own_proto;
+	const struct nh_conf_addr *own_proto, *link_local;
 
 	own_proto = nh_conf_proto(conf, proto->family);
 	*self = (struct nhrp_self){
@@ -334,5 +341,8 @@ int nh_iface_self(const struct nh_iface *iface, const struct nh_addr *nbma,
 	if (!own_proto || !nh_addr_is_set(&self->nbma))
 		return -EADDRNOTAVAIL;
 	self->proto = own_proto->addr;
+	link_local = nh_conf_link_local(conf);
+	if (proto->family == AF_INET6 && link_local)
+		self->link_local = link_local->addr;
 	return 0;
 }

@@ -225,6 +225,22 @@ int nh_link_addresses(struct nh_iface *iface, const struct nh_conf *conf,
 	return 0;
 }
 
+int nh_link_no_addrgen(struct nh_iface *iface)
+{
+	struct dmvpn_nl_link link = {
+		.present = DMVPN_NL_LINK_NO_ADDRGEN,
+		.ifindex = iface->ifindex,
+	};
+	struct nh_kernel *k = iface->kernel;
+	int err;
+
+	if (!nh_conf_link_local(iface->conf))
+		return 0;
+	err = k->ops->link_set(k, &link);
+	return err ? complain(iface, "the device takes no IPv6 addresses",
+			      err) : 0;
+}
+
 int nh_link_up(struct nh_iface *iface)
 {
 	struct dmvpn_nl_link up = {

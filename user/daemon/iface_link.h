@@ -29,4 +29,14 @@ int nh_link_addresses(struct nh_iface *iface, const struct nh_conf *conf,
 /** nh_link_up() - bring the device up; 0, or a negative errno, logged */
 int nh_link_up(struct nh_iface *iface);
 
+/**
+ * nh_link_no_addrgen() - keep the kernel from giving a link-local address
+ *
+ * The one of the configuration would be one of two, and which of them routing
+ * protocols take a matter of chance.
+ *
+ * Return: 0, or a negative errno after an error was logged.
+ */
+int nh_link_no_addrgen(struct nh_iface *iface);
+
 #endif /* NH_IFACE_LINK_H */

@@ -70,6 +70,21 @@ static void demote(struct nh_iface *iface, const struct dmvpn_nl_entry *entry)
 	k->ops->peer_set(k, &peer);
 }
 
+/* An address of a server: the configured one or, learned, its link-local. */
+static bool is_servers(const struct nh_conf *conf,
+		       const struct dmvpn_nl_entry *entry)
+{
+	size_t i;
+
+	if (!nh_addr_is_linklocal6(&entry->prefix.addr))
+		return nh_conf_has_nhs(conf, &entry->prefix);
+	for (i = 0; i < conf->nnhs; i++)
+		if (nh_addr_equal(&conf->nhs[i].proto, &entry->protocol) &&
+		    nh_addr_equal(&conf->nhs[i].nbma, &entry->nbma))
+			return true;
+	return false;
+}
+
 static bool is_left_over(struct nh_iface *iface,
 			 const struct dmvpn_nl_entry *entry)
 {
@@ -78,7 +93,7 @@ static bool is_left_over(struct nh_iface *iface,
 		return nh_addr_equal(&entry->protocol, &entry->prefix.addr) &&
 		       !has_map(iface->conf, &entry->prefix);
 	case DMVPN_ENTRY_TYPE_NHS:
-		return !nh_conf_has_nhs(iface->conf, &entry->prefix);
+		return !is_servers(iface->conf, entry);
 	case DMVPN_ENTRY_TYPE_INCOMPLETE:
 		return !nh_request_about(&iface->requests,
 					 NHRP_RESOLUTION_REQUEST,

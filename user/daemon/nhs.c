@@ -70,6 +70,17 @@ static void endpoint(const struct nh_nhs *nhs, struct nh_endpoint *ep)
 	ep->if_id = 0;
 }
 
+static int self_for(const struct nh_nhs *nhs, struct nhrp_self *self)
+{
+	const struct nh_iface *iface = nhs->iface;
+	int err;
+
+	err = nh_iface_self(iface, &nhs->conf.nbma, &nhs->conf.proto, self);
+	if (!err && !iface->conf->link_local)
+		self->link_local = (struct nh_addr){ 0 };
+	return err;
+}
+
 static void transmit(struct nh_nhs *nhs)
 {
 	struct nh_iface *iface = nhs->iface;
@@ -85,7 +96,7 @@ static void transmit(struct nh_nhs *nhs)
 	struct nhrp_pdu pdu;
 
 	nhs->last_request = nh_loop_now(iface->loop);
-	if (nh_iface_self(iface, &nhs->conf.nbma, &nhs->conf.proto, &self) ||
+	if (self_for(nhs, &self) ||
 	    nhrp_build_registration_request(&pdu, &self, &reg)) {
 		nh_debug(iface->conf->name, &nhs->conf.nbma,
 			 "not registered: no local NBMA address yet");
@@ -167,10 +178,14 @@ static void withdraw_address(struct nh_nhs *nhs, const struct nh_addr *addr,
 
 static void withdraw(struct nh_nhs *nhs, bool last)
 {
+	const struct nh_conf *conf = nhs->iface->conf;
 	const struct nh_conf_addr *own;
 
-	own = nh_conf_proto(nhs->iface->conf, nhs->conf.proto.family);
+	own = nh_conf_proto(conf, nhs->conf.proto.family);
 	if (own)
+		withdraw_address(nhs, &own->addr, last);
+	own = nh_conf_link_local(conf);
+	if (own && conf->link_local)
 		withdraw_address(nhs, &own->addr, last);
 }
 
@@ -261,7 +276,8 @@ void nh_nhs_restore(struct nh_iface *iface, const struct dmvpn_nl_entry *entry)
 	if (entry->type != DMVPN_ENTRY_TYPE_NHS)
 		return;
 	LIST_FOREACH(nhs, &iface->nhs, link)
-		if (nh_addr_equal(&nhs->conf.proto, &entry->prefix.addr) &&
+		if ((nh_addr_equal(&nhs->conf.proto, &entry->prefix.addr) ||
+		     nh_addr_equal(&nhs->link_local, &entry->prefix.addr)) &&
 		    nh_addr_equal(&nhs->conf.nbma, &entry->nbma))
 			nh_nhs_install(nhs);
 	nh_nhs_relays(iface);
@@ -340,6 +356,7 @@ static void accepted(struct nh_nhs *nhs, const struct nh_rx *rx)
 	if (!renew || renew >= granted)
 		renew = granted / 3 ? granted / 3 : 1;
 	learn_mapping(nhs, rx);
+	nh_nhs_learn(nhs, rx->pdu);
 	nhs->auth_failed = false;
 	nhs->expires = nhs->last_reply + (uint64_t)granted * 1000;
 	arm(nhs, renew, RENEW_JITTER);

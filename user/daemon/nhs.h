@@ -29,6 +29,7 @@ enum nh_nhs_state {
  * @link: in the list, by configuration's order
  * @iface: the device
  * @conf: its section
+ * @link_local: its IPv6 link-local address, as it told; or empty
  * @state: enum nh_nhs_state
  * @awaited: a request is unanswered
  * @unsent: the last try could not leave for want of an SA
@@ -48,6 +49,7 @@ struct nh_nhs {
 	LIST_ENTRY(nh_nhs) link;
 	struct nh_iface *iface;
 	struct nh_conf_nhs conf;
+	struct nh_addr link_local;
 	enum nh_nhs_state state;
 	bool awaited;
 	bool unsent;

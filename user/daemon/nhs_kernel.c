@@ -2,11 +2,13 @@
 /* What the kernel is told about servers: entry, relay, multicast. */
 #include "daemon/nhs_kernel.h"
 
+#include <errno.h>
 #include <sys/socket.h>
 
 #include "daemon/iface.h"
 #include "daemon/path.h"
 #include "lib/log.h"
+#include "nhrp/pdu.h"
 
 static void complain(struct nh_nhs *nhs, const char *what)
 {
@@ -23,13 +25,13 @@ static void endpoint(const struct nh_nhs *nhs, struct nh_endpoint *ep)
 }
 
 /* An entry that is right stays untouched, with its counters. */
-static void set_entry(struct nh_nhs *nhs)
+static void set_entry(struct nh_nhs *nhs, const struct nh_addr *addr)
 {
 	struct nh_iface *iface = nhs->iface;
 	struct nh_kernel *k = iface->kernel;
 	struct dmvpn_nl_entry entry;
 
-	if (nh_path_host(iface, &nhs->conf.proto, &entry) == 0 &&
+	if (nh_path_host(iface, addr, &entry) == 0 &&
 	    entry.type == DMVPN_ENTRY_TYPE_NHS && !entry.if_id &&
 	    nh_addr_equal(&entry.nbma, &nhs->conf.nbma))
 		return;
@@ -39,8 +41,7 @@ static void set_entry(struct nh_nhs *nhs)
 		.nbma = nhs->conf.nbma,
 		.protocol = nhs->conf.proto,
 	};
-	nh_prefix_make(&entry.prefix, &nhs->conf.proto,
-		       nh_addr_bits(&nhs->conf.proto));
+	nh_prefix_make(&entry.prefix, addr, nh_addr_bits(addr));
 	if (k->ops->entry_set(k, &entry, DMVPN_NL_ENTRY_ANY))
 		complain(nhs, "the server's cache entry is not set");
 }
@@ -86,9 +87,66 @@ static bool is_shared(const struct nh_nhs *nhs)
 	return false;
 }
 
+static void del_entry(struct nh_nhs *nhs, const struct nh_addr *addr)
+{
+	struct nh_kernel *k = nhs->iface->kernel;
+	struct nh_prefix host;
+
+	if (nh_prefix_make(&host, addr, nh_addr_bits(addr)) == 0)
+		k->ops->entry_del(k, nhs->iface->ifindex, &host);
+}
+
+/* Somebody's else: configured, registered here, or another server's. */
+static bool is_taken(const struct nh_nhs *nhs, const struct nh_addr *addr)
+{
+	struct dmvpn_nl_entry old;
+	int err = nh_path_host(nhs->iface, addr, &old);
+
+	if (err)
+		return err != -ENOENT;
+	return old.type == DMVPN_ENTRY_TYPE_STATIC ||
+	       old.type == DMVPN_ENTRY_TYPE_REGISTERED ||
+	       (old.type == DMVPN_ENTRY_TYPE_NHS &&
+		!nh_addr_equal(&old.nbma, &nhs->conf.nbma));
+}
+
+static void del_link_local(struct nh_nhs *nhs, const struct nh_addr *addr)
+{
+	if (nh_addr_is_set(addr) && !is_taken(nhs, addr))
+		del_entry(nhs, addr);
+}
+
+void nh_nhs_learn(struct nh_nhs *nhs, const struct nhrp_pdu *reply)
+{
+	const struct nh_conf *conf = nhs->iface->conf;
+	struct nh_addr found = { 0 }, old = nhs->link_local;
+	char text[NH_ADDR_STRLEN];
+	unsigned int i;
+
+	for (i = 1; i < reply->ncie && !nh_addr_is_set(&found); i++)
+		if (reply->cie[i].code == NHRP_CODE_OK &&
+		    nh_addr_is_linklocal6(&reply->cie[i].proto) &&
+		    !nh_conf_is_own(conf, &reply->cie[i].proto))
+			found = reply->cie[i].proto;
+	if (nh_addr_is_set(&found) && is_taken(nhs, &found)) {
+		nh_warn(conf->name, &nhs->conf.nbma,
+			"the server's link-local address %s is not used: another node has it",
+			nh_addr_format(&found, text, sizeof(text)));
+		found = (struct nh_addr){ 0 };
+	}
+	nhs->link_local = found;
+	if (!nh_addr_equal(&old, &found))
+		del_link_local(nhs, &old);
+	if (nh_addr_is_set(&found))
+		set_entry(nhs, &found);
+}
+
 void nh_nhs_install(struct nh_nhs *nhs)
 {
-	set_entry(nhs);
+	set_entry(nhs, &nhs->conf.proto);
+	if (nh_addr_is_set(&nhs->link_local) &&
+	    !is_taken(nhs, &nhs->link_local))
+		set_entry(nhs, &nhs->link_local);
 	if (nh_iface_mcast(nhs->iface, &nhs->conf.nbma))
 		complain(nhs, "the multicast list is not changed");
 }
@@ -96,11 +154,9 @@ void nh_nhs_install(struct nh_nhs *nhs)
 void nh_nhs_remove(struct nh_nhs *nhs)
 {
 	struct nh_iface *iface = nhs->iface;
-	struct nh_kernel *k = iface->kernel;
-	struct nh_prefix host;
 
-	nh_prefix_make(&host, &nhs->conf.proto, nh_addr_bits(&nhs->conf.proto));
-	k->ops->entry_del(k, iface->ifindex, &host);
+	del_entry(nhs, &nhs->conf.proto);
+	del_link_local(nhs, &nhs->link_local);
 	if (is_shared(nhs))
 		return;
 	set_relay(nhs, false);

@@ -14,4 +14,12 @@ void nh_nhs_remove(struct nh_nhs *nhs);
 /** nh_nhs_relays() - flag those that may relay data packets, by their states */
 void nh_nhs_relays(struct nh_iface *iface);
 
+/**
+ * nh_nhs_learn() - take the server's link-local address from its reply
+ *
+ * Cisco's servers write it behind what the client registered. Without an entry
+ * for it their routing protocols' messages could not be answered.
+ */
+void nh_nhs_learn(struct nh_nhs *nhs, const struct nhrp_pdu *reply);
+
 #endif /* NH_NHS_KERNEL_H */

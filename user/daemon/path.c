@@ -32,6 +32,13 @@ void nh_path_find(struct nh_iface *iface, const struct nh_addr *dst,
 		path->kind = NH_PATH_LOCAL;
 		return;
 	}
+	/* It is on this link, whatever the table says of others. */
+	if (nh_addr_is_linklocal6(dst)) {
+		path->kind = NH_PATH_TRANSIT;
+		path->out = iface;
+		path->next_hop = *dst;
+		return;
+	}
 	if (k->ops->route_get(k, iface->ifindex, dst, &route))
 		return;
 	if (route.type == RTN_LOCAL) {

@@ -312,7 +312,7 @@ static bool trusted(const struct nh_iface *iface, const struct nh_rx *rx,
 static bool may_answer(struct nh_iface *iface, const struct nh_rx *rx,
 		       const struct nh_binding *binding)
 {
-	return nh_claim_prefix(iface, rx, &binding->prefix) &&
+	return nh_claim_of(iface, rx, &binding->prefix, &binding->proto) &&
 	       (nh_nhs_by_endpoint(iface, &rx->from) ||
 		nh_claim_nbma(iface, rx, &rx->pdu->cie[0].nbma));
 }

@@ -26,7 +26,7 @@ static bool in_subnet(const struct nh_conf *conf, const struct nh_addr *addr)
 	bool any = false;
 	size_t i;
 
-	if (nh_addr_is_linklocal(addr))
+	if (nh_addr_is_linklocal6(addr))
 		return true;
 	for (i = 0; i < conf->naddr; i++) {
 		const struct nh_conf_addr *own = &conf->addr[i];
@@ -106,6 +106,9 @@ static enum nhrp_code check_old(struct nh_iface *iface,
 		    !nh_endpoint_equal(&holder, &rx->from) &&
 		    !is_gone(iface, &holder))
 			return NHRP_CODE_ALREADY_REGISTERED;
+		if (nh_addr_is_linklocal6(&old->prefix.addr) &&
+		    !nh_claim_of(iface, rx, &old->prefix, &old->protocol))
+			return NHRP_CODE_PROHIBITED;
 		return NHRP_CODE_OK;
 	default:
 		return NHRP_CODE_OK;
@@ -212,7 +215,7 @@ static enum nhrp_code register_one(struct nh_iface *iface,
 
 	if (nhrp_cie_claim(&prefix, cie, &rx->pdu->src_proto) ||
 	    !nh_prefix_is_host(&prefix) || !usable(iface, &prefix.addr) ||
-	    !nh_claim_prefix(iface, rx, &prefix) ||
+	    !nh_claim_of(iface, rx, &prefix, &rx->pdu->src_proto) ||
 	    !nh_claim_nbma(iface, rx, nh_addr_is_set(&cie->nbma) ?
 			   &cie->nbma : &rx->pdu->src_nbma))
 		return NHRP_CODE_PROHIBITED;
@@ -236,19 +239,24 @@ static enum nhrp_code register_one(struct nh_iface *iface,
 
 /*
  * Newer IOS registers its IPv6 link-local address in the CIE, and means the
- * global one, the packet's source, as well.
+ * global one, the packet's source, as well. One code is for both.
  */
-static void register_global(struct nh_iface *iface, const struct nh_rx *rx,
-			    const struct nhrp_cie *cie, uint16_t holdtime)
+static enum nhrp_code register_both(struct nh_iface *iface,
+				    const struct nh_rx *rx,
+				    const struct nhrp_cie *cie,
+				    uint16_t holdtime)
 {
 	struct nhrp_cie global = *cie;
+	enum nhrp_code code;
 
-	if (cie->proto.family != AF_INET6 ||
-	    !nh_addr_is_linklocal(&cie->proto) ||
-	    nh_addr_equal(&cie->proto, &rx->pdu->src_proto))
-		return;
-	global.proto = rx->pdu->src_proto;
-	register_one(iface, rx, &global, holdtime);
+	if (nh_addr_is_linklocal6(&cie->proto) &&
+	    !nh_addr_equal(&cie->proto, &rx->pdu->src_proto)) {
+		global.proto = rx->pdu->src_proto;
+		code = register_one(iface, rx, &global, holdtime);
+		if (code != NHRP_CODE_OK)
+			return code;
+	}
+	return register_one(iface, rx, cie, holdtime);
 }
 
 static bool acceptable(struct nh_iface *iface, const struct nh_rx *rx)
@@ -281,9 +289,7 @@ void nh_server_request(struct nh_iface *iface, const struct nh_rx *rx)
 
 		holdtime = cie->holdtime < NH_HOLD_MAX ? cie->holdtime :
 			   NH_HOLD_MAX;
-		reply.cie[i].code = register_one(iface, rx, cie, holdtime);
-		if (reply.cie[i].code == NHRP_CODE_OK)
-			register_global(iface, rx, cie, holdtime);
+		reply.cie[i].code = register_both(iface, rx, cie, holdtime);
 	}
 	for (i = 0; i < reply.ncie; i++) {
 		if (reply.cie[i].code == NHRP_CODE_OK)

@@ -8,6 +8,7 @@
 #include <netlink/attr.h>
 #include <netlink/msg.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "genl/attr.h"
 #include "genl/nl_priv.h"
@@ -123,6 +124,22 @@ int dmvpn_nl_link_parse(const struct nlmsghdr *nlh, struct dmvpn_nl_link *link)
 	return 0;
 }
 
+static int put_no_addrgen(struct nl_msg *msg)
+{
+	struct nlattr *spec, *inet6;
+
+	spec = nla_nest_start(msg, IFLA_AF_SPEC);
+	if (!spec)
+		return -EINVAL;
+	inet6 = nla_nest_start(msg, AF_INET6);
+	if (!inet6 || nla_put_u8(msg, IFLA_INET6_ADDR_GEN_MODE,
+				 IN6_ADDR_GEN_MODE_NONE))
+		return -EINVAL;
+	nla_nest_end(msg, inet6);
+	nla_nest_end(msg, spec);
+	return 0;
+}
+
 static int put_info(struct nl_msg *msg, const struct dmvpn_nl_link *link)
 {
 	uint64_t bits = link->present & DATA_BITS;
@@ -159,6 +176,8 @@ int dmvpn_nl_link_put(struct nl_msg *msg, const struct dmvpn_nl_link *link)
 		return -EINVAL;
 	if (link->present & DMVPN_NL_LINK_MTU &&
 	    nla_put_u32(msg, IFLA_MTU, link->mtu))
+		return -EINVAL;
+	if (link->present & DMVPN_NL_LINK_NO_ADDRGEN && put_no_addrgen(msg))
 		return -EINVAL;
 	return put_info(msg, link);
 }

@@ -15,13 +15,16 @@
 struct dmvpn_nl;
 
 /* Bits of dmvpn_nl_link.present beside those of IFLA_DMVPN_*. */
+#define DMVPN_NL_LINK_NO_ADDRGEN	(1ULL << 61)
 #define DMVPN_NL_LINK_MTU	(1ULL << 62)
 #define DMVPN_NL_LINK_UP	(1ULL << 63)
 
 /**
  * struct dmvpn_nl_link - a network device of kind "dmvpn"
  * @present: mask of IFLA_DMVPN_* (by DMVPN_NL_BIT()), DMVPN_NL_LINK_MTU,
- *           DMVPN_NL_LINK_UP. In a request only fields with their bit are
+ *           DMVPN_NL_LINK_UP; DMVPN_NL_LINK_NO_ADDRGEN has no field: the
+ *           kernel makes no link-local address, which a device that does not
+ *           exist yet cannot be told. In a request only fields with their bit are
  *           sent: here a zero means something
  * @ifindex: names the device to change; 0, @name does
  * @name: name of the device

@@ -130,6 +130,11 @@ bool nh_addr_is_linklocal(const struct nh_addr *addr)
 {
 	if (addr->family == AF_INET)
 		return addr->bytes[0] == 169 && addr->bytes[1] == 254;
+	return nh_addr_is_linklocal6(addr);
+}
+
+bool nh_addr_is_linklocal6(const struct nh_addr *addr)
+{
 	return addr->family == AF_INET6 && addr->bytes[0] == 0xfe &&
 	       (addr->bytes[1] & 0xc0) == 0x80;
 }

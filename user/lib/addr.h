@@ -89,6 +89,9 @@ bool nh_addr_is_loopback(const struct nh_addr *addr);
 /** nh_addr_is_linklocal() - 169.254.0.0/16 or fe80::/10 */
 bool nh_addr_is_linklocal(const struct nh_addr *addr);
 
+/** nh_addr_is_linklocal6() - fe80::/10 */
+bool nh_addr_is_linklocal6(const struct nh_addr *addr);
+
 /**
  * nh_addr_is_v4mapped() - ::ffff:0:0/96
  *

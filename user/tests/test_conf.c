@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -95,6 +96,7 @@ static void test_all_keys(void **state)
 		"[NHRP]\n"
 		"NetworkId=1\nAuthentication=cisco123\nHoldTime=30\n"
 		"RegistrationTimeout=10\nRegistrationUnique=no\nRedirect=yes\n"
+		"RegistrationLinkLocal=no\n"
 		"Shortcut=no\nMapMulticast=dynamic\nNatExtension=no\nServer=no\n"
 		"[NHS]\nAddress=10.0.0.2\nNbma=192.0.2.2\nMulticast=yes\n"
 		"Priority=255\n"
@@ -107,7 +109,8 @@ static void test_all_keys(void **state)
 	assert_string_equal(c->source_dev, "eth0");
 	assert_int_equal(c->source4.len, 4);
 	assert_int_equal(c->source6.len, 16);
-	assert_int_equal(c->naddr, 2);
+	/* The third is made of the second. */
+	assert_int_equal(c->naddr, 3);
 	assert_int_equal(c->addr[0].plen, 24);
 	assert_int_equal(c->mtu, 1440);
 	assert_true(c->has_key);
@@ -128,6 +131,7 @@ static void test_all_keys(void **state)
 	assert_int_equal(c->holdtime, 30);
 	assert_int_equal(c->registration, 10);
 	assert_false(c->unique);
+	assert_false(c->link_local);
 	assert_true(c->redirect);
 	assert_false(c->shortcut);
 	assert_true(c->mcast_dynamic);
@@ -141,6 +145,34 @@ static void test_all_keys(void **state)
 	assert_true(c->map[0].multicast);
 	assert_int_equal(c->map[1].prefix.plen, 16);
 	nh_conf_free(c);
+}
+
+static void link_local_is(const char *addresses, const char *expected)
+{
+	char file[256], text[NH_ADDR_STRLEN];
+	const struct nh_conf_addr *own;
+	struct nh_conf *c;
+
+	snprintf(file, sizeof(file), MINIMAL "%s", addresses);
+	c = good(file);
+	own = nh_conf_link_local(c);
+	assert_string_equal(own ? nh_addr_format(&own->addr, text,
+						 sizeof(text)) : "none",
+			    expected);
+	own = nh_conf_proto(c, AF_INET6);
+	assert_true(!own || !nh_addr_is_linklocal6(&own->addr));
+	nh_conf_free(c);
+}
+
+/* It is made of the IPv6 address, unless the file has one. */
+static void test_link_local(void **state)
+{
+	(void)state;
+	link_local_is("", "none");
+	link_local_is("Address=fd00::1:2:3:4/64\n", "fe80::1:2:3:4");
+	link_local_is("Address=fd00::5/64\nAddress=fd01::6/64\n", "fe80::5");
+	link_local_is("Address=fe80::7/64\nAddress=fd00::5/64\n", "fe80::7");
+	link_local_is("Address=fd00::/64\n", "none");
 }
 
 /* Who has a server is a spoke, and its clients are not asked for. */
@@ -217,6 +249,10 @@ static const struct {
 	  "d/tun7.conf:4: [Tunnel] Address=224.0.0.2: expected the address of a host\n" },
 	{ MINIMAL "Address=10.0.0.1/25\n",
 	  "d/tun7.conf:4: [Tunnel] Address=10.0.0.1/25: expected each address only once\n" },
+	{ MINIMAL "Address=fe80::1/64\n",
+	  "d/tun7.conf: [Tunnel] Address=: expected another IPv6 address beside the link-local one\n" },
+	{ MINIMAL "Address=fd00::1/64\nAddress=fe80::1/64\nAddress=fe80::2/64\n",
+	  "d/tun7.conf:6: [Tunnel] Address=fe80::2/64: expected only one link-local address\n" },
 	{ MINIMAL "[NHRP]\nHoldTime=29\n",
 	  "d/tun7.conf:5: [NHRP] HoldTime=29: expected a number from 30 to 65535\n" },
 	{ MINIMAL "[NHRP]\nHoldTime=60\nRegistrationTimeout=60\n",
@@ -417,6 +453,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_defaults),
 		cmocka_unit_test(test_all_keys),
+		cmocka_unit_test(test_link_local),
 		cmocka_unit_test(test_multicast_default),
 		cmocka_unit_test(test_errors),
 		cmocka_unit_test(test_password_not_shown),

@@ -140,7 +140,8 @@ static void test_reload(void **state)
 	(void)state;
 	assert_int_equal(fake_start(node, TUNNEL "Address=fd00::2/64\n"
 				    NHS MAP), 0);
-	assert_int_equal(node->naddr, 2);
+	/* With its link-local one, which goes with it. */
+	assert_int_equal(node->naddr, 3);
 	assert_int_equal(nh_iface_reload(node->iface, fake_conf(
 		TUNNEL "Address=10.1.0.2/24\nTTL=9\n" NHS
 		"[Map]\nPrefix=10.0.0.10/32\nNbma=192.0.2.10\n")), 0);

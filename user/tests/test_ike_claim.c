@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include <cmocka.h>
 
@@ -61,7 +62,8 @@ static void authenticate(const char *nbma, const char *identity, bool nat)
 static int submit(const char *from)
 {
 	struct nhrp_registration reg = {
-		.nhs_proto = fake_addr("10.0.0.1"),
+		.nhs_proto = fake_addr(client.proto.family == AF_INET ?
+				       "10.0.0.1" : "fd00::1"),
 		.nhs_nbma = fake_addr("192.0.2.1"),
 		.reqid = 77,
 		.prefix = 255,
@@ -105,6 +107,38 @@ static void test_registration(void **state)
 	assert_int_equal(count(NH_C_IDENTITY), 2);
 	assert_string_equal(nh_counter_name(NH_C_IDENTITY),
 			    "identity_refused");
+}
+
+/* Rules name nodes by their other address; their link-local one goes with it,
+ * and to nobody else.
+ */
+static void test_link_local(void **state)
+{
+	(void)state;
+	start("Allow=fd00::7 CN=seven\nAllow=fd00::8 CN=eight\n"
+	      "[Tunnel]\nAddress=fd00::1/64\n");
+	authenticate("192.0.2.7", "CN=seven", false);
+	authenticate("192.0.2.8", "CN=eight", false);
+	client.proto = fake_addr("fd00::7");
+	client.link_local = fake_addr("fe80::7");
+	assert_int_equal(submit("192.0.2.7"), NHRP_CODE_OK);
+	assert_non_null(fake_entry(lab.node, "fd00::7/128"));
+	assert_non_null(fake_entry(lab.node, "fe80::7/128"));
+	/* Though it is not unique */
+	client.proto = fake_addr("fd00::8");
+	client.nbma = fake_addr("192.0.2.8");
+	assert_int_equal(submit("192.0.2.8"), NHRP_CODE_PROHIBITED);
+	assert_true(nh_addr_equal(&fake_entry(lab.node, "fe80::7/128")->nbma,
+				  &fake_entry(lab.node, "fd00::7/128")->nbma));
+	client.link_local = fake_addr("fe80::8");
+	assert_int_equal(submit("192.0.2.8"), NHRP_CODE_OK);
+	/* Its own it may move. */
+	authenticate("192.0.2.9", "CN=eight", false);
+	client.nbma = fake_addr("192.0.2.9");
+	assert_int_equal(submit("192.0.2.9"), NHRP_CODE_OK);
+	/* The other one's global address is no way to it. */
+	client.proto = fake_addr("fd00::7");
+	assert_int_equal(submit("192.0.2.9"), NHRP_CODE_PROHIBITED);
 }
 
 /* Who is not known yet is not refused for minutes, but tries again at once. */
@@ -301,6 +335,7 @@ int main(void)
 #define T(fn) cmocka_unit_test_setup_teardown(fn, setup, ike_lab_teardown)
 	const struct CMUnitTest tests[] = {
 		T(test_registration),
+		T(test_link_local),
 		T(test_unknown),
 		T(test_no_rules),
 		T(test_nbma),
