@@ -32,6 +32,7 @@ const struct cmd *const cmd_table[] = {
 	&cmd_multicast_add,
 	&cmd_multicast_del,
 	&cmd_monitor,
+	&cmd_events,
 	&cmd_debug,
 	&cmd_help,
 	&cmd_version,

@@ -73,6 +73,7 @@ struct cmd {
 extern const struct cmd cmd_cache_add, cmd_cache_del, cmd_cache_flush;
 extern const struct cmd cmd_complete;
 extern const struct cmd cmd_debug;
+extern const struct cmd cmd_events;
 extern const struct cmd cmd_help, cmd_version;
 extern const struct cmd cmd_link_add, cmd_link_set, cmd_link_del, cmd_link_show;
 extern const struct cmd cmd_monitor;

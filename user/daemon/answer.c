@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <sys/socket.h>
 
+#include "daemon/events.h"
 #include "daemon/iface.h"
 #include "daemon/path.h"
 #include "daemon/rx.h"
@@ -102,6 +103,8 @@ static void nak(struct nh_iface *iface, const struct nh_rx *rx,
 {
 	struct nhrp_pdu reply;
 
+	nh_event(iface, NH_EV_ANSWER_REFUSED, code, &rx->from.nbma,
+		 &rx->pdu->dst_proto);
 	if (nhrp_build_resolution_nak(&reply, rx->pdu, &rx->self, code) == 0)
 		nh_send(iface, &reply, &rx->from, &rx->pdu->src_proto);
 }
@@ -137,6 +140,8 @@ static int send_answer(struct nh_iface *iface, const struct nh_rx *rx,
 		err = nh_send(iface, reply, &rx->from, &rx->pdu->src_proto);
 	if (!err) {
 		no_delay(iface, rx, &ep.nbma);
+		nh_event(iface, NH_EV_ANSWERED, 0, &ep.nbma,
+			 &rx->pdu->dst_proto);
 		nh_told_add(iface, prefix, &rx->pdu->src_proto, &ep, holdtime);
 	}
 	return err;
@@ -278,7 +283,7 @@ static void delay(struct nh_iface *iface, const struct nh_rx *rx)
 
 	reply_endpoint(iface, rx, &requester);
 	if (nh_delayed_add(&iface->delayed, rx, &requester)) {
-		nh_count(iface, NH_C_LIMITED);
+		nh_limited(iface, NH_L_DELAYED, &requester.nbma);
 		return;
 	}
 	nh_ike_need(&iface->ike, &requester);
@@ -305,7 +310,7 @@ static bool within_rate(struct nh_iface *iface, const struct nh_rx *rx)
 	if (nh_peer_take(&iface->reply_limit, requester, rate,
 			 nh_loop_now(iface->loop)))
 		return true;
-	nh_count(iface, NH_C_LIMITED);
+	nh_limited(iface, NH_L_ANSWERS, &rx->from.nbma);
 	return false;
 }
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "daemon/ctl.h"
+#include "daemon/ctl_events.h"
 #include "daemon/ctl_ipsec.h"
 #include "daemon/daemon.h"
 #include "daemon/json.h"
@@ -178,17 +179,6 @@ static const char *cmd_requests(struct nh_daemon *daemon,
 	return NULL;
 }
 
-/* The text of a member; NULL when it is not there or no text. */
-static const char *text_of(struct json_object *request, const char *key)
-{
-	struct json_object *o;
-
-	if (!json_object_object_get_ex(request, key, &o) ||
-	    !json_object_is_type(o, json_type_string))
-		return NULL;
-	return json_object_get_string(o);
-}
-
 static const char *cmd_debug(struct nh_daemon *daemon,
 			     struct json_object *request,
 			     struct json_object *reply)
@@ -202,8 +192,8 @@ static const char *cmd_debug(struct nh_daemon *daemon,
 	size_t i, n;
 
 	(void)daemon;
-	text = text_of(request, "level");
-	peer = text_of(request, "peer");
+	text = nh_json_get_text(request, "level");
+	peer = nh_json_get_text(request, "peer");
 	if (text && nh_log_level_parse(&level, text))
 		return "level: expected error, warning, info or debug";
 	if (peer && strcmp(peer, "all") && nh_addr_parse(&addr, peer))
@@ -249,6 +239,7 @@ static const struct command commands[] = {
 	{ "ipsec", cmd_ipsec },
 	{ "stats", cmd_stats },
 	{ "requests", cmd_requests },
+	{ "events", nh_ctl_events },
 	{ "debug", cmd_debug },
 	{ "version", cmd_version },
 	{ "reload", cmd_reload },
@@ -262,7 +253,7 @@ static const char *run(struct nh_daemon *daemon, struct json_object *request,
 
 	if (!json_object_is_type(request, json_type_object))
 		return "expected a JSON object";
-	name = text_of(request, "cmd");
+	name = nh_json_get_text(request, "cmd");
 	if (!name)
 		return "expected a member \"cmd\"";
 	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)

@@ -3,6 +3,7 @@
 #include "daemon/dispatch.h"
 
 #include "daemon/answer.h"
+#include "daemon/events.h"
 #include "daemon/purge.h"
 #include "daemon/remark.h"
 #include "daemon/resolve.h"
@@ -81,7 +82,7 @@ static bool over_limit(struct nh_iface *iface, const struct nh_rx *rx)
 	    nh_peer_take(&iface->peer_limit, &rx->from.nbma, &per_peer,
 			 nh_loop_now(iface->loop)))
 		return false;
-	nh_count(iface, NH_C_LIMITED);
+	nh_limited(iface, NH_L_PACKETS, &rx->from.nbma);
 	return true;
 }
 
@@ -89,6 +90,7 @@ static void refuse(struct nh_iface *iface, struct nh_rx *rx,
 		   enum nh_counter counter, const struct nhrp_refusal *why)
 {
 	nh_count(iface, counter);
+	nh_event(iface, NH_EV_REFUSED, why->reason, &rx->from.nbma, NULL);
 	nh_remark(NH_LOG_INFO, iface, &rx->from.nbma,
 		  "packet refused: %s offset=%u size=%zu",
 		  nhrp_reason_text(why->reason), why->offset, rx->len);
@@ -174,6 +176,7 @@ static void on_peer_change(struct nh_iface *iface,
 {
 	const struct nh_endpoint ep = { ev->peer.nbma, ev->peer.if_id };
 
+	nh_event(iface, NH_EV_PEER, ev->peer.state, &ev->peer.nbma, NULL);
 	nh_ike_peer(&iface->ike, &ev->peer);
 	if (ev->peer.state != DMVPN_PEER_STATE_SECURED &&
 	    ev->peer.state != DMVPN_PEER_STATE_CLEAR)
@@ -187,6 +190,7 @@ static void on_peer_gone(struct nh_iface *iface, const struct dmvpn_event *ev)
 {
 	const struct nh_endpoint ep = { ev->peer.nbma, ev->peer.if_id };
 
+	nh_event(iface, NH_EV_PEER_GONE, 0, &ev->peer.nbma, NULL);
 	nh_ike_peer_gone(&iface->ike, &ep);
 }
 

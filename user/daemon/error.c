@@ -2,6 +2,7 @@
 /* Error Indications: sent sparingly, received with distrust. */
 #include <string.h>
 
+#include "daemon/events.h"
 #include "daemon/iface.h"
 #include "daemon/nhs.h"
 #include "daemon/remark.h"
@@ -27,15 +28,18 @@ void nh_error_send(struct nh_iface *iface, const struct nh_rx *rx,
 	if (!nh_peer_take(&iface->error_limit, &rx->from.nbma, &per_peer,
 			  now) ||
 	    !nh_bucket_take(&iface->errors, &for_all, now)) {
-		nh_count(iface, NH_C_LIMITED);
+		nh_limited(iface, NH_L_ERRORS, &rx->from.nbma);
 		return;
 	}
 	/* Refuses an error about an error. */
 	if (nhrp_build_error(&pdu, &rx->self, code, offset,
 			     &rx->pdu->src_proto, packet))
 		return;
-	if (nh_send(iface, &pdu, &rx->from, &rx->pdu->src_proto) == 0)
-		iface->stats.errors_out[code]++;
+	if (nh_send(iface, &pdu, &rx->from, &rx->pdu->src_proto))
+		return;
+	iface->stats.errors_out[code]++;
+	nh_event(iface, NH_EV_ERROR_SENT, code, &rx->from.nbma,
+		 &rx->pdu->src_proto);
 }
 
 void nh_error_receive(struct nh_iface *iface, const struct nh_rx *rx)
@@ -47,6 +51,8 @@ void nh_error_receive(struct nh_iface *iface, const struct nh_rx *rx)
 		iface->stats.errors_in[0]++;
 	else
 		iface->stats.errors_in[code]++;
+	nh_event(iface, NH_EV_ERROR_RECEIVED, code, &rx->from.nbma,
+		 &rx->pdu->src_proto);
 	nhrp_error_quoted(rx->pdu, &quoted);
 	nh_remark(NH_LOG_INFO, iface, &rx->from.nbma,
 		  "Error Indication: %s code=%u about=\"%s\" request-id=%u",

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <sys/socket.h>
 
+#include "daemon/events.h"
 #include "daemon/iface.h"
 #include "daemon/path.h"
 #include "daemon/rx.h"
@@ -158,6 +159,8 @@ int nh_binding_install(struct nh_iface *iface,
 		nh_prefix_format(&binding->prefix, prefix, sizeof(prefix)),
 		nh_addr_format(&binding->proto, proto, sizeof(proto)),
 		binding->holdtime);
+	nh_event_prefix(iface, NH_EV_RESOLVED, 0, &binding->nbma,
+			&binding->prefix);
 	if (!unicast(&binding->proto) ||
 	    nh_conf_is_own(iface->conf, &binding->proto))
 		return 0;

@@ -2,6 +2,8 @@
 /* Members of JSON objects, as the control socket has them. */
 #include "daemon/json.h"
 
+#include <errno.h>
+
 void nh_json_text(struct json_object *o, const char *key, const char *text)
 {
 	json_object_object_add(o, key,
@@ -38,4 +40,27 @@ void nh_json_until(struct json_object *o, const char *key, uint64_t now,
 		nh_json_number(o, key, then - now);
 	else
 		json_object_object_add(o, key, NULL);
+}
+
+const char *nh_json_get_text(struct json_object *o, const char *key)
+{
+	struct json_object *member;
+
+	if (!json_object_object_get_ex(o, key, &member) ||
+	    !json_object_is_type(member, json_type_string))
+		return NULL;
+	return json_object_get_string(member);
+}
+
+int nh_json_get_number(struct json_object *o, const char *key, uint64_t *v)
+{
+	struct json_object *member;
+
+	if (!json_object_object_get_ex(o, key, &member))
+		return 0;
+	if (!json_object_is_type(member, json_type_int) ||
+	    json_object_get_int64(member) < 0)
+		return -EINVAL;
+	*v = json_object_get_uint64(member);
+	return 0;
 }

@@ -24,4 +24,15 @@ void nh_json_since(struct json_object *o, const char *key, uint64_t now,
 void nh_json_until(struct json_object *o, const char *key, uint64_t now,
 		   uint64_t then);
 
+/** nh_json_get_text() - a text; NULL when it is not there or no text */
+const char *nh_json_get_text(struct json_object *o, const char *key);
+
+/**
+ * nh_json_get_number() - a number from 0 on
+ * @v: set when it is there, as it was when not
+ *
+ * Return: 0, or -EINVAL when it is something else.
+ */
+int nh_json_get_number(struct json_object *o, const char *key, uint64_t *v);
+
 #endif /* NH_JSON_H */

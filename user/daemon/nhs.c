@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
+#include "daemon/events.h"
 #include "daemon/iface.h"
 #include "daemon/nhs_kernel.h"
 #include "daemon/purge.h"
@@ -59,6 +60,7 @@ static void set_state(struct nh_nhs *nhs, enum nh_nhs_state state,
 	       nh_addr_format(&nhs->conf.proto, text, sizeof(text)),
 	       nh_nhs_state_name(state), why ? ": " : "", why ? why : "",
 	       nh_nhs_state_name(old));
+	nh_event(iface, NH_EV_NHS, state, &nhs->conf.nbma, &nhs->conf.proto);
 	nh_nhs_relays(iface);
 	if (state == NH_NHS_UP)
 		nh_requests_kick(&iface->requests, NULL);

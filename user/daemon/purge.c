@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "daemon/events.h"
 #include "daemon/iface.h"
 #include "daemon/remark.h"
 #include "daemon/rx.h"
@@ -44,7 +45,11 @@ static void purge_transmit(struct nh_request *req)
 
 static void purge_give_up(struct nh_request *req)
 {
+	const struct purge *purge = (const struct purge *)req;
+
 	nh_count(req->iface, NH_C_TIMEOUT);
+	nh_event_prefix(req->iface, NH_EV_TIMEOUT, NHRP_PURGE_REQUEST,
+			&req->server.nbma, &purge->prefix);
 	nh_debug(req->iface->conf->name, &req->server.nbma,
 		 "NHRP: no Purge Reply, giving up");
 }
@@ -68,6 +73,7 @@ void nh_purge_send(struct nh_iface *iface, const struct nh_endpoint *ep,
 {
 	struct purge *purge;
 
+	nh_event_prefix(iface, NH_EV_PURGE_SENT, 0, &ep->nbma, prefix);
 	if (last) {
 		transmit(iface, ep, node, prefix,
 			 nh_requests_id(&iface->requests), NHRP_PURGE_NO_REPLY);
@@ -82,7 +88,7 @@ void nh_purge_send(struct nh_iface *iface, const struct nh_endpoint *ep,
 	purge->req.server = *ep;
 	purge->prefix = *prefix;
 	if (nh_request_start(&iface->requests, &purge->req))
-		nh_count(iface, NH_C_LIMITED);
+		nh_limited(iface, NH_L_IN_FLIGHT, &ep->nbma);
 }
 
 /* Whether the sender of a packet may withdraw an entry: it is the entry's own
@@ -122,6 +128,8 @@ static void purge_one(struct nh_iface *iface, const struct nh_rx *rx,
 	nh_prefix_format(&prefix, text, sizeof(text));
 	if (!may_purge(iface, rx, cie, &entry)) {
 		nh_count(iface, NH_C_NOT_TRUSTED);
+		nh_event_prefix(iface, NH_EV_PURGE_REFUSED, 0, &rx->from.nbma,
+				&prefix);
 		nh_remark(NH_LOG_INFO, iface, &rx->from.nbma,
 			  "purge refused: not the sender's binding prefix=%s",
 			  text);
@@ -130,6 +138,7 @@ static void purge_one(struct nh_iface *iface, const struct nh_rx *rx,
 	k->ops->entry_del(k, iface->ifindex, &prefix);
 	nh_remark(NH_LOG_INFO, iface, &rx->from.nbma, "purged prefix=%s",
 		  text);
+	nh_event_prefix(iface, NH_EV_PURGED, 0, &rx->from.nbma, &prefix);
 	if (entry.type == DMVPN_ENTRY_TYPE_REGISTERED)
 		nh_told_purge(iface, &prefix, &rx->pdu->src_proto, false);
 }

@@ -4,6 +4,7 @@
 
 #include <sys/socket.h>
 
+#include "daemon/events.h"
 #include "daemon/iface.h"
 #include "daemon/path.h"
 #include "daemon/resolve.h"
@@ -105,8 +106,8 @@ void nh_redirect_send(struct nh_iface *iface,
 		packet->payload, (uint16_t)packet->payload_len
 	};
 	struct nhrp_self self;
+	struct nh_addr any, src, dst;
 	struct nhrp_pdu pdu;
-	struct nh_addr any;
 
 	if (!iface->conf->redirect || !quoted_family(packet, &any) ||
 	    nh_iface_self(iface, &to.nbma, &any, &self) ||
@@ -114,11 +115,13 @@ void nh_redirect_send(struct nh_iface *iface,
 		return;
 	if (!nh_peer_take(&iface->redirect_limit, &to.nbma, &per_peer,
 			  nh_loop_now(iface->loop))) {
-		nh_count(iface, NH_C_LIMITED);
+		nh_limited(iface, NH_L_REDIRECTS, &to.nbma);
 		return;
 	}
 	tell_apart(iface, packet, &to);
-	nh_send(iface, &pdu, &to, &pdu.dst_proto);
+	if (nh_send(iface, &pdu, &to, &pdu.dst_proto) == 0 &&
+	    nhrp_traffic_inner(&pdu, &src, &dst))
+		nh_event(iface, NH_EV_REDIRECT_SENT, 0, &to.nbma, &dst);
 }
 
 /* Whether our packets for @dst go through the tunnel and take a detour there. */
@@ -164,6 +167,7 @@ void nh_redirect_receive(struct nh_iface *iface, const struct nh_rx *rx)
 		 "NHRP: Traffic Indication for packet src: %s, dst: %s",
 		 nh_addr_format(&src, a, sizeof(a)),
 		 nh_addr_format(&dst, b, sizeof(b)));
+	nh_event(iface, NH_EV_REDIRECTED, 0, &rx->from.nbma, &dst);
 	if (takes_detour(iface, &dst))
 		nh_resolve_redirect(iface, &dst);
 }

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 
 #include "daemon/claim.h"
+#include "daemon/events.h"
 #include "daemon/iface.h"
 #include "daemon/install.h"
 #include "daemon/path.h"
@@ -161,6 +162,8 @@ static void give_up(struct nh_request *req)
 	char text[NH_ADDR_STRLEN];
 
 	nh_count(req->iface, NH_C_TIMEOUT);
+	nh_event(req->iface, NH_EV_TIMEOUT, NHRP_RESOLUTION_REQUEST,
+		 &req->server.nbma, &req->target);
 	nh_info(req->iface->conf->name, &req->server.nbma,
 		"no answer to Resolution Requests target=%s",
 		nh_addr_format(&req->target, text, sizeof(text)));
@@ -197,7 +200,7 @@ static bool within_rate(struct nh_iface *iface)
 
 	if (nh_bucket_take(&iface->own, rate, nh_loop_now(iface->loop)))
 		return true;
-	nh_count(iface, NH_C_LIMITED);
+	nh_limited(iface, NH_L_OWN, NULL);
 	return false;
 }
 
@@ -217,9 +220,12 @@ static bool ask(struct nh_iface *iface, const struct nh_addr *target,
 	res->reason = reason;
 	if (old)
 		res->old = *old;
-	if (nh_request_start(&iface->requests, &res->req) == 0)
+	if (nh_request_start(&iface->requests, &res->req) == 0) {
+		nh_event(iface, NH_EV_ASKED, 0, nhs ? &nhs->conf.nbma : NULL,
+			 target);
 		return true;
-	nh_count(iface, NH_C_LIMITED);
+	}
+	nh_limited(iface, NH_L_IN_FLIGHT, nhs ? &nhs->conf.nbma : NULL);
 	return false;
 }
 
@@ -318,10 +324,12 @@ static bool may_answer(struct nh_iface *iface, const struct nh_rx *rx,
 }
 
 static void refused(struct nh_iface *iface, struct resolution *res,
-		    const struct nh_addr *from, const char *why)
+		    const struct nh_addr *from, unsigned int code,
+		    const char *why)
 {
 	char text[NH_ADDR_STRLEN];
 
+	nh_event(iface, NH_EV_NOT_RESOLVED, code, from, &res->req.target);
 	nh_info(iface->conf->name, from, "not resolved: %s target=%s", why,
 		nh_addr_format(&res->req.target, text, sizeof(text)));
 	fail(res, NH_NEGATIVE_REFUSED, true);
@@ -356,7 +364,7 @@ void nh_resolve_reply(struct nh_iface *iface, const struct nh_rx *rx)
 	if (pdu->cie[0].code != NHRP_CODE_OK)
 		why = nhrp_code_name(pdu->cie[0].code);
 	if (why) {
-		refused(iface, res, &rx->from.nbma, why);
+		refused(iface, res, &rx->from.nbma, pdu->cie[0].code, why);
 		return;
 	}
 	if (nh_binding_install(iface, &binding))
@@ -377,5 +385,6 @@ void nh_resolve_error(struct nh_iface *iface, const struct nh_rx *rx,
 		return;
 	if (nh_nhs_by_endpoint(iface, &rx->from))
 		refused(iface, (struct resolution *)req, &rx->from.nbma,
+			NHRP_CODE_NO_BINDING,
 			nhrp_error_name(NHRP_ERR_UNREACHABLE));
 }

@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 
 #include "daemon/claim.h"
+#include "daemon/events.h"
 #include "daemon/iface.h"
 #include "daemon/path.h"
 #include "daemon/remark.h"
@@ -174,6 +175,9 @@ static enum nhrp_code store(struct nh_iface *iface, const struct nh_rx *rx,
 			  moved ? " moved" : " registered",
 			  entry->holding_time,
 			  nh_addr_format(&entry->claimed, nbma, sizeof(nbma)));
+	if (is_new || moved)
+		nh_event(iface, moved ? NH_EV_MOVED : NH_EV_REGISTERED, 0,
+			 &rx->from.nbma, &entry->prefix.addr);
 	if (moved) {
 		nh_told_purge(iface, &entry->prefix, &rx->pdu->src_proto,
 			      false);
@@ -198,6 +202,7 @@ static enum nhrp_code deregister(struct nh_iface *iface,
 		return NHRP_CODE_PROHIBITED;
 	k->ops->entry_del(k, iface->ifindex, prefix);
 	nh_remark(NH_LOG_INFO, iface, &rx->from.nbma, "client deregistered");
+	nh_event_prefix(iface, NH_EV_DEREGISTERED, 0, &rx->from.nbma, prefix);
 	nh_told_purge(iface, prefix, &rx->pdu->src_proto, false);
 	return NHRP_CODE_OK;
 }
@@ -296,6 +301,8 @@ void nh_server_request(struct nh_iface *iface, const struct nh_rx *rx)
 			continue;
 		reply.cie[i].holdtime = 0;
 		nh_count(iface, NH_C_REFUSED);
+		nh_event(iface, NH_EV_REG_REFUSED, reply.cie[i].code,
+			 &rx->from.nbma, &rx->pdu->src_proto);
 		nh_remark(NH_LOG_INFO, iface, &rx->from.nbma,
 			  "client refused: %s code=%u",
 			  nhrp_code_name(reply.cie[i].code),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Names of the counters. */
+/* Names of the counters, and of the limits. */
 #include "daemon/stats.h"
 
 static const char *const names[] = {
@@ -30,4 +30,23 @@ _Static_assert(sizeof(names) / sizeof(names[0]) == NH_C_MAX,
 const char *nh_counter_name(enum nh_counter counter)
 {
 	return names[counter];
+}
+
+static const char *const limits[] = {
+	[NH_L_PACKETS]		= "packets",
+	[NH_L_ANSWERS]		= "answers",
+	[NH_L_DELAYED]		= "delayed_requests",
+	[NH_L_OWN]		= "own_requests",
+	[NH_L_IN_FLIGHT]	= "requests_in_flight",
+	[NH_L_TRANSIT]		= "transit",
+	[NH_L_ERRORS]		= "errors",
+	[NH_L_REDIRECTS]	= "redirects",
+};
+
+_Static_assert(sizeof(limits) / sizeof(limits[0]) == NH_L_MAX,
+	       "each limit has a name");
+
+const char *nh_limit_name(enum nh_limit limit)
+{
+	return limits[limit];
 }

@@ -34,6 +34,19 @@ enum nh_counter {
 	NH_C_MAX
 };
 
+/* Which limit it was that NH_C_LIMITED counts. */
+enum nh_limit {
+	NH_L_PACKETS,		/* packets of one peer */
+	NH_L_ANSWERS,		/* answers to one peer */
+	NH_L_DELAYED,		/* delayed requests, of a peer or in all */
+	NH_L_OWN,		/* own Resolution Requests */
+	NH_L_IN_FLIGHT,		/* requests without an answer yet */
+	NH_L_TRANSIT,		/* packets passed on */
+	NH_L_ERRORS,		/* Error Indications sent */
+	NH_L_REDIRECTS,		/* Traffic Indications sent */
+	NH_L_MAX
+};
+
 /**
  * struct nh_stats - of one device
  * @in: packets received and accepted by the codec, by type
@@ -42,6 +55,7 @@ enum nh_counter {
  * @errors_in: Error Indications received, by code; [0] those unknown
  * @errors_out: Error Indications sent, by code
  * @count: by enum nh_counter
+ * @limited: by enum nh_limit
  */
 struct nh_stats {
 	uint64_t in[NH_STATS_TYPES];
@@ -50,9 +64,13 @@ struct nh_stats {
 	uint64_t errors_in[NH_STATS_ERRORS];
 	uint64_t errors_out[NH_STATS_ERRORS];
 	uint64_t count[NH_C_MAX];
+	uint64_t limited[NH_L_MAX];
 };
 
 /** nh_counter_name() - as in the control socket's answer */
 const char *nh_counter_name(enum nh_counter counter);
+
+/** nh_limit_name() - the same of a limit */
+const char *nh_limit_name(enum nh_limit limit);
 
 #endif /* NH_STATS_H */

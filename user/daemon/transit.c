@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "daemon/events.h"
 #include "daemon/iface.h"
 #include "daemon/remark.h"
 #include "daemon/rx.h"
@@ -64,12 +65,12 @@ static void pass_on(struct nh_iface *iface, const struct nh_rx *rx,
 	nh_send_forwarded(out, &pdu, ep);
 }
 
-static bool over_limit(struct nh_iface *iface)
+static bool over_limit(struct nh_iface *iface, const struct nh_rx *rx)
 {
 	if (nh_bucket_take(&iface->transit, &transit,
 			   nh_loop_now(iface->loop)))
 		return false;
-	nh_count(iface, NH_C_LIMITED);
+	nh_limited(iface, NH_L_TRANSIT, &rx->from.nbma);
 	return true;
 }
 
@@ -96,7 +97,7 @@ int nh_transit_request(struct nh_iface *iface, const struct nh_rx *rx,
 {
 	struct nh_endpoint ep;
 
-	if (over_limit(iface))
+	if (over_limit(iface, rx))
 		return 0;
 	if (hand_to(rx, path, &ep)) {
 		nh_count(iface, NH_C_NO_ROUTE);
@@ -112,7 +113,7 @@ void nh_transit_packet(struct nh_iface *iface, const struct nh_rx *rx,
 	struct nh_endpoint ep;
 	struct nh_path path;
 
-	if (over_limit(iface))
+	if (over_limit(iface, rx))
 		return;
 	if (nhrp_forward_loops(rx->pdu, &rx->self)) {
 		nh_count(iface, NH_C_LOOP);

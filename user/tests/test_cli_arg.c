@@ -68,7 +68,7 @@ static void test_no_command(void **state)
 {
 	(void)state;
 	refused("", "dmvpn: expected one of link show cache peer multicast "
-		"monitor debug help version, got nothing\n");
+		"monitor events debug help version, got nothing\n");
 	refused("foo", "dmvpn: expected one of link show");
 	refused("link", "dmvpn: link: expected one of add set del show, "
 		"got nothing\n");
@@ -124,6 +124,7 @@ static void test_refusals(void **state)
 	refused("cache flush foo",
 		"dmvpn: cache flush: PREFIX: expected a prefix such as "
 		"192.0.2.0/24, got \"foo\"");
+	refused("events count 0", "dmvpn: events: count: expected a number");
 	refused("monitor count 0",
 		"dmvpn: monitor: count: expected a number 1..4294967295, "
 		"got \"0\"\n");

@@ -168,6 +168,44 @@ static void test_debug(void **state)
 	     CLI_OK, "level info peers -\n", "");
 }
 
+#define EVENTS \
+	"{\"ok\":true,\"events\":[" \
+	"{\"seq\":7,\"age_ms\":1500,\"first_ms\":9000,\"count\":3," \
+	"\"ifname\":\"dmvpn0\",\"event\":\"registered\"," \
+	"\"result\":null,\"nbma\":\"192.0.2.2\",\"about\":\"10.0.0.2\"},5]," \
+	"\"seq\":7}\n"
+
+static void test_events(void **state)
+{
+	char *out, *err;
+	pid_t pid;
+
+	(void)state;
+	pid = begin_daemon("{\"cmd\":\"events\",\"peer\":\"192.0.2.2\",\"count\":9}\n",
+			   EVENTS);
+	assert_int_equal(run("events peer 192.0.2.2 count 9", &out, &err),
+			 CLI_OK);
+	/* The time of day in front is not the test's to know. */
+	assert_non_null(strstr(out, "  COUNT  IFNAME  EVENT       RESULT  NBMA       ABOUT\n"));
+	assert_non_null(strstr(out, "      3  dmvpn0  registered  -       192.0.2.2  10.0.0.2\n"));
+	assert_string_equal(err, "");
+	free(out);
+	free(err);
+	end_daemon(pid);
+
+	pid = begin_daemon("{\"cmd\":\"events\"}\n", EVENTS);
+	assert_int_equal(run("-j events follow for 0", &out, &err), CLI_OK);
+	assert_non_null(strstr(out, "\"seq\":7,\"age_ms\":1500,\"first_ms\":9000,\"count\":3,\"ifname\":\"dmvpn0\",\"event\":\"registered\",\"nbma\":\"192.0.2.2\",\"about\":\"10.0.0.2\"}\n"));
+	assert_memory_equal(out, "{\"time_ms\":1", 12);
+	free(out);
+	free(err);
+	end_daemon(pid);
+	talk("events", "{\"cmd\":\"events\"}\n", "{\"ok\":true,\"events\":[]}\n",
+	     CLI_REFUSED, "", "dmvpn: events: dmvpnd: senseless answer\n");
+	prints("events for 3", CLI_USAGE, "",
+	       "dmvpn: events: for: only together with follow\n");
+}
+
 static void test_refused(void **state)
 {
 	(void)state;
@@ -358,6 +396,7 @@ int main(void)
 		cmocka_unit_test(test_nhs),
 		cmocka_unit_test(test_nhs_json),
 		cmocka_unit_test(test_debug),
+		cmocka_unit_test(test_events),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_senseless),
 		cmocka_unit_test(test_ipsec),

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* dmvpn events: what dmvpnd remembers of what happened in the protocol. */
+#include <json-c/json.h>
+#include <poll.h>
+#include <time.h>
+
+#include "cli/cmd.h"
+#include "cli/ctl.h"
+#include "cli/facts.h"
+#include "cli/print.h"
+#include "cli/target.h"
+
+#define POLL_MS	500
+
+enum events_arg {
+	EVENTS_PEER,
+	EVENTS_DEV,
+	EVENTS_COUNT,
+	EVENTS_FOLLOW,
+	EVENTS_FOR,
+};
+
+static const struct arg args[] = {
+	{ .name = "peer", .kind = ARG_ADDR, .offer = OFFER_PEER,
+	  .doc = "only those about this NBMA address" },
+	TARGET_DEVS,
+	{ .name = "count", .kind = ARG_NUMBER, .min = 1, .max = UINT32_MAX,
+	  .doc = "only so many, the last" },
+	{ .name = "follow", .kind = ARG_FLAG,
+	  .doc = "go on with those that come, a line each" },
+	{ .name = "for", .kind = ARG_NUMBER, .value = "SECONDS",
+	  .max = 86400 * 365, .doc = "with follow: end after so many seconds" },
+	{ .name = NULL },
+};
+
+static uint64_t now_ms(clockid_t clock)
+{
+	struct timespec ts;
+
+	clock_gettime(clock, &ts);
+	return ts.tv_sec * 1000ull + ts.tv_nsec / 1000000;
+}
+
+static void print_time(struct print *p, struct json_object *event,
+		       const char *heading)
+{
+	struct json_object *age = NULL;
+	char text[32] = "";
+	struct tm tm;
+	uint64_t ms;
+	time_t s;
+
+	json_object_object_get_ex(event, "age_ms", &age);
+	ms = now_ms(CLOCK_REALTIME) - json_object_get_uint64(age);
+	s = ms / 1000;
+	localtime_r(&s, &tm);
+	strftime(text, sizeof(text), "%m-%d %H:%M:%S", &tm);
+	print_number(p, "time_ms", NULL, ms);
+	print_text(p, NULL, heading, text);
+}
+
+/* For text: without what only programs need, and a text where none is. */
+static void shorten(struct json_object *event)
+{
+	static const char *const texts[] = { "result", "nbma", "about" };
+	struct json_object *o;
+	size_t i;
+
+	json_object_object_del(event, "seq");
+	json_object_object_del(event, "age_ms");
+	json_object_object_del(event, "first_ms");
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (json_object_object_get_ex(event, texts[i], &o) && !o)
+			json_object_object_add(event, texts[i],
+					       json_object_new_string("-"));
+}
+
+static void print_event(struct cli *cli, struct print *p,
+			struct json_object *event)
+{
+	bool lines = cli->args.v[EVENTS_FOLLOW].set;
+
+	print_row(p);
+	print_time(p, event, lines ? "" : "TIME");
+	if (!cli->json)
+		shorten(event);
+	facts_print(p, event, !lines);
+}
+
+static int ask(struct cli *cli, uint64_t after, struct json_object **reply)
+{
+	const struct arg_value *v = cli->args.v;
+	struct json_object *request = json_object_new_object();
+	int code;
+
+	if (!request)
+		return cli_fail(cli, CLI_REFUSED, "out of memory");
+	json_object_object_add(request, "cmd",
+			       json_object_new_string("events"));
+	if (v[EVENTS_PEER].set)
+		json_object_object_add(request, "peer",
+			json_object_new_string(v[EVENTS_PEER].text));
+	if (v[EVENTS_DEV].set)
+		json_object_object_add(request, "dev",
+			json_object_new_string(v[EVENTS_DEV].text));
+	if (v[EVENTS_COUNT].set && !after)
+		json_object_object_add(request, "count",
+			json_object_new_uint64(v[EVENTS_COUNT].number));
+	if (after)
+		json_object_object_add(request, "after",
+				       json_object_new_uint64(after));
+	code = ctl_request(cli, request, false, reply);
+	json_object_put(request);
+	return code;
+}
+
+/* What came after event number @seq; @list belongs to @reply. */
+static int fetch(struct cli *cli, uint64_t *seq, struct json_object **reply,
+		 struct json_object **list)
+{
+	struct json_object *last;
+	uint64_t number;
+	int code;
+
+	code = ask(cli, *seq, reply);
+	if (code)
+		return code;
+	if (!json_object_object_get_ex(*reply, "events", list) ||
+	    !json_object_is_type(*list, json_type_array) ||
+	    !json_object_object_get_ex(*reply, "seq", &last)) {
+		json_object_put(*reply);
+		return cli_fail(cli, CLI_REFUSED, "dmvpnd: senseless answer");
+	}
+	/* A daemon that was started anew counts from 1. */
+	number = json_object_get_uint64(last);
+	*seq = number < *seq ? 0 : number;
+	return 0;
+}
+
+static void print_list(struct cli *cli, struct print *p,
+		       struct json_object *list)
+{
+	size_t i, n = json_object_array_length(list);
+
+	for (i = 0; p && i < n; i++) {
+		struct json_object *o = json_object_array_get_idx(list, i);
+
+		if (facts_about(o, NULL))
+			print_event(cli, p, o);
+	}
+}
+
+static int follow(struct cli *cli, struct print *p, uint64_t seq)
+{
+	const struct arg_value *v = cli->args.v;
+	struct json_object *reply, *list;
+	uint64_t end = UINT64_MAX;
+	int code;
+
+	if (v[EVENTS_FOR].set)
+		end = now_ms(CLOCK_MONOTONIC) + v[EVENTS_FOR].number * 1000;
+	while (now_ms(CLOCK_MONOTONIC) < end) {
+		if (print_flush(p))
+			return CLI_REFUSED;
+		poll(NULL, 0, POLL_MS);
+		code = fetch(cli, &seq, &reply, &list);
+		if (code)
+			return code;
+		print_list(cli, p, list);
+		json_object_put(reply);
+	}
+	return CLI_OK;
+}
+
+static int run(struct cli *cli)
+{
+	const struct arg_value *v = cli->args.v;
+	struct json_object *reply, *list;
+	uint64_t seq = 0;
+	uint32_t ifindex;
+	struct print *p;
+	int code = 0, err;
+
+	if (v[EVENTS_FOR].set && !v[EVENTS_FOLLOW].set)
+		return cli_fail(cli, CLI_USAGE,
+				"for: only together with follow");
+	if (v[EVENTS_DEV].set)
+		code = cli_dmvpn_link(cli, v[EVENTS_DEV].text, &ifindex);
+	if (!code)
+		code = fetch(cli, &seq, &reply, &list);
+	if (code)
+		return code;
+	p = print_new(cli->out, cli->json,
+		      v[EVENTS_FOLLOW].set ? PRINT_LINE : PRINT_TABLE);
+	print_list(cli, p, list);
+	json_object_put(reply);
+	if (p && v[EVENTS_FOLLOW].set)
+		code = follow(cli, p, seq);
+	err = cli_end(cli, p);
+	return code ? code : err;
+}
+
+const struct cmd cmd_events = {
+	.name = "events",
+	.args = args,
+	.run = run,
+	.json = true,
+	.doc = "show what happened lately in the protocol",
+};
