@@ -23,6 +23,7 @@ const struct cmd *const cmd_table[] = {
 	&cmd_show_ipsec,
 	&cmd_show_nhs,
 	&cmd_show_stats,
+	&cmd_show_traffic,
 	&cmd_show_multicast,
 	&cmd_cache_add,
 	&cmd_cache_del,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* dmvpn show stats: counters of the kernel and of the daemon. */
+/* dmvpn show stats: counters of the kernel. */
 #include <json-c/json.h>
 #include <stdlib.h>
 
@@ -32,7 +32,7 @@ static void print_counters(struct print *p, const struct dmvpn_nl_dev *dev)
 	print_close(p);
 }
 
-static void print_dev(struct print *p, const struct dmvpn_nl_dev *dev,
+static void print_dev(struct cli *cli, struct print *p, const struct dmvpn_nl_dev *dev,
 		      struct json_object *nhrp)
 {
 	char name[IFNAMSIZ];
@@ -49,7 +49,8 @@ static void print_dev(struct print *p, const struct dmvpn_nl_dev *dev,
 	print_number(p, "entries", "entries", dev->entries);
 	print_number(p, "multicast", "multicast peers", dev->mcast);
 	print_counters(p, dev);
-	nhrp = facts_find(nhrp, name);
+	/* For people that is "show traffic"; a program has it in one reading. */
+	nhrp = cli->json ? facts_find(nhrp, name) : NULL;
 	if (nhrp) {
 		/* Has been printed. */
 		json_object_object_del(nhrp, "ifname");
@@ -67,14 +68,15 @@ int show_devs(struct cli *cli, const struct dmvpn_nl_dev *devs, size_t n)
 	size_t i;
 	int code;
 
-	code = ctl_command(cli, "stats", true, &reply);
+	code = cli->json ? ctl_command(cli, "stats", true, &reply) :
+			   CLI_NO_SERVICE;
 	if (code && code != CLI_NO_SERVICE)
 		return code;
 	if (!code)
 		json_object_object_get_ex(reply, "stats", &nhrp);
 	p = print_new(cli->out, cli->json, PRINT_RECORD);
 	for (i = 0; p && i < n; i++)
-		print_dev(p, &devs[i], nhrp);
+		print_dev(cli, p, &devs[i], nhrp);
 	json_object_put(reply);
 	return cli_end(cli, p);
 }
@@ -109,5 +111,5 @@ const struct cmd cmd_show_stats = {
 	.args = args,
 	.run = run,
 	.json = true,
-	.doc = "show the counters of the kernel and of dmvpnd",
+	.doc = "show the counters of the kernel",
 };

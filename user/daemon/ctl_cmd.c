@@ -12,6 +12,7 @@
 #include "daemon/ctl.h"
 #include "daemon/ctl_events.h"
 #include "daemon/ctl_ipsec.h"
+#include "daemon/ctl_stats.h"
 #include "daemon/daemon.h"
 #include "daemon/json.h"
 #include "lib/log.h"
@@ -73,81 +74,13 @@ static const char *cmd_ipsec(struct nh_daemon *daemon,
 	return NULL;
 }
 
-/* "Resolution Request" becomes resolution_request. */
-static void type_key(char *key, size_t size, unsigned int type)
-{
-	size_t i;
-
-	snprintf(key, size, "%s", nhrp_type_name(type));
-	for (i = 0; key[i]; i++) {
-		if (key[i] == ' ')
-			key[i] = '_';
-		else if (key[i] >= 'A' && key[i] <= 'Z')
-			key[i] = (char)(key[i] - 'A' + 'a');
-	}
-}
-
-static struct json_object *by_type(const uint64_t *counts)
-{
-	struct json_object *o = json_object_new_object();
-	unsigned int type;
-	char key[64];
-
-	for (type = NHRP_RESOLUTION_REQUEST; type < NH_STATS_TYPES; type++) {
-		type_key(key, sizeof(key), type);
-		nh_json_number(o, key, counts[type]);
-	}
-	return o;
-}
-
-static uint64_t sum(const uint64_t *counts, unsigned int n)
-{
-	uint64_t total = 0;
-
-	while (n--)
-		total += counts[n];
-	return total;
-}
-
-static struct json_object *stats_facts(const struct nh_iface *iface)
-{
-	struct json_object *o = json_object_new_object();
-	const struct nh_stats *s = &iface->stats;
-	unsigned int i;
-
-	nh_json_text(o, "ifname", iface->conf->name);
-	json_object_object_add(o, "in", by_type(s->in));
-	json_object_object_add(o, "out", by_type(s->out));
-	json_object_object_add(o, "forwarded", by_type(s->forwarded));
-	nh_json_number(o, "errors_in", sum(s->errors_in, NH_STATS_ERRORS));
-	nh_json_number(o, "errors_out", sum(s->errors_out, NH_STATS_ERRORS));
-	for (i = 0; i < NH_C_MAX; i++)
-		nh_json_number(o, nh_counter_name((enum nh_counter)i),
-			   s->count[i]);
-	return o;
-}
-
-static const char *cmd_stats(struct nh_daemon *daemon,
-			     struct json_object *request,
-			     struct json_object *reply)
-{
-	struct json_object *list = json_object_new_array();
-	const struct nh_iface *iface;
-
-	(void)request;
-	LIST_FOREACH(iface, &daemon->ifaces, link)
-		json_object_array_add(list, stats_facts(iface));
-	json_object_object_add(reply, "stats", list);
-	return NULL;
-}
-
 static struct json_object *request_facts(const struct nh_iface *iface,
 					 const struct nh_request *req)
 {
 	struct json_object *o = json_object_new_object();
 	char key[64];
 
-	type_key(key, sizeof(key), req->ops->type);
+	nh_json_key(key, sizeof(key), nhrp_type_name(req->ops->type));
 	nh_json_text(o, "ifname", iface->conf->name);
 	nh_json_text(o, "type", key);
 	nh_json_addr(o, "target", &req->target);
@@ -237,7 +170,7 @@ static const char *cmd_reload(struct nh_daemon *daemon,
 static const struct command commands[] = {
 	{ "nhs", cmd_nhs },
 	{ "ipsec", cmd_ipsec },
-	{ "stats", cmd_stats },
+	{ "stats", nh_ctl_stats },
 	{ "requests", cmd_requests },
 	{ "events", nh_ctl_events },
 	{ "debug", cmd_debug },

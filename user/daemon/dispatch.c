@@ -90,6 +90,7 @@ static void refuse(struct nh_iface *iface, struct nh_rx *rx,
 		   enum nh_counter counter, const struct nhrp_refusal *why)
 {
 	nh_count(iface, counter);
+	iface->stats.refused[why->reason]++;
 	nh_event(iface, NH_EV_REFUSED, why->reason, &rx->from.nbma, NULL);
 	nh_remark(NH_LOG_INFO, iface, &rx->from.nbma,
 		  "packet refused: %s offset=%u size=%zu",
@@ -150,6 +151,8 @@ void nh_dispatch_packet(struct nh_iface *iface, const uint8_t *octets,
 	to_us = types[pdu.type].to_us(iface, &rx, &towards);
 	trace(iface, &rx, pdu.type == NHRP_RESOLUTION_REQUEST ?
 	      nh_conf_is_own(iface->conf, &pdu.dst_proto) : to_us);
+	if (to_us)
+		nh_stats_answers(iface->stats.answers_in, &pdu);
 	if (to_us)
 		types[pdu.type].handle(iface, &rx);
 	else

@@ -25,6 +25,7 @@ struct nh_iface *nh_iface_new(struct nh_kernel *kernel, struct nh_loop *loop,
 	iface->loop = loop;
 	iface->siblings = siblings;
 	iface->conf = conf;
+	iface->stats.since = nh_loop_now(loop);
 	iface->error_limit.seed = nh_loop_random(loop);
 	iface->peer_limit.seed = nh_loop_random(loop);
 	iface->reply_limit.seed = nh_loop_random(loop);

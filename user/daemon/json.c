@@ -3,6 +3,7 @@
 #include "daemon/json.h"
 
 #include <errno.h>
+#include <stdio.h>
 
 void nh_json_text(struct json_object *o, const char *key, const char *text)
 {
@@ -40,6 +41,20 @@ void nh_json_until(struct json_object *o, const char *key, uint64_t now,
 		nh_json_number(o, key, then - now);
 	else
 		json_object_object_add(o, key, NULL);
+}
+
+void nh_json_key(char *key, size_t size, const char *words)
+{
+	size_t i;
+
+	snprintf(key, size, "%s", words);
+	for (i = 0; key[i]; i++) {
+		if (key[i] >= 'A' && key[i] <= 'Z')
+			key[i] = (char)(key[i] - 'A' + 'a');
+		else if (!((key[i] >= 'a' && key[i] <= 'z') ||
+			   (key[i] >= '0' && key[i] <= '9')))
+			key[i] = '_';
+	}
 }
 
 const char *nh_json_get_text(struct json_object *o, const char *key)

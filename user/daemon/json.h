@@ -24,6 +24,9 @@ void nh_json_since(struct json_object *o, const char *key, uint64_t now,
 void nh_json_until(struct json_object *o, const char *key, uint64_t now,
 		   uint64_t then);
 
+/** nh_json_key() - a key of words: "Purge Reply" becomes purge_reply */
+void nh_json_key(char *key, size_t size, const char *words);
+
 /** nh_json_get_text() - a text; NULL when it is not there or no text */
 const char *nh_json_get_text(struct json_object *o, const char *key);
 

@@ -78,7 +78,11 @@ static int send_pdu(struct nh_iface *iface, const struct nhrp_pdu *pdu,
 int nh_send(struct nh_iface *iface, const struct nhrp_pdu *pdu,
 	    const struct nh_endpoint *to, const struct nh_addr *towards)
 {
-	return send_pdu(iface, pdu, to, "Send", towards);
+	int err = send_pdu(iface, pdu, to, "Send", towards);
+
+	if (!err)
+		nh_stats_answers(iface->stats.answers_out, pdu);
+	return err;
 }
 
 int nh_send_forwarded(struct nh_iface *iface, const struct nhrp_pdu *pdu,

@@ -50,3 +50,19 @@ const char *nh_limit_name(enum nh_limit limit)
 {
 	return limits[limit];
 }
+
+void nh_stats_answers(uint64_t answers[NH_STATS_CODES],
+		      const struct nhrp_pdu *pdu)
+{
+	unsigned int i, code;
+
+	if (pdu->type != NHRP_RESOLUTION_REPLY &&
+	    pdu->type != NHRP_REGISTRATION_REPLY)
+		return;
+	for (i = 0; i < pdu->ncie; i++) {
+		code = pdu->cie[i].code;
+		if (code >= NH_STATS_CODES)
+			code = NH_STATS_CODES - 1;
+		answers[code]++;
+	}
+}

@@ -5,10 +5,13 @@
 
 #include <stdint.h>
 
-#include "nhrp/proto.h"
+#include "nhrp/pdu.h"
+#include "nhrp/reason.h"
 
 #define NH_STATS_TYPES	(NHRP_TRAFFIC_INDICATION + 1)
 #define NH_STATS_ERRORS	(NHRP_ERR_VPN_UNSUPPORTED + 1)
+/* Codes of CIEs; the last one stands for those unknown. */
+#define NH_STATS_CODES	(NHRP_CODE_ALREADY_REGISTERED + 2)
 
 /* Events counted one by one; nh_counter_name() gives the words for them. */
 enum nh_counter {
@@ -54,6 +57,10 @@ enum nh_limit {
  * @forwarded: packets passed on, by type; also in @out
  * @errors_in: Error Indications received, by code; [0] those unknown
  * @errors_out: Error Indications sent, by code
+ * @answers_in: CIEs of replies to us, by code
+ * @answers_out: CIEs of our replies, by code
+ * @refused: packets received and not let in, by reason
+ * @since: when counting began, milliseconds of the loop
  * @count: by enum nh_counter
  * @limited: by enum nh_limit
  */
@@ -63,6 +70,10 @@ struct nh_stats {
 	uint64_t forwarded[NH_STATS_TYPES];
 	uint64_t errors_in[NH_STATS_ERRORS];
 	uint64_t errors_out[NH_STATS_ERRORS];
+	uint64_t answers_in[NH_STATS_CODES];
+	uint64_t answers_out[NH_STATS_CODES];
+	uint64_t refused[NHRP_R_COUNT_];
+	uint64_t since;
 	uint64_t count[NH_C_MAX];
 	uint64_t limited[NH_L_MAX];
 };
@@ -72,5 +83,9 @@ const char *nh_counter_name(enum nh_counter counter);
 
 /** nh_limit_name() - the same of a limit */
 const char *nh_limit_name(enum nh_limit limit);
+
+/** nh_stats_answers() - count the CIEs of a reply by their codes */
+void nh_stats_answers(uint64_t answers[NH_STATS_CODES],
+		      const struct nhrp_pdu *pdu);
 
 #endif /* NH_STATS_H */

@@ -206,6 +206,32 @@ static void test_events(void **state)
 	       "dmvpn: events: for: only together with follow\n");
 }
 
+#define STATS \
+	"{\"ok\":true,\"stats\":[{\"ifname\":\"dmvpn0\",\"counted_ms\":61000," \
+	"\"in\":{\"resolution_request\":0,\"purge_reply\":2}," \
+	"\"answers_in\":{\"ok\":3,\"no_binding_exists\":0},\"errors_in\":1," \
+	"\"error_codes_in\":{\"unknown\":0,\"loop_detected\":1}," \
+	"\"malformed\":0,\"limited\":4,\"limits\":{\"answers\":4,\"errors\":0}}]}\n"
+
+static void test_traffic(void **state)
+{
+	(void)state;
+	talk("show traffic", "{\"cmd\":\"stats\"}\n", STATS, CLI_OK,
+	     "dmvpn0\n"
+	     "    counted                       00:01:01\n"
+	     "    in resolution-request         0\n"
+	     "    in purge-reply                2\n"
+	     "    answers-in ok                 3\n"
+	     "    error-codes-in loop-detected  1\n"
+	     "    limited                       4\n"
+	     "    limits answers                4\n", "");
+	talk("-j show traffic", "{\"cmd\":\"stats\"}\n", STATS, CLI_OK,
+	     "[{\"ifname\":\"dmvpn0\",\"counted_ms\":61000,\"in\":{\"resolution_request\":0,\"purge_reply\":2},\"answers_in\":{\"ok\":3,\"no_binding_exists\":0},\"errors_in\":1,\"error_codes_in\":{\"unknown\":0,\"loop_detected\":1},\"malformed\":0,\"limited\":4,\"limits\":{\"answers\":4,\"errors\":0}}]\n",
+	     "");
+	talk("show traffic", "{\"cmd\":\"stats\"}\n", "{\"ok\":true}\n",
+	     CLI_REFUSED, "", "dmvpn: show traffic: dmvpnd: senseless answer\n");
+}
+
 static void test_refused(void **state)
 {
 	(void)state;
@@ -397,6 +423,7 @@ int main(void)
 		cmocka_unit_test(test_nhs_json),
 		cmocka_unit_test(test_debug),
 		cmocka_unit_test(test_events),
+		cmocka_unit_test(test_traffic),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_senseless),
 		cmocka_unit_test(test_ipsec),

@@ -16,6 +16,7 @@
 
 #include "daemon/ctl.h"
 #include "daemon/daemon.h"
+#include "daemon/dispatch.h"
 #include "daemon/notify.h"
 #include "lib/log.h"
 #include "lib/version.h"
@@ -134,12 +135,72 @@ static void test_facts(void **state)
 	assert_int_equal(json_object_get_int(get(get(first, "out"),
 					     "resolution_request")), 1);
 	assert_int_equal(json_object_get_int(get(first, "no_sa")), 0);
+	assert_int_equal(json_object_get_int(get(first, "counted_ms")), 0);
 	json_object_put(o);
 
 	o = ask("{\"cmd\":\"version\"}");
 	assert_string_equal(json_object_get_string(get(o, "version")),
 			    DMVPN_VERSION);
 	json_object_put(o);
+}
+
+static void counted(struct json_object *stats, const char *group,
+		    const char *key, int64_t n)
+{
+	assert_int_equal(json_object_get_int64(get(get(stats, group), key)),
+			 n);
+}
+
+/* What was refused, and with which code. */
+static void test_traffic(void **state)
+{
+	struct nhrp_registration reg = {
+		.nhs_proto = fake_addr("10.0.0.1"),
+		.nhs_nbma = fake_addr("192.0.2.1"),
+		.reqid = 5,
+	};
+	struct nhrp_self client = {
+		.nbma = fake_addr("192.0.2.2"),
+		.proto = fake_addr("10.0.0.2"),
+		.holdtime = 600,
+	};
+	struct json_object *o, *first;
+	struct nhrp_pdu pdu, reply;
+	struct fake_node *node = fake_node(net, "192.0.2.1",
+		"[Tunnel]\nName=tun0\nSource=192.0.2.1\nAddress=10.0.0.1/24\n"
+		"Protection=none\n[NHRP]\nServer=no\n");
+	struct nh_endpoint from = { .nbma = client.nbma };
+	uint64_t answers[NH_STATS_CODES] = { 0 };
+
+	(void)state;
+	daemon_.ifaces = node->ifaces;
+	nhrp_build_registration_request(&pdu, &client, &reg);
+	fake_inject(node, "192.0.2.2", &pdu);
+	nh_dispatch_packet(node->iface, (const uint8_t *)"x", 1, &from);
+	nh_loop_advance(net->loop, 2000);
+	o = ask("{\"cmd\":\"stats\"}");
+	first = json_object_array_get_idx(get(o, "stats"), 0);
+	counted(first, "in", "registration_request", 1);
+	counted(first, "out", "registration_reply", 1);
+	counted(first, "answers_out", "administratively_prohibited", 1);
+	counted(first, "answers_out", "ok", 0);
+	counted(first, "answers_in", "no_binding_exists", 0);
+	counted(first, "refused", "shorter_than_the_fixed_header", 1);
+	counted(first, "refused", "bad_checksum", 0);
+	counted(first, "error_codes_in", "authentication_failure", 0);
+	counted(first, "limits", "answers", 0);
+	assert_int_equal(json_object_get_int(get(first, "counted_ms")), 2000);
+	json_object_put(o);
+
+	/* Requests have no answers, and a code of tomorrow is unknown. */
+	nh_stats_answers(answers, &pdu);
+	assert_int_equal(nhrp_build_registration_reply(&reply, &pdu, &client,
+						       NHRP_CODE_OK, 600,
+						       &client.nbma), 0);
+	reply.cie[0].code = 77;
+	nh_stats_answers(answers, &reply);
+	assert_int_equal(answers[NH_STATS_CODES - 1], 1);
+	assert_int_equal(answers[0], 0);
 }
 
 static void test_debug(void **state)
@@ -304,6 +365,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(test_errors),
 		T(test_facts),
+		T(test_traffic),
 		T(test_debug),
 		T(test_notify),
 		T(test_socket),
