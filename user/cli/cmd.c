@@ -19,6 +19,7 @@ const struct cmd *const cmd_table[] = {
 	&cmd_link_del,
 	&cmd_link_show,
 	&cmd_show,
+	&cmd_show_shortcuts,
 	&cmd_show_peers,
 	&cmd_show_ipsec,
 	&cmd_show_nhs,

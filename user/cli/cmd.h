@@ -80,7 +80,8 @@ extern const struct cmd cmd_monitor;
 extern const struct cmd cmd_multicast_add, cmd_multicast_del;
 extern const struct cmd cmd_peer_set, cmd_peer_del;
 extern const struct cmd cmd_show, cmd_show_ipsec, cmd_show_multicast;
-extern const struct cmd cmd_show_nhs, cmd_show_peers, cmd_show_stats;
+extern const struct cmd cmd_show_nhs, cmd_show_peers, cmd_show_shortcuts;
+extern const struct cmd cmd_show_stats;
 extern const struct cmd cmd_show_traffic;
 
 /* All commands in the order of the help; ends with NULL. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* dmvpn show: the cache, and where its packets go. */
+/* dmvpn show, show shortcuts: the cache, and where its packets go. */
 #include <stdlib.h>
 
 #include "cli/cmd.h"
@@ -40,7 +40,6 @@ static void print_details(struct print *p, const struct dmvpn_nl_entry *e,
 	print_flags(p, "flags", NULL, e->flags, names_entry_flags,
 		    NAMES_ENTRY_FLAGS);
 	print_addr(p, "claimed", NULL, &e->claimed);
-	print_addr(p, "protocol", NULL, &e->protocol);
 	if (DMVPN_NL_HAS(e, DMVPN_A_ENTRY_IDLE))
 		print_duration(p, "idle_ms", NULL, e->idle);
 }
@@ -56,7 +55,8 @@ static struct columns columns_of(const struct dmvpn_nl_entry *e, size_t n)
 }
 
 static void print_entry(struct print *p, const struct dmvpn_nl_entry *e,
-			const struct relays *relays, struct columns columns)
+			const struct relays *relays, struct columns columns,
+			bool shortcuts)
 {
 	char state[RELAY_STATE_LEN], name[IFNAMSIZ];
 
@@ -65,7 +65,12 @@ static void print_entry(struct print *p, const struct dmvpn_nl_entry *e,
 	print_prefix(p, "prefix", "PREFIX", &e->prefix);
 	print_addr(p, "nbma", "NBMA", &e->nbma);
 	print_number(p, "if_id", columns.if_id, e->if_id);
-	print_text(p, "type", "TYPE", names_of(names_entry_type, e->type));
+	if (shortcuts && !nh_addr_is_set(&e->protocol))
+		print_text(p, NULL, "SERVED-BY", "-");
+	print_addr(p, "protocol", shortcuts ? "SERVED-BY" : NULL,
+		   &e->protocol);
+	print_text(p, "type", shortcuts ? NULL : "TYPE",
+		   names_of(names_entry_type, e->type));
 	print_text(p, "state", "STATE", relay_state(relays, e, state));
 	print_duration(p, "age_ms", "AGE", e->age);
 	if (DMVPN_NL_HAS(e, DMVPN_A_ENTRY_EXPIRES))
@@ -76,8 +81,8 @@ static void print_entry(struct print *p, const struct dmvpn_nl_entry *e,
 	print_details(p, e, relays);
 }
 
-int show_entries(struct cli *cli, const struct dmvpn_nl_entry *entries,
-		 size_t n)
+static int show(struct cli *cli, const struct dmvpn_nl_entry *entries,
+		size_t n, bool shortcuts)
 {
 	struct columns columns = columns_of(entries, n);
 	struct relays relays;
@@ -88,12 +93,28 @@ int show_entries(struct cli *cli, const struct dmvpn_nl_entry *entries,
 		return cli_fail(cli, CLI_REFUSED, "out of memory");
 	p = print_new(cli->out, cli->json, PRINT_TABLE);
 	for (i = 0; p && i < n; i++)
-		print_entry(p, &entries[i], &relays, columns);
+		if (!shortcuts || entries[i].type == DMVPN_ENTRY_TYPE_RESOLVED)
+			print_entry(p, &entries[i], &relays, columns,
+				    shortcuts);
 	relays_free(&relays);
 	return cli_end(cli, p);
 }
 
-static int run(struct cli *cli)
+int show_entries(struct cli *cli, const struct dmvpn_nl_entry *entries,
+		 size_t n)
+{
+	return show(cli, entries, n, false);
+}
+
+int show_shortcuts(struct cli *cli, const struct dmvpn_nl_entry *entries,
+		   size_t n)
+{
+	return show(cli, entries, n, true);
+}
+
+static int run(struct cli *cli,
+	       int (*print)(struct cli *cli,
+			    const struct dmvpn_nl_entry *entries, size_t n))
 {
 	struct dmvpn_nl_entry *entries;
 	uint32_t ifindex;
@@ -106,16 +127,34 @@ static int run(struct cli *cli)
 	err = dmvpn_nl_entry_dump(cli->nl, ifindex, &entries, &n);
 	if (err < 0)
 		return cli_refused(cli, cli->nl, err, "cache");
-	code = show_entries(cli, entries, n);
+	code = print(cli, entries, n);
 	show_changed(cli, err);
 	free(entries);
 	return code;
 }
 
+static int run_all(struct cli *cli)
+{
+	return run(cli, show_entries);
+}
+
 const struct cmd cmd_show = {
 	.name = "show",
 	.args = args,
-	.run = run,
+	.run = run_all,
 	.json = true,
 	.doc = "show the cache and where its packets go",
+};
+
+static int run_shortcuts(struct cli *cli)
+{
+	return run(cli, show_shortcuts);
+}
+
+const struct cmd cmd_show_shortcuts = {
+	.name = "show shortcuts",
+	.args = args,
+	.run = run_shortcuts,
+	.json = true,
+	.doc = "show what was learned by asking, and who serves it",
 };

@@ -88,8 +88,13 @@ int show_multicast(struct cli *cli, const struct dmvpn_nl_peer *peers, size_t n)
 	size_t i;
 
 	for (i = 0; p && i < n; i++) {
-		if (peers[i].mcast)
-			print_key(p, &peers[i], columns);
+		if (!peers[i].mcast)
+			continue;
+		print_key(p, &peers[i], columns);
+		print_flags(p, "flags", "FLAGS", peers[i].flags,
+			    names_peer_flags, NAMES_PEER_FLAGS);
+		print_number(p, "entries", "ENTRIES", peers[i].entries);
+		print_duration(p, "age_ms", "AGE", peers[i].age);
 	}
 	return cli_end(cli, p);
 }

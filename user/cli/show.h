@@ -16,6 +16,8 @@ struct ipsec_tables;
 
 int show_entries(struct cli *cli, const struct dmvpn_nl_entry *entries,
 		 size_t n);
+int show_shortcuts(struct cli *cli, const struct dmvpn_nl_entry *entries,
+		   size_t n);
 int show_peers(struct cli *cli, const struct dmvpn_nl_peer *peers, size_t n);
 int show_multicast(struct cli *cli, const struct dmvpn_nl_peer *peers,
 		   size_t n);

@@ -438,7 +438,7 @@ static void test_complete(void **state)
 	(void)state;
 	prints("complete sh", CLI_OK, "show\n", "");
 	prints("complete show ''", CLI_OK,
-	       "peers\nipsec\nnhs\nstats\ntraffic\nmulticast\ndev\n", "");
+	       "shortcuts\npeers\nipsec\nnhs\nstats\ntraffic\nmulticast\ndev\n", "");
 	prints("complete -j show p", CLI_OK, "peers\n", "");
 	prints("complete link ''", CLI_OK, "add\nset\ndel\nshow\n", "");
 	prints("complete link add x df ''", CLI_OK, "set\nunset\ninherit\n",

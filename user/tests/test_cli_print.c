@@ -292,6 +292,25 @@ static void test_show(void **state)
 	assert_int_equal(show_entries(&cli, e + 1, 1), CLI_OK);
 	expect("[{\"ifname\":\"lo\",\"prefix\":\"192.168.1.3/32\",\"if_id\":0,\"type\":\"incomplete\",\"state\":\"resolving, relayed via 209.168.202.225\",\"age_ms\":1500,\"expires_ms\":2500,\"packets\":0,\"path\":\"relayed\",\"relay_nbma\":\"209.168.202.225\",\"relay\":\"209.168.202.225\",\"holding_time\":4,\"mtu\":0,\"preference\":0,\"flags\":[\"refresh\"]}]\n");
 
+	/* Shortcuts are what was learned. */
+	e[1].type = DMVPN_ENTRY_TYPE_RESOLVED;
+	e[1].protocol = addr("192.168.1.9");
+	e[1].nbma = addr("209.168.202.9");
+	cli = begin(false);
+	assert_int_equal(show_shortcuts(&cli, e, 2), CLI_OK);
+	expect("PREFIX          NBMA           SERVED-BY    STATE                         AGE   EXPIRES  PACKETS\n"
+	       "192.168.1.3/32  209.168.202.9  192.168.1.9  relayed via 192.168.1.1  00:00:01  00:00:02        0\n");
+	e[1].protocol = (struct nh_addr){ 0 };
+	cli = begin(false);
+	assert_int_equal(show_shortcuts(&cli, e, 2), CLI_OK);
+	expect("PREFIX          NBMA           SERVED-BY  STATE                         AGE   EXPIRES  PACKETS\n"
+	       "192.168.1.3/32  209.168.202.9  -          relayed via 192.168.1.1  00:00:01  00:00:02        0\n");
+	cli = begin(true);
+	assert_int_equal(show_shortcuts(&cli, e, 1), CLI_OK);
+	expect("[]\n");
+	e[1].type = DMVPN_ENTRY_TYPE_INCOMPLETE;
+	e[1].nbma = (struct nh_addr){ 0 };
+
 	/* Columns that are of use with several devices only. */
 	e[1].ifindex = 0x7ffffff;
 	e[1].if_id = 9;
@@ -332,7 +351,11 @@ static void test_peers(void **state)
 	       "2001:db8::1  negotiating  -              off           0        0  1400   7        0  00:00:05   0        0    never  00:01:00\n");
 	cli = begin(true);
 	assert_int_equal(show_multicast(&cli, peers, 2), CLI_OK);
-	expect("[{\"ifname\":\"lo\",\"nbma\":\"192.0.2.1\",\"if_id\":0,\"state\":\"negotiating\"}]\n");
+	expect("[{\"ifname\":\"lo\",\"nbma\":\"192.0.2.1\",\"if_id\":0,\"state\":\"negotiating\",\"flags\":[\"permanent\",\"nhs\"],\"entries\":0,\"age_ms\":60000}]\n");
+	cli = begin(false);
+	assert_int_equal(show_multicast(&cli, peers, 2), CLI_OK);
+	expect("NBMA       STATE        FLAGS          ENTRIES       AGE\n"
+	       "192.0.2.1  negotiating  permanent,nhs        0  00:01:00\n");
 	cli = begin(true);
 	assert_int_equal(show_peers(&cli, peers, 1), CLI_OK);
 	expect("[{\"ifname\":\"lo\",\"nbma\":\"192.0.2.1\",\"if_id\":0,\"state\":\"negotiating\",\"flags\":[\"permanent\",\"nhs\"],\"multicast\":true,\"preference\":0,\"entries\":0,\"mtu\":0,\"tx_packets\":7,\"tx_bytes\":0,\"tx_dropped\":0,\"tx_idle_ms\":5000,\"rx_packets\":0,\"rx_bytes\":0,\"rx_dropped\":0,\"age_ms\":60000}]\n");
