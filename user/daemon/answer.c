@@ -122,15 +122,21 @@ static bool too_wide(const struct nh_iface *iface, const struct nh_rx *rx,
  */
 static int send_answer(struct nh_iface *iface, const struct nh_rx *rx,
 		       const struct nhrp_pdu *reply,
-		       const struct nh_prefix *prefix, uint16_t holdtime,
-		       bool egress)
+		       const struct nh_prefix *prefix, bool egress)
 {
+	struct nh_telling what = {
+		.prefix = *prefix,
+		.dst = rx->pdu->dst_proto,
+		.egress = egress,
+		.requester = rx->pdu->src_proto,
+	};
 	struct nh_endpoint ep;
 	bool direct;
 	int err;
 
-	ep = rx->from;
-	direct = egress && reply_endpoint(iface, rx, &ep);
+	what.ep = rx->from;
+	direct = egress && reply_endpoint(iface, rx, &what.ep);
+	ep = what.ep;
 	err = nh_send(iface, reply, &ep, &rx->pdu->src_proto);
 	/* By the answer it learns with whom to negotiate. */
 	if (err == -EAGAIN && !(direct && behind_nat(rx)))
@@ -142,7 +148,7 @@ static int send_answer(struct nh_iface *iface, const struct nh_rx *rx,
 		no_delay(iface, rx, &ep.nbma);
 		nh_event(iface, NH_EV_ANSWERED, 0, &ep.nbma,
 			 &rx->pdu->dst_proto);
-		nh_told_add(iface, prefix, &rx->pdu->src_proto, &ep, holdtime);
+		nh_told_add(iface, &what, reply->cie[0].holdtime);
 	}
 	return err;
 }
@@ -174,7 +180,7 @@ static int answer_egress(struct nh_iface *iface, const struct nh_rx *rx,
 		mapped = &iface->mapped6;
 	if (iface->conf->nat && nh_addr_is_set(mapped))
 		nhrp_nat_add(&reply, mapped, &rx->self.proto);
-	return send_answer(iface, rx, &reply, &prefix, cie.holdtime, true);
+	return send_answer(iface, rx, &reply, &prefix, true);
 }
 
 /* Seconds that an entry still has, at least 1. */
@@ -219,8 +225,7 @@ static int answer_cached(struct nh_iface *iface, const struct nh_rx *rx,
 		return -EINVAL;
 	if (nat)
 		nhrp_nat_add(&reply, &entry->nbma, &entry->prefix.addr);
-	return send_answer(iface, rx, &reply, &entry->prefix, cie.holdtime,
-			   false);
+	return send_answer(iface, rx, &reply, &entry->prefix, false);
 }
 
 /* Whether the address asked for is one of our clients'. */

@@ -217,6 +217,8 @@ static void on_entry_removed(struct nh_iface *iface,
 			     const struct dmvpn_event *ev)
 {
 	on_entry_gone(iface, ev);
+	if (ev->entry.type == DMVPN_ENTRY_TYPE_REGISTERED)
+		nh_told_purge(iface, &ev->entry.prefix, NULL, false);
 	nh_nhs_restore(iface, &ev->entry);
 }
 

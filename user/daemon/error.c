@@ -5,6 +5,7 @@
 #include "daemon/events.h"
 #include "daemon/iface.h"
 #include "daemon/nhs.h"
+#include "daemon/purge.h"
 #include "daemon/remark.h"
 #include "daemon/resolve.h"
 #include "daemon/rx.h"
@@ -64,4 +65,6 @@ void nh_error_receive(struct nh_iface *iface, const struct nh_rx *rx)
 		nh_nhs_error(iface, rx, quoted.reqid);
 	else if (quoted.type == NHRP_RESOLUTION_REQUEST)
 		nh_resolve_error(iface, rx, quoted.reqid);
+	else if (quoted.type == NHRP_PURGE_REQUEST)
+		nh_purge_error(iface, rx, quoted.reqid);
 }

@@ -34,6 +34,7 @@ struct nh_iface *nh_iface_new(struct nh_kernel *kernel, struct nh_loop *loop,
 	nh_requests_init(&iface->requests, loop);
 	nh_delayed_init(&iface->delayed, iface);
 	nh_told_init(&iface->told);
+	nh_routes_init(iface);
 	LIST_INSERT_HEAD(siblings, iface, link);
 	return iface;
 }
@@ -223,6 +224,7 @@ void nh_iface_close(struct nh_iface *iface, bool teardown)
 	nh_delayed_free(&iface->delayed);
 	nh_requests_free(&iface->requests);
 	nh_told_free(&iface->told);
+	nh_routes_free(iface);
 	if (iface->ifindex) {
 		k->ops->unbind(k, iface->ifindex);
 		if (teardown && k->ops->link_del(k, iface->ifindex))
@@ -251,6 +253,8 @@ void nh_iface_locals(struct nh_iface *iface)
 		nh_addr_format(&iface->local6, b, sizeof(b)));
 	nh_ike_reload(&iface->ike, false);
 	nh_nhs_restart(iface);
+	/* Behind the registration: what withdraws is believed by the server. */
+	nh_told_moved(iface);
 }
 
 void nh_iface_resync(struct nh_iface *iface)

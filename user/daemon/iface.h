@@ -12,6 +12,7 @@
 #include "daemon/ratelimit.h"
 #include "daemon/redirect.h"
 #include "daemon/reqid.h"
+#include "daemon/routes.h"
 #include "daemon/stats.h"
 #include "daemon/told.h"
 #include "nhrp/build.h"
@@ -43,6 +44,7 @@
  * @delayed: requests of others that wait for SAs
  * @holddown: destinations not to be asked for again yet
  * @told: who was told a binding of ours
+ * @routes: the look at the routes that they were told of
  * @divided: routes whose prefixes were looked into
  * @error_limit: Error Indications, by peer
  * @errors: Error Indications, all
@@ -50,6 +52,7 @@
  * @reply_limit: answers, by peer
  * @own: own requests
  * @transit: packets forwarded
+ * @walks: looks through the whole cache that others make us do
  * @redirect_limit: Traffic Indications, by peer
  * @remarks: lines of the log about packets
  * @left_out: such lines not written since the last one
@@ -75,6 +78,7 @@ struct nh_iface {
 	struct nh_delayed delayed;
 	struct nh_holddown holddown;
 	struct nh_told told;
+	struct nh_routes routes;
 	struct nh_divided divided;
 	struct nh_peer_buckets error_limit;
 	struct nh_bucket errors;
@@ -82,6 +86,7 @@ struct nh_iface {
 	struct nh_peer_buckets reply_limit;
 	struct nh_bucket own;
 	struct nh_bucket transit;
+	struct nh_bucket walks;
 	struct nh_peer_buckets redirect_limit;
 	struct nh_bucket remarks;
 	uint64_t left_out;

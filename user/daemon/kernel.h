@@ -49,6 +49,10 @@ struct nh_kernel_ops {
 	/** @route_inside: 1 when part of the prefix goes another way, else 0 */
 	int (*route_inside)(struct nh_kernel *k,
 			    const struct dmvpn_nl_route *route);
+	/** @route_watch: changes come by nh_routes_changed(), or no longer;
+	 *	each caller that wants them says so once
+	 */
+	int (*route_watch)(struct nh_kernel *k, bool on);
 
 	int (*dev_get)(struct nh_kernel *k, uint32_t ifindex,
 		       struct dmvpn_nl_dev *dev);

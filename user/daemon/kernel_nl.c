@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The kernel's operations over netlink, by four connections.
+ * The kernel's operations over netlink, by five connections.
  *
  * The one that owns the devices receives events, and does nothing besides but
  * what only an owner may do: the answers of all other requests would have to
  * be found among events, and be lost with them when there are too many.
+ *
+ * One hears of changes of the routing table while somebody wants to know.
  *
  * The one to IPsec is made when it is first needed, and tried again after a
  * failure: a kernel without IPsec does for tunnels without protection.
@@ -19,6 +21,7 @@
 #include "genl/dmvpn_nl.h"
 #include "genl/nl_mcast.h"
 #include "genl/route_inside.h"
+#include "genl/route_watch.h"
 
 /* Room for the upcalls of a busy hub while the daemon works. */
 #define RCVBUF	(4 << 20)
@@ -28,6 +31,8 @@ struct kernel_nl {
 	struct dmvpn_nl *owner;	/* events; bind, unbind, packet-send */
 	struct dmvpn_nl *genl;
 	struct dmvpn_nl *route;
+	struct dmvpn_nl *watch;	/* changes of routes */
+	unsigned int watchers;	/* who wants to hear of them */
 	struct dmvpn_nl *xfrm;
 	bool has_xfrm;		/* it is open */
 	struct dmvpn_nl *last;	/* whose words error() gives */
@@ -132,6 +137,19 @@ static int route_inside(struct nh_kernel *k,
 			const struct dmvpn_nl_route *r)
 {
 	return dmvpn_nl_route_inside(route(k), r);
+}
+
+static int route_watch(struct nh_kernel *k, bool on)
+{
+	struct kernel_nl *nl = (struct kernel_nl *)k;
+	int err = 0;
+
+	nl->last = nl->watch;
+	if (nl->watchers == (on ? 0 : 1))
+		err = dmvpn_nl_route_watch(nl->watch, on);
+	if (!err)
+		nl->watchers += on ? 1 : -1;
+	return err;
 }
 
 static int dev_get(struct nh_kernel *k, uint32_t ifindex,
@@ -268,6 +286,7 @@ static const struct nh_kernel_ops ops = {
 	.inet_del = inet_del,
 	.route_get = route_get,
 	.route_inside = route_inside,
+	.route_watch = route_watch,
 	.dev_get = dev_get,
 	.bind = bind_dev,
 	.unbind = unbind_dev,
@@ -295,6 +314,10 @@ static int connect_all(struct kernel_nl *nl)
 	err = dmvpn_nl_open_route(nl->route);
 	if (err)
 		return err;
+	nl->last = nl->watch;
+	err = dmvpn_nl_open_route(nl->watch);
+	if (err)
+		return err;
 	nl->last = nl->genl;
 	err = dmvpn_nl_open(nl->genl);
 	if (err)
@@ -318,8 +341,10 @@ int nh_kernel_nl_open(struct nh_kernel **kernel, char *why, size_t size)
 	nl->owner = dmvpn_nl_new();
 	nl->genl = dmvpn_nl_new();
 	nl->route = dmvpn_nl_new();
+	nl->watch = dmvpn_nl_new();
 	nl->xfrm = dmvpn_nl_new();
-	if (!nl->owner || !nl->genl || !nl->route || !nl->xfrm) {
+	if (!nl->owner || !nl->genl || !nl->route || !nl->watch ||
+	    !nl->xfrm) {
 		nh_kernel_nl_close(&nl->kernel);
 		return -ENOMEM;
 	}
@@ -342,6 +367,7 @@ void nh_kernel_nl_close(struct nh_kernel *kernel)
 	dmvpn_nl_free(nl->owner);
 	dmvpn_nl_free(nl->genl);
 	dmvpn_nl_free(nl->route);
+	dmvpn_nl_free(nl->watch);
 	dmvpn_nl_free(nl->xfrm);
 	free(nl);
 }
@@ -349,4 +375,9 @@ void nh_kernel_nl_close(struct nh_kernel *kernel)
 struct dmvpn_nl *nh_kernel_nl_events(struct nh_kernel *kernel)
 {
 	return ((struct kernel_nl *)kernel)->owner;
+}
+
+struct dmvpn_nl *nh_kernel_nl_routes(struct nh_kernel *kernel)
+{
+	return ((struct kernel_nl *)kernel)->watch;
 }

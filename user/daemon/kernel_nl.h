@@ -21,4 +21,7 @@ void nh_kernel_nl_close(struct nh_kernel *kernel);
 /** nh_kernel_nl_events() - the connection whose events belong to the daemon */
 struct dmvpn_nl *nh_kernel_nl_events(struct nh_kernel *kernel);
 
+/** nh_kernel_nl_routes() - the one that hears of changes of routes */
+struct dmvpn_nl *nh_kernel_nl_routes(struct nh_kernel *kernel);
+
 #endif /* NH_KERNEL_NL_H */

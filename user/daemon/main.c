@@ -13,7 +13,9 @@
 #include "daemon/dispatch.h"
 #include "daemon/kernel_nl.h"
 #include "daemon/notify.h"
+#include "daemon/routes.h"
 #include "genl/nl_event.h"
+#include "genl/route_watch.h"
 #include "lib/log.h"
 #include "lib/version.h"
 
@@ -193,12 +195,36 @@ static void on_readable(void *arg, unsigned int events)
 	}
 }
 
+static void on_route(const struct nh_prefix *prefix, void *arg)
+{
+	nh_routes_changed(arg, prefix);
+}
+
+static void on_routes(void *arg, unsigned int events)
+{
+	struct state *state = arg;
+	struct nh_daemon *daemon = &state->daemon;
+	int err;
+
+	(void)events;
+	err = dmvpn_nl_route_watch_read(nh_kernel_nl_routes(daemon->kernel),
+					on_route, &daemon->ifaces);
+	if (err < 0) {
+		nh_error(NULL, NULL,
+			 "the routing table cannot be listened to: %s",
+			 strerror(-err));
+		state->failed = true;
+		nh_loop_stop(daemon->loop);
+	}
+}
+
 static int serve(struct state *state, struct nh_conf_set *set,
 		 const struct options *o)
 {
 	struct nh_daemon *daemon = &state->daemon;
-	struct nh_watch *watches[4] = { 0 };
+	struct nh_watch *watches[5] = { 0 };
 	int code = EXIT_REFUSED;
+	bool watched = true;
 	size_t i;
 
 	watches[0] = nh_loop_signal(daemon->loop, SIGTERM, on_terminate, state);
@@ -208,7 +234,13 @@ static int serve(struct state *state, struct nh_conf_set *set,
 				   dmvpn_nl_event_fd(
 					nh_kernel_nl_events(daemon->kernel)),
 				   NH_LOOP_READ, on_readable, state);
-	if (!watches[0] || !watches[1] || !watches[2] || !watches[3]) {
+	watches[4] = nh_loop_watch(daemon->loop,
+				   dmvpn_nl_route_watch_fd(
+					nh_kernel_nl_routes(daemon->kernel)),
+				   NH_LOOP_READ, on_routes, state);
+	for (i = 0; i < 5; i++)
+		watched &= watches[i] != NULL;
+	if (!watched) {
 		nh_error(NULL, NULL, "out of memory");
 	} else if (nh_daemon_start(daemon, set) == 0) {
 		nh_notify("READY=1");
@@ -217,7 +249,7 @@ static int serve(struct state *state, struct nh_conf_set *set,
 		code = state->failed ? EXIT_REFUSED : EXIT_OK;
 	}
 	nh_daemon_stop(daemon, o->teardown && code == EXIT_OK);
-	for (i = 0; i < 4; i++)
+	for (i = 0; i < 5; i++)
 		nh_watch_free(watches[i]);
 	return code;
 }

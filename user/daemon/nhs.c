@@ -175,7 +175,8 @@ static void withdraw_address(struct nh_nhs *nhs, const struct nh_addr *addr,
 		return;
 	nh_prefix_make(&host, addr, nh_addr_bits(addr));
 	endpoint(nhs, &ep);
-	nh_purge_send(nhs->iface, &ep, &nhs->conf.proto, &host, last);
+	nh_purge_send(nhs->iface, &ep, &nhs->conf.proto, &host, 1,
+		      last ? NH_PURGE_LAST : NH_PURGE_DIRECT);
 }
 
 static void withdraw(struct nh_nhs *nhs, bool last)

@@ -76,6 +76,7 @@ bool nh_path_is_divided(struct nh_iface *iface, const struct nh_path *path)
 			return d->place[i].divided;
 	i = d->next;
 	d->next = (d->next + 1) % n;
+	d->tables++;
 	d->place[i].prefix = path->prefix;
 	d->place[i].until = now + DIVIDED_MS;
 	/* Not known is not sure: the host alone is told then. */

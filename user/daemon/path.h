@@ -7,7 +7,10 @@
 
 struct nh_iface;
 
-/** struct nh_divided - what was found, by prefix; a ring */
+/**
+ * struct nh_divided - what was found, by prefix; a ring
+ * @tables: routing tables read for it so far
+ */
 struct nh_divided {
 	struct {
 		struct nh_prefix prefix;
@@ -15,6 +18,7 @@ struct nh_divided {
 		bool divided;
 	} place[16];
 	unsigned int next;
+	unsigned int tables;
 };
 
 /**

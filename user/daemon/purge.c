@@ -2,7 +2,9 @@
 /* Purge Request and Reply (RFC 2332 5.2.5, 5.2.6). */
 #include "daemon/purge.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "daemon/events.h"
 #include "daemon/iface.h"
@@ -11,36 +13,63 @@
 #include "daemon/send.h"
 #include "lib/log.h"
 
+/* Looks through the whole cache, for a prefix that is withdrawn. */
+static const struct nh_rate walks = { .per_second = 5, .burst = 20 };
+
 /**
  * struct purge - a Purge Request in flight
- * @req: in the table; @req.target is the node that was told the binding
- * @prefix: the binding
+ * @req: in the table; @req.target is the node that was told the bindings
+ * @ep: where it is
+ * @by_server: a server passes it on
+ * @list: the bindings
+ * @n: their number
  */
 struct purge {
 	struct nh_request req;
-	struct nh_prefix prefix;
+	struct nh_endpoint ep;
+	bool by_server;
+	struct nh_prefix list[NH_PURGE_PREFIXES];
+	size_t n;
 };
 
-static void transmit(struct nh_iface *iface, const struct nh_endpoint *ep,
-		     const struct nh_addr *node, const struct nh_prefix *prefix,
-		     uint32_t id, uint16_t flags)
+static int transmit(struct nh_iface *iface, const struct nh_endpoint *ep,
+		    const struct purge *purge, uint32_t id, uint16_t flags)
 {
+	const struct nh_addr *node = &purge->req.target;
 	struct nhrp_self self;
 	struct nhrp_pdu pdu;
+	size_t i;
 
 	if (nh_iface_self(iface, &ep->nbma, node, &self) ||
-	    nhrp_build_purge_request(&pdu, &self, node, id, flags) ||
-	    nhrp_build_purge_add(&pdu, prefix, NULL))
-		return;
-	nh_send(iface, &pdu, ep, node);
+	    nhrp_build_purge_request(&pdu, &self, node, id, flags))
+		return -EADDRNOTAVAIL;
+	for (i = 0; i < purge->n; i++)
+		nhrp_build_purge_add(&pdu, &purge->list[i], NULL);
+	return nh_send(iface, &pdu, ep, node);
+}
+
+static bool server_for(const struct nh_iface *iface, const struct purge *purge,
+		       struct nh_endpoint *ep)
+{
+	const struct nh_nhs *nhs;
+
+	nhs = nh_nhs_best(iface, purge->req.target.family);
+	if (!nhs || nh_addr_equal(&nhs->conf.proto, &purge->req.target))
+		return false;
+	*ep = (struct nh_endpoint){ .nbma = nhs->conf.nbma };
+	return true;
 }
 
 static void purge_transmit(struct nh_request *req)
 {
-	const struct purge *purge = (const struct purge *)req;
+	struct purge *purge = (struct purge *)req;
+	struct nh_endpoint server;
+	bool has_server = server_for(req->iface, purge, &server);
 
-	transmit(req->iface, &req->server, &req->target, &purge->prefix,
-		 req->id, 0);
+	req->server = purge->by_server && has_server ? server : purge->ep;
+	if (transmit(req->iface, &req->server, purge, req->id, 0) &&
+	    has_server && !purge->by_server)
+		transmit(req->iface, &server, purge, req->id, 0);
 }
 
 static void purge_give_up(struct nh_request *req)
@@ -49,7 +78,7 @@ static void purge_give_up(struct nh_request *req)
 
 	nh_count(req->iface, NH_C_TIMEOUT);
 	nh_event_prefix(req->iface, NH_EV_TIMEOUT, NHRP_PURGE_REQUEST,
-			&req->server.nbma, &purge->prefix);
+			&req->server.nbma, &purge->list[0]);
 	nh_debug(req->iface->conf->name, &req->server.nbma,
 		 "NHRP: no Purge Reply, giving up");
 }
@@ -68,49 +97,116 @@ static const struct nh_request_ops purge_ops = {
 };
 
 void nh_purge_send(struct nh_iface *iface, const struct nh_endpoint *ep,
-		   const struct nh_addr *node, const struct nh_prefix *prefix,
-		   bool last)
+		   const struct nh_addr *node, const struct nh_prefix *list,
+		   size_t n, enum nh_purge_how how)
 {
-	struct purge *purge;
+	struct purge *purge = calloc(1, sizeof(*purge));
+	size_t i;
 
-	nh_event_prefix(iface, NH_EV_PURGE_SENT, 0, &ep->nbma, prefix);
-	if (last) {
-		transmit(iface, ep, node, prefix,
-			 nh_requests_id(&iface->requests), NHRP_PURGE_NO_REPLY);
-		return;
-	}
-	purge = calloc(1, sizeof(*purge));
+	for (i = 0; i < n; i++)
+		nh_event_prefix(iface, NH_EV_PURGE_SENT, 0, &ep->nbma,
+				&list[i]);
 	if (!purge)
 		return;
 	purge->req.ops = &purge_ops;
 	purge->req.iface = iface;
 	purge->req.target = *node;
 	purge->req.server = *ep;
-	purge->prefix = *prefix;
-	if (nh_request_start(&iface->requests, &purge->req))
+	purge->ep = *ep;
+	purge->by_server = how == NH_PURGE_BY_SERVER;
+	purge->n = n;
+	memcpy(purge->list, list, n * sizeof(*list));
+	if (how == NH_PURGE_LAST) {
+		transmit(iface, ep, purge, nh_requests_id(&iface->requests),
+			 NHRP_PURGE_NO_REPLY);
+		free(purge);
+	} else if (nh_request_start(&iface->requests, &purge->req)) {
 		nh_limited(iface, NH_L_IN_FLIGHT, &ep->nbma);
+	}
 }
 
-/* Whether the sender of a packet may withdraw an entry: it is the entry's own
- * peer, or the server through which we learned it.
+static bool names_binding(const struct nhrp_cie *cie,
+			  const struct dmvpn_nl_entry *entry)
+{
+	return !nh_addr_is_set(&cie->nbma) ||
+	       nh_addr_equal(&cie->nbma, &entry->nbma) ||
+	       nh_addr_equal(&cie->nbma, &entry->claimed);
+}
+
+/*
+ * Whether the sender of a packet may withdraw an entry: it is the entry's own
+ * peer, or a server of ours, for itself or for the node behind the entry,
+ * whose packets it has looked at before it passed them on.
  */
 static bool may_purge(const struct nh_iface *iface, const struct nh_rx *rx,
-		      const struct nhrp_cie *cie,
 		      const struct dmvpn_nl_entry *entry)
 {
 	const struct nh_endpoint peer = { entry->nbma, entry->if_id };
+	const struct nh_addr *src = &rx->pdu->src_proto;
+	const struct nh_nhs *nhs;
 
 	if (entry->type != DMVPN_ENTRY_TYPE_REGISTERED &&
 	    entry->type != DMVPN_ENTRY_TYPE_RESOLVED)
 		return false;
-	if (nh_addr_is_set(&cie->nbma) &&
-	    !nh_addr_equal(&cie->nbma, &entry->nbma) &&
-	    !nh_addr_equal(&cie->nbma, &entry->claimed))
-		return false;
 	if (nh_endpoint_equal(&peer, &rx->from))
 		return true;
+	nhs = nh_nhs_by_endpoint(iface, &rx->from);
+	return nhs && entry->type == DMVPN_ENTRY_TYPE_RESOLVED &&
+	       (nh_addr_equal(src, &nhs->conf.proto) ||
+		nh_addr_equal(src, &entry->protocol));
+}
+
+static void forget(struct nh_iface *iface, const struct nh_rx *rx,
+		   const struct dmvpn_nl_entry *entry)
+{
+	struct nh_kernel *k = iface->kernel;
+	char text[NH_PREFIX_STRLEN];
+
+	/* First, or the end of the entry tells the sender as well. */
+	if (entry->type == DMVPN_ENTRY_TYPE_REGISTERED)
+		nh_told_purge(iface, &entry->prefix, &rx->pdu->src_proto,
+			      false);
+	k->ops->entry_del(k, iface->ifindex, &entry->prefix);
+	nh_event_prefix(iface, NH_EV_PURGED, 0, &rx->from.nbma, &entry->prefix);
+	nh_remark(NH_LOG_INFO, iface, &rx->from.nbma, "purged prefix=%s",
+		  nh_prefix_format(&entry->prefix, text, sizeof(text)));
+}
+
+/* What is reached by a node whose own binding is gone is gone as well. */
+static bool is_behind(const struct dmvpn_nl_entry *entry,
+		      const struct dmvpn_nl_entry *node)
+{
 	return entry->type == DMVPN_ENTRY_TYPE_RESOLVED &&
-	       nh_nhs_by_endpoint(iface, &rx->from);
+	       nh_addr_equal(&entry->protocol, &node->prefix.addr) &&
+	       nh_addr_equal(&entry->nbma, &node->nbma) &&
+	       entry->if_id == node->if_id;
+}
+
+/*
+ * Entries inside @prefix, and if @node is given those behind it, in the whole
+ * cache.
+ */
+static void walk(struct nh_iface *iface, const struct nh_rx *rx,
+		 const struct nhrp_cie *cie, const struct nh_prefix *prefix,
+		 const struct dmvpn_nl_entry *node)
+{
+	struct nh_kernel *k = iface->kernel;
+	struct dmvpn_nl_entry *list;
+	size_t i, n;
+
+	if (!nh_bucket_take(&iface->walks, &walks, nh_loop_now(iface->loop))) {
+		nh_limited(iface, NH_L_WALKS, &rx->from.nbma);
+		return;
+	}
+	if (k->ops->entry_dump(k, iface->ifindex, &list, &n))
+		return;
+	for (i = 0; i < n; i++)
+		if ((node && is_behind(&list[i], node)) ||
+		    (nh_prefix_covers(prefix, &list[i].prefix) &&
+		     names_binding(cie, &list[i]) &&
+		     may_purge(iface, rx, &list[i])))
+			forget(iface, rx, &list[i]);
+	free(list);
 }
 
 static void purge_one(struct nh_iface *iface, const struct nh_rx *rx,
@@ -120,27 +216,28 @@ static void purge_one(struct nh_iface *iface, const struct nh_rx *rx,
 	struct dmvpn_nl_entry entry;
 	char text[NH_PREFIX_STRLEN];
 	struct nh_prefix prefix;
+	int err;
 
 	if (nhrp_cie_claim(&prefix, cie, &rx->pdu->src_proto))
 		return;
-	if (k->ops->entry_get(k, iface->ifindex, &prefix, &entry))
-		return;
-	nh_prefix_format(&prefix, text, sizeof(text));
-	if (!may_purge(iface, rx, cie, &entry)) {
-		nh_count(iface, NH_C_NOT_TRUSTED);
-		nh_event_prefix(iface, NH_EV_PURGE_REFUSED, 0, &rx->from.nbma,
-				&prefix);
-		nh_remark(NH_LOG_INFO, iface, &rx->from.nbma,
-			  "purge refused: not the sender's binding prefix=%s",
-			  text);
-		return;
+	err = k->ops->entry_get(k, iface->ifindex, &prefix, &entry);
+	if (!err && names_binding(cie, &entry)) {
+		if (!may_purge(iface, rx, &entry)) {
+			nh_count(iface, NH_C_NOT_TRUSTED);
+			nh_event_prefix(iface, NH_EV_PURGE_REFUSED, 0,
+					&rx->from.nbma, &prefix);
+			nh_remark(NH_LOG_INFO, iface, &rx->from.nbma,
+				  "purge refused: not the sender's binding prefix=%s",
+				  nh_prefix_format(&prefix, text,
+						   sizeof(text)));
+			return;
+		}
+		forget(iface, rx, &entry);
+		if (entry.type == DMVPN_ENTRY_TYPE_RESOLVED)
+			walk(iface, rx, cie, &prefix, &entry);
+	} else if (!nh_prefix_is_host(&prefix)) {
+		walk(iface, rx, cie, &prefix, NULL);
 	}
-	k->ops->entry_del(k, iface->ifindex, &prefix);
-	nh_remark(NH_LOG_INFO, iface, &rx->from.nbma, "purged prefix=%s",
-		  text);
-	nh_event_prefix(iface, NH_EV_PURGED, 0, &rx->from.nbma, &prefix);
-	if (entry.type == DMVPN_ENTRY_TYPE_REGISTERED)
-		nh_told_purge(iface, &prefix, &rx->pdu->src_proto, false);
 }
 
 void nh_purge_request(struct nh_iface *iface, const struct nh_rx *rx)
@@ -172,4 +269,14 @@ void nh_purge_reply(struct nh_iface *iface, const struct nh_rx *rx)
 		nh_request_end(req);
 	else
 		nh_count(iface, NH_C_UNSOLICITED);
+}
+
+void nh_purge_error(struct nh_iface *iface, const struct nh_rx *rx,
+		    uint32_t reqid)
+{
+	struct nh_request *req;
+
+	req = nh_request_find(&iface->requests, NHRP_PURGE_REQUEST, reqid);
+	if (req && nh_endpoint_equal(&req->server, &rx->from))
+		nh_request_end(req);
 }

@@ -4,25 +4,45 @@
 #define NH_PURGE_H
 
 #include "daemon/kernel.h"
+#include "nhrp/proto.h"
 
 struct nh_iface;
 struct nh_rx;
 
+/* Most bindings that one packet withdraws. */
+#define NH_PURGE_PREFIXES	NHRP_MAX_CIES
+
 /**
- * nh_purge_send() - withdraw a binding from one node
+ * enum nh_purge_how - the way that a purge takes
+ * @NH_PURGE_DIRECT: to the node, by a server if that fails; up to 3 times
+ * @NH_PURGE_BY_SERVER: by a server if there is one; up to 3 times
+ * @NH_PURGE_LAST: to the node, once: no reply is awaited
+ */
+enum nh_purge_how {
+	NH_PURGE_DIRECT,
+	NH_PURGE_BY_SERVER,
+	NH_PURGE_LAST,
+};
+
+/**
+ * nh_purge_send() - withdraw bindings from one node
  * @ep: where the node is
  * @node: its tunnel address
- * @prefix: the binding
- * @last: no reply is awaited; otherwise it is sent up to 3 times
+ * @list: the bindings
+ * @n: their number, 1 to NH_PURGE_PREFIXES
  */
 void nh_purge_send(struct nh_iface *iface, const struct nh_endpoint *ep,
-		   const struct nh_addr *node, const struct nh_prefix *prefix,
-		   bool last);
+		   const struct nh_addr *node, const struct nh_prefix *list,
+		   size_t n, enum nh_purge_how how);
 
 /** nh_purge_request() - handler of type 5, for us */
 void nh_purge_request(struct nh_iface *iface, const struct nh_rx *rx);
 
 /** nh_purge_reply() - handler of type 6, for us */
 void nh_purge_reply(struct nh_iface *iface, const struct nh_rx *rx);
+
+/** nh_purge_error() - an Error Indication about the purge with @reqid */
+void nh_purge_error(struct nh_iface *iface, const struct nh_rx *rx,
+		    uint32_t reqid);
 
 #endif /* NH_PURGE_H */

@@ -200,10 +200,11 @@ static enum nhrp_code deregister(struct nh_iface *iface,
 	    old->if_id != rx->from.if_id ||
 	    !nh_addr_equal(&old->nbma, &rx->from.nbma))
 		return NHRP_CODE_PROHIBITED;
+	/* First, or the end of the entry tells the client as well. */
+	nh_told_purge(iface, prefix, &rx->pdu->src_proto, false);
 	k->ops->entry_del(k, iface->ifindex, prefix);
 	nh_remark(NH_LOG_INFO, iface, &rx->from.nbma, "client deregistered");
 	nh_event_prefix(iface, NH_EV_DEREGISTERED, 0, &rx->from.nbma, prefix);
-	nh_told_purge(iface, prefix, &rx->pdu->src_proto, false);
 	return NHRP_CODE_OK;
 }
 

@@ -107,6 +107,23 @@ int nh_transit_request(struct nh_iface *iface, const struct nh_rx *rx,
 	return 0;
 }
 
+/*
+ * Whether a packet came by the way that leads to its source. The receiver of a
+ * purge believes us what it says of its sender, as we believe our own servers.
+ */
+static bool from_its_source(struct nh_iface *iface, const struct nh_rx *rx)
+{
+	struct nh_endpoint ep;
+	struct nh_path path;
+
+	if (nh_nhs_by_endpoint(iface, &rx->from))
+		return true;
+	nh_path_find(iface, &rx->pdu->src_proto, &path);
+	return path.kind == NH_PATH_TRANSIT &&
+	       !nh_path_endpoint(path.out, &path.next_hop, &ep) &&
+	       nh_endpoint_equal(&ep, &rx->from);
+}
+
 void nh_transit_packet(struct nh_iface *iface, const struct nh_rx *rx,
 		       const struct nh_addr *dst)
 {
@@ -117,6 +134,12 @@ void nh_transit_packet(struct nh_iface *iface, const struct nh_rx *rx,
 		return;
 	if (nhrp_forward_loops(rx->pdu, &rx->self)) {
 		nh_count(iface, NH_C_LOOP);
+		return;
+	}
+	if (rx->pdu->type == NHRP_PURGE_REQUEST && !from_its_source(iface, rx)) {
+		nh_count(iface, NH_C_NOT_TRUSTED);
+		nh_remark(NH_LOG_WARNING, iface, &rx->from.nbma,
+			  "a purge is not forwarded: its source is elsewhere");
 		return;
 	}
 	nh_path_find(iface, dst, &path);

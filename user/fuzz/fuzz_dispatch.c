@@ -88,6 +88,13 @@ static int route_inside(struct nh_kernel *k,
 	return route->prefix.addr.bytes[0] & 1;
 }
 
+static int route_watch(struct nh_kernel *k, bool on)
+{
+	(void)k;
+	(void)on;
+	return 0;
+}
+
 static int dev_get(struct nh_kernel *k, uint32_t ifindex,
 		   struct dmvpn_nl_dev *dev)
 {
@@ -280,6 +287,7 @@ static const struct nh_kernel_ops ops = {
 	.inet_add = inet_add,
 	.route_get = route_get,
 	.route_inside = route_inside,
+	.route_watch = route_watch,
 	.dev_get = dev_get,
 	.bind = nothing,
 	.unbind = nothing,

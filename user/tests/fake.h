@@ -48,6 +48,7 @@ struct fake_sent {
  * @until: end of each entry, milliseconds; 0 never
  * @peer: the peers; their multicast use in .mcast
  * @route: the routing table, longest match wins
+ * @watching: how many want to hear of changes of it
  * @secured: peers with SAs
  * @acquires: how often SAs were asked for
  * @sets: how often an entry was written
@@ -84,6 +85,7 @@ struct fake_node {
 	size_t npeer;
 	struct dmvpn_nl_route route[FAKE_ROUTES];
 	size_t nroute;
+	int watching;
 	struct nh_addr secured[FAKE_NODES];
 	size_t nsecured;
 	unsigned int acquires;

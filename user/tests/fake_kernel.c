@@ -193,6 +193,12 @@ static int route_inside(struct nh_kernel *k,
 	return 0;
 }
 
+static int route_watch(struct nh_kernel *k, bool on)
+{
+	node_of(k)->watching += on ? 1 : -1;
+	return 0;
+}
+
 static int dev_get(struct nh_kernel *k, uint32_t ifindex,
 		   struct dmvpn_nl_dev *dev)
 {
@@ -504,6 +510,7 @@ const struct nh_kernel_ops fake_kernel_ops = {
 	.inet_del = inet_del,
 	.route_get = route_get,
 	.route_inside = route_inside,
+	.route_watch = route_watch,
 	.dev_get = dev_get,
 	.bind = bind_dev,
 	.unbind = fake_kernel_ignore,
