@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* dmvpn show peers|multicast: the NBMA endpoints. */
+#include <json-c/json.h>
 #include <stdlib.h>
 
 #include "cli/cmd.h"
 #include "cli/columns.h"
+#include "cli/ctl.h"
+#include "cli/groups.h"
 #include "cli/names.h"
 #include "cli/print.h"
 #include "cli/show.h"
@@ -58,7 +61,25 @@ static void print_traffic(struct print *p, const struct dmvpn_nl_peer *peer)
 		print_instead(p, "RX-IDLE", "never");
 }
 
-int show_peers(struct cli *cli, const struct dmvpn_nl_peer *peers, size_t n)
+/* The column is there when a client has named a group. */
+static void print_group(struct print *p, const struct dmvpn_nl_peer *peer,
+			const struct groups *groups)
+{
+	const char *heading = groups && groups->n ? "GROUP" : NULL;
+	char ifname[IFNAMSIZ];
+	const char *name = NULL;
+
+	if (groups)
+		name = groups_find(groups, cli_ifname(peer->ifindex, ifname),
+				   &peer->nbma, peer->if_id);
+	if (name)
+		print_text(p, "group", heading, name);
+	else
+		print_null(p, "group", heading);
+}
+
+int show_peers(struct cli *cli, const struct dmvpn_nl_peer *peers, size_t n,
+	       const struct groups *groups)
 {
 	struct print *p = print_new(cli->out, cli->json, PRINT_TABLE);
 	struct columns columns = columns_of(peers, n);
@@ -76,6 +97,7 @@ int show_peers(struct cli *cli, const struct dmvpn_nl_peer *peers, size_t n)
 		print_number_or(p, "mtu", "MTU", peer->mtu,
 				peer->mtu ? NULL : "-");
 		print_traffic(p, peer);
+		print_group(p, peer, groups);
 		print_duration(p, "age_ms", "AGE", peer->age);
 	}
 	return cli_end(cli, p);
@@ -120,9 +142,27 @@ static int run(struct cli *cli,
 	return code;
 }
 
+/* The kernel knows its peers without the daemon as well. */
+static int show_with_groups(struct cli *cli, const struct dmvpn_nl_peer *peers,
+			    size_t n)
+{
+	struct groups groups = { .list = NULL };
+	struct json_object *reply = NULL;
+	int code;
+
+	if (ctl_command(cli, "groups", true, &reply) == 0 &&
+	    groups_read(&groups, reply))
+		code = cli_fail(cli, CLI_REFUSED, "out of memory");
+	else
+		code = show_peers(cli, peers, n, &groups);
+	groups_free(&groups);
+	json_object_put(reply);
+	return code;
+}
+
 static int run_peers(struct cli *cli)
 {
-	return run(cli, show_peers);
+	return run(cli, show_with_groups);
 }
 
 const struct cmd cmd_show_peers = {

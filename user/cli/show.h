@@ -10,6 +10,7 @@ struct cli;
 struct dmvpn_nl_dev;
 struct dmvpn_nl_entry;
 struct dmvpn_nl_peer;
+struct groups;
 struct ipsec_tables;
 
 /* All return an exit code. */
@@ -18,7 +19,11 @@ int show_entries(struct cli *cli, const struct dmvpn_nl_entry *entries,
 		 size_t n);
 int show_shortcuts(struct cli *cli, const struct dmvpn_nl_entry *entries,
 		   size_t n);
-int show_peers(struct cli *cli, const struct dmvpn_nl_peer *peers, size_t n);
+
+/** show_peers() - @groups: NHRP groups of clients; NULL, not known */
+int show_peers(struct cli *cli, const struct dmvpn_nl_peer *peers, size_t n,
+	       const struct groups *groups);
+
 int show_multicast(struct cli *cli, const struct dmvpn_nl_peer *peers,
 		   size_t n);
 int show_devs(struct cli *cli, const struct dmvpn_nl_dev *devs, size_t n);

@@ -8,6 +8,7 @@
 
 #include "lib/addr.h"
 #include "nhrp/auth.h"
+#include "nhrp/vendor.h"
 
 /* Limits of one file, so that a wrong file cannot eat the machine. */
 #define NH_CONF_ADDRS		16
@@ -155,6 +156,8 @@ struct nh_conf_rule {
  * @mcast_dynamic: registered clients get copies of multicast packets
  * @nat: use Cisco's NAT extension
  * @server: accept registrations
+ * @group: NHRP group that registrations name, or ""
+ * @vendor: the extension that does so, or of length 0
  * @nhs: servers to register with, in the file's order
  * @nnhs: entries in @nhs
  * @map: static entries
@@ -197,6 +200,8 @@ struct nh_conf {
 	bool mcast_dynamic;
 	bool nat;
 	bool server;
+	char group[NHRP_GROUP_MAX + 1];
+	struct nhrp_vendor vendor;
 	struct nh_conf_nhs nhs[NH_CONF_NHS];
 	size_t nnhs;
 	struct nh_conf_map *map;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "daemon/conf_ipsec.h"
+#include "daemon/conf_nhrp.h"
 #include "daemon/conf_peers.h"
 #include "daemon/conf_value.h"
 
@@ -255,6 +256,7 @@ static const struct nh_conf_key keys[] = {
 	NHRP("MapMulticast", key_mcast, mcast_dynamic, 0, 0, false),
 	NHRP("NatExtension", nh_conf_bool, nat, 0, 0, false),
 	NHRP("Server", nh_conf_bool, server, 0, 0, false),
+	NHRP("Group", nh_conf_nhrp_group, group, 0, 0, false),
 	NHS("Address", key_addr, proto, 0, 0, false),
 	NHS("Nbma", key_addr, nbma, 0, 0, false),
 	NHS("Multicast", nh_conf_bool, multicast, 0, 0, false),

@@ -65,6 +65,33 @@ static const char *cmd_nhs(struct nh_daemon *daemon,
 	return NULL;
 }
 
+static const char *cmd_groups(struct nh_daemon *daemon,
+			      struct json_object *request,
+			      struct json_object *reply)
+{
+	struct json_object *list = json_object_new_array(), *o;
+	const struct nh_iface *iface;
+	const struct nh_group *group;
+	size_t i;
+
+	(void)request;
+	LIST_FOREACH(iface, &daemon->ifaces, link) {
+		for (i = 0; i < NH_GROUP_BUCKETS; i++) {
+			LIST_FOREACH(group, &iface->groups.bucket[i], link) {
+				o = json_object_new_object();
+				nh_json_text(o, "ifname", iface->conf->name);
+				nh_json_addr(o, "address", &group->proto);
+				nh_json_addr(o, "nbma", &group->ep.nbma);
+				nh_json_number(o, "if_id", group->ep.if_id);
+				nh_json_text(o, "group", group->name);
+				json_object_array_add(list, o);
+			}
+		}
+	}
+	json_object_object_add(reply, "groups", list);
+	return NULL;
+}
+
 static const char *cmd_ipsec(struct nh_daemon *daemon,
 			     struct json_object *request,
 			     struct json_object *reply)
@@ -169,6 +196,7 @@ static const char *cmd_reload(struct nh_daemon *daemon,
 
 static const struct command commands[] = {
 	{ "nhs", cmd_nhs },
+	{ "groups", cmd_groups },
 	{ "ipsec", cmd_ipsec },
 	{ "stats", nh_ctl_stats },
 	{ "requests", cmd_requests },

@@ -34,6 +34,7 @@ struct nh_iface *nh_iface_new(struct nh_kernel *kernel, struct nh_loop *loop,
 	nh_requests_init(&iface->requests, loop);
 	nh_delayed_init(&iface->delayed, iface);
 	nh_told_init(&iface->told);
+	nh_groups_init(&iface->groups, nh_loop_random(loop));
 	nh_routes_init(iface);
 	LIST_INSERT_HEAD(siblings, iface, link);
 	return iface;
@@ -165,7 +166,8 @@ static bool must_register(const struct nh_conf *a, const struct nh_conf *b)
 	       a->auth.len != b->auth.len ||
 	       memcmp(a->auth.value, b->auth.value, a->auth.len) ||
 	       a->holdtime != b->holdtime || a->unique != b->unique ||
-	       a->nat != b->nat || a->registration != b->registration;
+	       strcmp(a->group, b->group) || a->nat != b->nat ||
+	       a->registration != b->registration;
 }
 
 /* Brings over what the kernel lets us; -errno, and all is as before. */
@@ -225,6 +227,7 @@ void nh_iface_close(struct nh_iface *iface, bool teardown)
 	nh_requests_free(&iface->requests);
 	nh_told_free(&iface->told);
 	nh_routes_free(iface);
+	nh_groups_free(&iface->groups);
 	if (iface->ifindex) {
 		k->ops->unbind(k, iface->ifindex);
 		if (teardown && k->ops->link_del(k, iface->ifindex))
@@ -341,6 +344,7 @@ int nh_iface_self(const struct nh_iface *iface, const struct nh_addr *nbma,
 		.mtu = (uint16_t)conf->mtu,
 		.holdtime = conf->holdtime,
 		.auth = conf->auth.len ? &conf->auth : NULL,
+		.vendor = conf->vendor.len ? &conf->vendor : NULL,
 		.nat = conf->nat,
 	};
 	if (!own_proto || !nh_addr_is_set(&self->nbma))

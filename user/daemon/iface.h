@@ -5,6 +5,7 @@
 
 #include "daemon/conf.h"
 #include "daemon/delayed.h"
+#include "daemon/group.h"
 #include "daemon/ike.h"
 #include "daemon/kernel.h"
 #include "daemon/nhs.h"
@@ -44,6 +45,7 @@
  * @delayed: requests of others that wait for SAs
  * @holddown: destinations not to be asked for again yet
  * @told: who was told a binding of ours
+ * @groups: NHRP groups of clients
  * @routes: the look at the routes that they were told of
  * @divided: routes whose prefixes were looked into
  * @error_limit: Error Indications, by peer
@@ -78,6 +80,7 @@ struct nh_iface {
 	struct nh_delayed delayed;
 	struct nh_holddown holddown;
 	struct nh_told told;
+	struct nh_groups groups;
 	struct nh_routes routes;
 	struct nh_divided divided;
 	struct nh_peer_buckets error_limit;

@@ -309,6 +309,9 @@ void nh_server_request(struct nh_iface *iface, const struct nh_rx *rx)
 			  nhrp_code_name(reply.cie[i].code),
 			  reply.cie[i].code);
 	}
+	if (reply.ncie && reply.cie[0].code == NHRP_CODE_OK &&
+	    reply.cie[0].holdtime)
+		nh_group_learn(iface, rx);
 	nh_send(iface, &reply, &rx->from, &rx->pdu->src_proto);
 }
 
@@ -318,6 +321,8 @@ void nh_server_gone(struct nh_iface *iface, const struct dmvpn_nl_entry *entry)
 	struct nh_kernel *k = iface->kernel;
 	struct dmvpn_nl_peer peer;
 
+	if (entry->type == DMVPN_ENTRY_TYPE_REGISTERED)
+		nh_group_forget(&iface->groups, &entry->prefix.addr);
 	if (!iface->conf->mcast_dynamic || !nh_addr_is_set(&entry->nbma) ||
 	    nh_iface_wants_mcast(iface, &entry->nbma))
 		return;

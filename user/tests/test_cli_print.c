@@ -13,6 +13,7 @@
 #include "cli/cmd.h"
 #include "cli/counters.h"
 #include "cli/facts.h"
+#include "cli/groups.h"
 #include "cli/monitor.h"
 #include "cli/names.h"
 #include "cli/print.h"
@@ -345,7 +346,7 @@ static void test_peers(void **state)
 	peers[1].mcast = false;
 	peers[1].mtu = 1400;
 	peers[1].flags = 0;
-	assert_int_equal(show_peers(&cli, peers, 2), CLI_OK);
+	assert_int_equal(show_peers(&cli, peers, 2, NULL), CLI_OK);
 	expect("NBMA         STATE        FLAGS          MULTICAST  PREF  ENTRIES   MTU  TX  TX-DROP   TX-IDLE  RX  RX-DROP  RX-IDLE       AGE\n"
 	       "192.0.2.1    negotiating  permanent,nhs  on            0        0     -   7        0  00:00:05   0        0    never  00:01:00\n"
 	       "2001:db8::1  negotiating  -              off           0        0  1400   7        0  00:00:05   0        0    never  00:01:00\n");
@@ -357,8 +358,30 @@ static void test_peers(void **state)
 	expect("NBMA       STATE        FLAGS          ENTRIES       AGE\n"
 	       "192.0.2.1  negotiating  permanent,nhs        0  00:01:00\n");
 	cli = begin(true);
-	assert_int_equal(show_peers(&cli, peers, 1), CLI_OK);
-	expect("[{\"ifname\":\"lo\",\"nbma\":\"192.0.2.1\",\"if_id\":0,\"state\":\"negotiating\",\"flags\":[\"permanent\",\"nhs\"],\"multicast\":true,\"preference\":0,\"entries\":0,\"mtu\":0,\"tx_packets\":7,\"tx_bytes\":0,\"tx_dropped\":0,\"tx_idle_ms\":5000,\"rx_packets\":0,\"rx_bytes\":0,\"rx_dropped\":0,\"age_ms\":60000}]\n");
+	assert_int_equal(show_peers(&cli, peers, 1, NULL), CLI_OK);
+	expect("[{\"ifname\":\"lo\",\"nbma\":\"192.0.2.1\",\"if_id\":0,\"state\":\"negotiating\",\"flags\":[\"permanent\",\"nhs\"],\"multicast\":true,\"preference\":0,\"entries\":0,\"mtu\":0,\"tx_packets\":7,\"tx_bytes\":0,\"tx_dropped\":0,\"tx_idle_ms\":5000,\"rx_packets\":0,\"rx_bytes\":0,\"rx_dropped\":0,\"group\":null,\"age_ms\":60000}]\n");
+}
+
+static void test_groups(void **state)
+{
+	struct json_object *reply = json_tokener_parse(
+		"{\"groups\":[{\"ifname\":\"lo\",\"nbma\":\"192.0.2.9\",\"if_id\":0,\"group\":\"B\"},"
+		"{\"ifname\":\"lo\",\"nbma\":\"192.0.2.1\",\"if_id\":0,\"group\":\"SHAPE\"},"
+		"{\"nbma\":7},{\"ifname\":\"lo\",\"nbma\":\"x\",\"group\":\"C\"}]}");
+	struct dmvpn_nl_peer peers[2] = { peer, peer };
+	struct cli cli = begin(false);
+	struct groups groups;
+
+	(void)state;
+	peers[1].nbma = addr("192.0.2.2");
+	assert_int_equal(groups_read(&groups, reply), 0);
+	assert_int_equal(groups.n, 2);
+	assert_int_equal(show_peers(&cli, peers, 2, &groups), CLI_OK);
+	expect("NBMA       STATE        FLAGS          MULTICAST  PREF  ENTRIES  MTU  TX  TX-DROP   TX-IDLE  RX  RX-DROP  RX-IDLE  GROUP       AGE\n"
+	       "192.0.2.1  negotiating  permanent,nhs  on            0        0    -   7        0  00:00:05   0        0    never  SHAPE  00:01:00\n"
+	       "192.0.2.2  negotiating  permanent,nhs  on            0        0    -   7        0  00:00:05   0        0    never  -      00:01:00\n");
+	groups_free(&groups);
+	json_object_put(reply);
 }
 
 static void monitor(const struct dmvpn_event *ev, bool json, const char *text)
@@ -522,6 +545,7 @@ int main(void)
 		cmocka_unit_test(test_state),
 		cmocka_unit_test(test_show),
 		cmocka_unit_test(test_peers),
+		cmocka_unit_test(test_groups),
 		cmocka_unit_test(test_monitor),
 		cmocka_unit_test(test_monitor_lost),
 		cmocka_unit_test(test_facts),
