@@ -122,6 +122,7 @@ static struct nh_conf *conf_new(const char *path)
 	conf->holdtime = 600;
 	conf->unique = true;
 	conf->link_local = true;
+	conf->max_registrations = NH_CONF_REGISTRATIONS;
 	conf->shortcut = true;
 	conf->nat = true;
 	return conf;

@@ -6,6 +6,7 @@
 #include <net/if.h>
 #include <stdio.h>
 
+#include "daemon/ratelimit.h"
 #include "lib/addr.h"
 #include "nhrp/auth.h"
 #include "nhrp/vendor.h"
@@ -18,6 +19,11 @@
 #define NH_CONF_SECRET_MAX	128
 #define NH_CONF_RULES		4096
 #define NH_CONF_PREFIXES	64
+
+/* Entries of one peer, if the file does not say: its address, that of the other
+ * family, its link local one, and as many again as nobody needs.
+ */
+#define NH_CONF_REGISTRATIONS	64
 
 /**
  * struct nh_conf_addr - a protocol address of the device
@@ -156,6 +162,8 @@ struct nh_conf_rule {
  * @mcast_dynamic: registered clients get copies of multicast packets
  * @nat: use Cisco's NAT extension
  * @server: accept registrations
+ * @max_send: own requests, and as much of forwarded packets
+ * @max_registrations: most entries that a peer has when it registers one
  * @group: NHRP group that registrations name, or ""
  * @vendor: the extension that does so, or of length 0
  * @nhs: servers to register with, in the file's order
@@ -200,6 +208,8 @@ struct nh_conf {
 	bool mcast_dynamic;
 	bool nat;
 	bool server;
+	struct nh_rate max_send;
+	uint32_t max_registrations;
 	char group[NHRP_GROUP_MAX + 1];
 	struct nhrp_vendor vendor;
 	struct nh_conf_nhs nhs[NH_CONF_NHS];

@@ -164,6 +164,13 @@ void nh_conf_finish(struct nh_conf_parse *p)
 	/* A client that takes registrations is a place to hijack from. */
 	if (!nh_conf_seen(p, NH_CONF_NHRP, "Server"))
 		conf->server = !conf->nnhs;
+	/* A hub asks and forwards for many. */
+	if (!nh_conf_seen(p, NH_CONF_NHRP, "MaxSend"))
+		conf->max_send = (struct nh_rate){
+			.per_second = conf->nnhs ? 100 : 1000,
+			.burst = conf->nnhs ? 100 : 1000,
+			.seconds = 10,
+		};
 	check_tunnel(p);
 	check_link_local(p);
 	for (i = 0; i < conf->nnhs; i++)

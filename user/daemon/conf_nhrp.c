@@ -18,3 +18,33 @@ bool nh_conf_nhrp_group(struct nh_conf_parse *p, const struct nh_conf_key *key,
 	strcpy(conf->group, value);
 	return true;
 }
+
+/* A decimal number from 1 to @max, up to @end. */
+static bool number(const char **text, char end, unsigned long max,
+		   uint32_t *out)
+{
+	unsigned long v = 0;
+	const char *c;
+
+	for (c = *text; *c >= '0' && *c <= '9' && v <= max; c++)
+		v = v * 10 + (unsigned int)(*c - '0');
+	if (c == *text || *c != end || !v || v > max)
+		return false;
+	*text = c + 1;
+	*out = (uint32_t)v;
+	return true;
+}
+
+bool nh_conf_nhrp_rate(struct nh_conf_parse *p, const struct nh_conf_key *key,
+		       const char *value)
+{
+	struct nh_rate *rate = nh_conf_member(p, key);
+	const char *text = value;
+
+	if (!number(&text, '/', 65535, &rate->burst) ||
+	    !number(&text, '\0', 65535, &rate->seconds))
+		return nh_conf_wrong(p, key, value,
+				     "PACKETS/SECONDS, each from 1 to 65535");
+	rate->per_second = rate->burst;
+	return true;
+}

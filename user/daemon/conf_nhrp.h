@@ -9,4 +9,8 @@
 bool nh_conf_nhrp_group(struct nh_conf_parse *p, const struct nh_conf_key *key,
 			const char *value);
 
+/** nh_conf_nhrp_rate() - PACKETS/SECONDS, all of which may come at once */
+bool nh_conf_nhrp_rate(struct nh_conf_parse *p, const struct nh_conf_key *key,
+		       const char *value);
+
 #endif /* NH_CONF_NHRP_H */

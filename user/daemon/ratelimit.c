@@ -5,9 +5,12 @@
 bool nh_bucket_take(struct nh_bucket *bucket, const struct nh_rate *rate,
 		    uint64_t now)
 {
-	uint64_t back = (now - bucket->last) * rate->per_second;
+	uint32_t seconds = rate->seconds ? rate->seconds : 1;
+	uint64_t share = (now - bucket->last) * rate->per_second;
+	uint64_t back = share / seconds;
 
-	bucket->last = now;
+	/* What is left of the division comes with the next one. */
+	bucket->last = now - share % seconds / rate->per_second;
 	bucket->milli -= back < bucket->milli ? back : bucket->milli;
 	if (bucket->milli + 1000 > (uint64_t)rate->burst * 1000)
 		return false;

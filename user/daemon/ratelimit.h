@@ -7,12 +7,14 @@
 
 /**
  * struct nh_rate - a limit
- * @per_second: tokens that come each second
+ * @per_second: tokens that come each second, or in @seconds
  * @burst: most tokens kept
+ * @seconds: for fewer tokens than one a second; 0 is one
  */
 struct nh_rate {
 	uint32_t per_second;
 	uint32_t burst;
+	uint32_t seconds;
 };
 
 /**

@@ -26,9 +26,6 @@
 #define INCOMPLETE_SECONDS	45
 #define HOLDDOWN_MS		8000
 
-static const struct nh_rate spoke_rate = { .per_second = 10, .burst = 100 };
-static const struct nh_rate hub_rate = { .per_second = 100, .burst = 1000 };
-
 /**
  * enum reason - why we ask
  */
@@ -195,10 +192,8 @@ static bool askable(const struct nh_iface *iface, const struct nh_addr *target)
 
 static bool within_rate(struct nh_iface *iface)
 {
-	const struct nh_rate *rate = iface->conf->nnhs ? &spoke_rate :
-				     &hub_rate;
-
-	if (nh_bucket_take(&iface->own, rate, nh_loop_now(iface->loop)))
+	if (nh_bucket_take(&iface->own, &iface->conf->max_send,
+			   nh_loop_now(iface->loop)))
 		return true;
 	nh_limited(iface, NH_L_OWN, NULL);
 	return false;

@@ -85,9 +85,9 @@ static bool has_enough(struct nh_iface *iface, const struct nh_rx *rx,
 			return false;
 	}
 	if (k->ops->peer_get(k, iface->ifindex, &rx->from, &peer) ||
-	    peer.entries < NH_SERVER_PER_PEER)
+	    peer.entries < iface->conf->max_registrations)
 		return false;
-	nh_count(iface, NH_C_LIMITED);
+	nh_limited(iface, NH_L_ENTRIES, &rx->from.nbma);
 	return true;
 }
 

@@ -8,11 +8,6 @@
 struct nh_iface;
 struct nh_rx;
 
-/* Most entries of one peer: its address, that of the other family, its link
- * local one, and as many again as nobody needs. Also those not registered count.
- */
-#define NH_SERVER_PER_PEER	64
-
 /** nh_server_request() - handler of type 3, for us */
 void nh_server_request(struct nh_iface *iface, const struct nh_rx *rx);
 

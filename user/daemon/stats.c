@@ -41,6 +41,7 @@ static const char *const limits[] = {
 	[NH_L_TRANSIT]		= "transit",
 	[NH_L_ERRORS]		= "errors",
 	[NH_L_REDIRECTS]	= "redirects",
+	[NH_L_ENTRIES]		= "registered_entries",
 	[NH_L_GROUPS]		= "groups",
 	[NH_L_WALKS]		= "cache_walks",
 };

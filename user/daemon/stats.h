@@ -47,6 +47,7 @@ enum nh_limit {
 	NH_L_TRANSIT,		/* packets passed on */
 	NH_L_ERRORS,		/* Error Indications sent */
 	NH_L_REDIRECTS,		/* Traffic Indications sent */
+	NH_L_ENTRIES,		/* what one peer may register */
 	NH_L_GROUPS,		/* NHRP groups kept */
 	NH_L_WALKS,		/* looks through the cache for a purge */
 	NH_L_MAX

@@ -14,8 +14,6 @@
 #include "nhrp/nat.h"
 #include "nhrp/print.h"
 
-static const struct nh_rate transit = { .per_second = 100, .burst = 1000 };
-
 /*
  * A client behind a NAT does not know its outer address, its NHS does: adds
  * it to the packet if the sender understands that and nobody has done it.
@@ -67,7 +65,7 @@ static void pass_on(struct nh_iface *iface, const struct nh_rx *rx,
 
 static bool over_limit(struct nh_iface *iface, const struct nh_rx *rx)
 {
-	if (nh_bucket_take(&iface->transit, &transit,
+	if (nh_bucket_take(&iface->transit, &iface->conf->max_send,
 			   nh_loop_now(iface->loop)))
 		return false;
 	nh_limited(iface, NH_L_TRANSIT, &rx->from.nbma);

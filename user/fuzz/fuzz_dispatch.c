@@ -380,7 +380,7 @@ static void check_entries(void)
 		for (j = 0, n = 0; j < nentries; j++)
 			n += entries[j].type == DMVPN_ENTRY_TYPE_REGISTERED &&
 			     nh_addr_equal(&entries[i].nbma, &entries[j].nbma);
-		if (n > NH_SERVER_PER_PEER)
+		if (n > NH_CONF_REGISTRATIONS)
 			abort();
 	}
 }

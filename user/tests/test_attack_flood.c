@@ -76,8 +76,8 @@ static void test_exhaustion_by_one(void **state)
 			refused++;
 		}
 	}
-	assert_int_equal(stored, NH_SERVER_PER_PEER);
-	assert_int_equal(refused, 240 - NH_SERVER_PER_PEER);
+	assert_int_equal(stored, NH_CONF_REGISTRATIONS);
+	assert_int_equal(refused, 240 - NH_CONF_REGISTRATIONS);
 	assert_int_equal(attack_count(hub, NH_C_LIMITED), refused);
 	assert_int_equal(fake_entry(hub, "192.168.1.10/32")->holding_time,
 			 NH_HOLD_MAX);

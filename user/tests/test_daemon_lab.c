@@ -263,7 +263,7 @@ static void test_delayed_share(void **state)
 	}
 	fake_deliver(net);
 	assert_int_equal(sv9_3->iface->delayed.n, NH_DELAYED_PER_PEER);
-	assert_int_equal(sv9_3->iface->stats.count[NH_C_LIMITED], 2);
+	assert_int_equal(sv9_3->iface->stats.limited[NH_L_DELAYED], 2);
 }
 
 /* Both spokes ask at once, as in the lab, and both get their answers. */

@@ -122,11 +122,12 @@ static void test_limit(void **state)
 
 	(void)state;
 	hub->iface->groups.n = NH_GROUPS_MAX;
-	limited = hub->iface->stats.count[NH_C_LIMITED];
+	limited = hub->iface->stats.limited[NH_L_GROUPS];
 	fake_deliver(net);
 	assert_non_null(fake_entry(hub, "10.0.0.2/32"));
 	assert_string_equal(known(), "");
-	assert_int_equal(hub->iface->stats.count[NH_C_LIMITED], limited + 1);
+	assert_int_equal(hub->iface->stats.limited[NH_L_GROUPS],
+			 limited + 1);
 	hub->iface->groups.n = 0;
 }
 

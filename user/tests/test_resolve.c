@@ -458,7 +458,7 @@ static void test_rate(void **state)
 		fake_miss(spoke, dst);
 	}
 	assert_int_equal(net->nsent - n, 100);
-	assert_int_equal(spoke->iface->stats.count[NH_C_LIMITED], 20);
+	assert_int_equal(spoke->iface->stats.limited[NH_L_OWN], 20);
 }
 
 /* A request that is one too many leaves nothing that waits for an answer. */
@@ -475,7 +475,8 @@ static void test_too_many(void **state)
 		fake_miss(spoke, dst);
 	}
 	assert_int_equal(spoke->iface->requests.n, NH_REQUESTS_PER_SERVER);
-	assert_int_equal(spoke->iface->stats.count[NH_C_LIMITED], 1);
+	assert_int_equal(spoke->iface->stats.limited[NH_L_IN_FLIGHT],
+			 1);
 	assert_int_equal(type_of("10.3.2.56/32"), DMVPN_ENTRY_TYPE_UNSPEC);
 }
 
