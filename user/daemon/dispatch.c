@@ -119,7 +119,7 @@ void nh_dispatch_packet(struct nh_iface *iface, const uint8_t *octets,
 {
 	struct nh_rx rx = { .data = octets, .len = len, .from = *from };
 	const struct nh_addr *towards;
-	struct nhrp_refusal why;
+	struct nhrp_refusal why, auth;
 	struct nhrp_pdu pdu;
 	bool to_us;
 
@@ -136,11 +136,14 @@ void nh_dispatch_packet(struct nh_iface *iface, const uint8_t *octets,
 		nh_count(iface, NH_C_NO_ROUTE);
 		return;
 	}
-	rx.pdu = &pdu;
 	if (!nhrp_pdu_check(&pdu, &why)) {
+		/* Who does not know the password gets no lessons. */
+		if (nhrp_auth_check(&pdu, &iface->conf->auth, &auth))
+			rx.pdu = &pdu;
 		refuse(iface, &rx, NH_C_MALFORMED, &why);
 		return;
 	}
+	rx.pdu = &pdu;
 	if (!nhrp_auth_check(&pdu, &iface->conf->auth, &why)) {
 		refuse(iface, &rx, NH_C_AUTH_FAILED, &why);
 		return;

@@ -376,10 +376,15 @@ void nh_resolve_error(struct nh_iface *iface, const struct nh_rx *rx,
 
 	req = nh_request_find(&iface->requests, NHRP_RESOLUTION_REQUEST,
 			      reqid);
-	if (!req || rx->pdu->ind_code != NHRP_ERR_UNREACHABLE)
+	if (!req || !req->sent)
 		return;
+	/* To ask again, with the same packet, would meet the same error. Who
+	 * is no server may be the egress, or may have guessed.
+	 */
 	if (nh_nhs_by_endpoint(iface, &rx->from))
 		refused(iface, (struct resolution *)req, &rx->from.nbma,
 			NHRP_CODE_NO_BINDING,
-			nhrp_error_name(NHRP_ERR_UNREACHABLE));
+			nhrp_error_name(rx->pdu->ind_code));
+	else
+		nh_count(iface, NH_C_NOT_TRUSTED);
 }

@@ -330,7 +330,10 @@ static void test_destination(void **state)
 	assert_int_equal(submit("192.0.2.2"), NHRP_CODE_OK);
 	request(true);
 	pdu.dst_proto = fake_addr("10.0.0.99");
-	assert_int_equal(submit("192.0.2.2"), -1);
+	fake_inject(hub, "192.0.2.2", &pdu);
+	fake_last(net, &pdu);
+	assert_int_equal(pdu.type, NHRP_ERROR_INDICATION);
+	assert_int_equal(pdu.ind_code, NHRP_ERR_UNREACHABLE);
 }
 
 static void test_authentication(void **state)
