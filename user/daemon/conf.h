@@ -14,6 +14,7 @@
 /* Limits of one file, so that a wrong file cannot eat the machine. */
 #define NH_CONF_ADDRS		16
 #define NH_CONF_NHS		16
+#define NH_CONF_CLUSTERS	11
 #define NH_CONF_MAPS		4096
 #define NH_CONF_CAS		8
 #define NH_CONF_SECRET_MAX	128
@@ -41,6 +42,7 @@ struct nh_conf_addr {
  * @nbma: its NBMA address
  * @multicast: it gets copies of multicast packets
  * @priority: 0 is preferred to 255
+ * @cluster: number of the group that it is in, below NH_CONF_CLUSTERS
  * @line: of the section in its file
  */
 struct nh_conf_nhs {
@@ -48,6 +50,19 @@ struct nh_conf_nhs {
 	struct nh_addr nbma;
 	bool multicast;
 	uint8_t priority;
+	uint8_t cluster;
+	unsigned int line;
+};
+
+/**
+ * struct nh_conf_cluster - one [Cluster] section, a group of servers
+ * @id: its number
+ * @max: most servers of it that are registered with at a time; 0: all are
+ * @line: of the section in its file
+ */
+struct nh_conf_cluster {
+	uint8_t id;
+	uint8_t max;
 	unsigned int line;
 };
 
@@ -168,6 +183,9 @@ struct nh_conf_rule {
  * @vendor: the extension that does so, or of length 0
  * @nhs: servers to register with, in the file's order
  * @nnhs: entries in @nhs
+ * @cluster: groups of them that have a maximum
+ * @ncluster: entries in @cluster
+ * @fallback: seconds that a better server waits until it is gone back to
  * @map: static entries
  * @nmap: entries in @map
  * @ipsec: what IKE is told
@@ -214,6 +232,9 @@ struct nh_conf {
 	struct nhrp_vendor vendor;
 	struct nh_conf_nhs nhs[NH_CONF_NHS];
 	size_t nnhs;
+	struct nh_conf_cluster cluster[NH_CONF_CLUSTERS];
+	size_t ncluster;
+	uint16_t fallback;
 	struct nh_conf_map *map;
 	size_t nmap;
 	struct nh_conf_ipsec ipsec;
@@ -277,6 +298,9 @@ const struct nh_conf_addr *nh_conf_link_local(const struct nh_conf *conf);
 
 /** nh_conf_is_own() - @addr is one of the device's protocol addresses */
 bool nh_conf_is_own(const struct nh_conf *conf, const struct nh_addr *addr);
+
+/** nh_conf_cluster_max() - most servers of a cluster, per family; 0: no limit */
+unsigned int nh_conf_cluster_max(const struct nh_conf *conf, uint8_t cluster);
 
 /** nh_conf_has_nhs() - @prefix is the tunnel address of a server */
 bool nh_conf_has_nhs(const struct nh_conf *conf,

@@ -7,6 +7,7 @@
 
 #include "daemon/conf_ipsec.h"
 #include "daemon/conf_nhrp.h"
+#include "daemon/conf_nhs.h"
 #include "daemon/conf_peers.h"
 #include "daemon/conf_value.h"
 
@@ -221,6 +222,9 @@ static bool key_auth(struct nh_conf_parse *p, const struct nh_conf_key *key,
 #define NHS(name, fn, field, ...) \
 	{ NH_CONF_NHS_, name, fn, offsetof(struct nh_conf_nhs, field), \
 	  __VA_ARGS__ }
+#define CLUSTER(name, fn, field, ...) \
+	{ NH_CONF_CLUSTER, name, fn, offsetof(struct nh_conf_cluster, field), \
+	  __VA_ARGS__ }
 #define MAP(name, fn, field, ...) \
 	{ NH_CONF_MAP_, name, fn, offsetof(struct nh_conf_map, field), \
 	  __VA_ARGS__ }
@@ -260,10 +264,14 @@ static const struct nh_conf_key keys[] = {
 	NHRP("MaxRegistrations", nh_conf_u32, max_registrations, 1, LIMIT_MAX,
 	     false),
 	NHRP("Group", nh_conf_nhrp_group, group, 0, 0, false),
+	NHRP("NhsFallback", nh_conf_u16, fallback, 0, 3600, false),
 	NHS("Address", key_addr, proto, 0, 0, false),
 	NHS("Nbma", key_addr, nbma, 0, 0, false),
 	NHS("Multicast", nh_conf_bool, multicast, 0, 0, false),
 	NHS("Priority", nh_conf_u8, priority, 0, 255, false),
+	NHS("Cluster", nh_conf_u8, cluster, 0, NH_CONF_CLUSTERS - 1, false),
+	CLUSTER("Id", nh_conf_u8, id, 0, NH_CONF_CLUSTERS - 1, false),
+	CLUSTER("MaxConnections", nh_conf_u8, max, 0, 255, false),
 	MAP("Prefix", key_prefix, prefix, 0, 0, false),
 	MAP("Nbma", key_addr, nbma, 0, 0, false),
 	MAP("Multicast", nh_conf_bool, multicast, 0, 0, false),
@@ -291,8 +299,7 @@ static const struct nh_conf_key keys[] = {
 #define NKEYS (sizeof(keys) / sizeof(keys[0]))
 _Static_assert(NKEYS <= NH_CONF_KEYS_MAX, "seen[] is too small");
 
-/* A section that may be repeated starts with its keys unseen. */
-static void forget_seen(struct nh_conf_parse *p)
+void nh_conf_forget_seen(struct nh_conf_parse *p)
 {
 	size_t i;
 
@@ -313,26 +320,12 @@ unsigned int nh_conf_seen(const struct nh_conf_parse *p,
 	return 0;
 }
 
-static void begin_nhs(struct nh_conf_parse *p)
-{
-	struct nh_conf *conf = p->conf;
-
-	forget_seen(p);
-	if (conf->nnhs == NH_CONF_NHS) {
-		nh_conf_say(p, p->line, "[NHS]: expected at most %d of them",
-			    NH_CONF_NHS);
-		p->section = NH_CONF_UNKNOWN;
-		return;
-	}
-	conf->nhs[conf->nnhs++] = (struct nh_conf_nhs){ .line = p->line };
-}
-
 static void begin_map(struct nh_conf_parse *p)
 {
 	struct nh_conf *conf = p->conf;
 	struct nh_conf_map *map;
 
-	forget_seen(p);
+	nh_conf_forget_seen(p);
 	if (conf->nmap == NH_CONF_MAPS) {
 		nh_conf_say(p, p->line, "[Map]: expected at most %d of them",
 			    NH_CONF_MAPS);
@@ -358,7 +351,8 @@ void nh_conf_section_begin(struct nh_conf_parse *p, const char *name)
 	} sections[] = {
 		{ "Tunnel", NH_CONF_TUNNEL, NULL },
 		{ "NHRP", NH_CONF_NHRP, NULL },
-		{ "NHS", NH_CONF_NHS_, begin_nhs },
+		{ "NHS", NH_CONF_NHS_, nh_conf_nhs_begin },
+		{ "Cluster", NH_CONF_CLUSTER, nh_conf_cluster_begin },
 		{ "Map", NH_CONF_MAP_, begin_map },
 		{ "IPsec", NH_CONF_IPSEC, nh_conf_ipsec_begin },
 		{ "Peers", NH_CONF_PEERS, nh_conf_peers_begin },
@@ -378,7 +372,7 @@ void nh_conf_section_begin(struct nh_conf_parse *p, const char *name)
 		return;
 	}
 	nh_conf_say(p, p->line,
-		    "[%s]: unknown section; expected Tunnel, NHRP, NHS, Map, IPsec or Peers",
+		    "[%s]: unknown section; expected Tunnel, NHRP, NHS, Cluster, Map, IPsec or Peers",
 		    name);
 }
 
@@ -394,6 +388,9 @@ void nh_conf_section_end(struct nh_conf_parse *p)
 	if (p->section == NH_CONF_NHS_) {
 		require(p, "Address");
 		require(p, "Nbma");
+	} else if (p->section == NH_CONF_CLUSTER) {
+		require(p, "Id");
+		require(p, "MaxConnections");
 	} else if (p->section == NH_CONF_MAP_) {
 		require(p, "Prefix");
 		require(p, "Nbma");

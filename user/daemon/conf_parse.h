@@ -13,6 +13,7 @@ enum nh_conf_section {
 	NH_CONF_TUNNEL,
 	NH_CONF_NHRP,
 	NH_CONF_NHS_,
+	NH_CONF_CLUSTER,
 	NH_CONF_MAP_,
 	NH_CONF_IPSEC,
 	NH_CONF_PEERS,
@@ -71,6 +72,9 @@ void nh_conf_key(struct nh_conf_parse *p, const char *key, const char *value);
  */
 unsigned int nh_conf_seen(const struct nh_conf_parse *p,
 			  enum nh_conf_section section, const char *name);
+
+/** nh_conf_forget_seen() - a section that may be repeated begins anew */
+void nh_conf_forget_seen(struct nh_conf_parse *p);
 
 /** nh_conf_finish() - defaults that depend on others, and the cross checks */
 void nh_conf_finish(struct nh_conf_parse *p);

@@ -11,6 +11,8 @@ void *nh_conf_member(struct nh_conf_parse *p, const struct nh_conf_key *key)
 
 	if (key->section == NH_CONF_NHS_)
 		base = (char *)&conf->nhs[conf->nnhs - 1];
+	else if (key->section == NH_CONF_CLUSTER)
+		base = (char *)&conf->cluster[conf->ncluster - 1];
 	else if (key->section == NH_CONF_MAP_)
 		base = (char *)&conf->map[conf->nmap - 1];
 	return base + key->offset;

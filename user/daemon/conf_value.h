@@ -17,7 +17,7 @@ typedef bool (*nh_conf_value)(struct nh_conf_parse *p,
  * @section: where it may stand
  * @name: as written
  * @fn: its type
- * @offset: of its member in struct nh_conf, nh_conf_nhs or nh_conf_map
+ * @offset: of its member in struct nh_conf, or in what the section is one of
  * @min: smallest number
  * @max: largest number
  * @repeat: may be given more than once in a section

@@ -39,8 +39,11 @@ static struct json_object *nhs_facts(const struct nh_iface *iface,
 	nh_json_addr(o, "nbma", &nhs->conf.nbma);
 	nh_json_text(o, "state", nh_nhs_state_name(nhs->state));
 	nh_json_number(o, "priority", nhs->conf.priority);
+	nh_json_number(o, "cluster", nhs->conf.cluster);
 	nh_json_since(o, "registered_ms", now, up ? nhs->up_since : 0);
 	nh_json_until(o, "expires_ms", now, up ? nhs->expires : 0);
+	nh_json_until(o, "fallback_ms", now,
+		      nhs->returning ? nhs->back.due : 0);
 	nh_json_since(o, "last_request_ms", now, nhs->last_request);
 	nh_json_since(o, "last_reply_ms", now, nhs->last_reply);
 	nh_json_number(o, "failures", nhs->failures);

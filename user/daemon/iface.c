@@ -292,10 +292,8 @@ bool nh_iface_wants_mcast(const struct nh_iface *iface,
 	const struct nh_conf *conf = iface->conf;
 	size_t i;
 
-	for (i = 0; i < conf->nnhs; i++)
-		if (conf->nhs[i].multicast &&
-		    nh_addr_equal(&conf->nhs[i].nbma, nbma))
-			return true;
+	if (nh_nhs_wants_mcast(iface, nbma))
+		return true;
 	for (i = 0; i < conf->nmap; i++)
 		if (conf->map[i].multicast &&
 		    nh_addr_equal(&conf->map[i].nbma, nbma))

@@ -3,7 +3,8 @@
  * Registration with servers.
  *
  * Each server is registered with on its own: PROBE until it answers, UP while
- * it does, DOWN after three tries without an answer or when it refuses us.
+ * it does, DOWN after three tries without an answer or when it refuses us; or
+ * it is one that WAITs (nhs_cluster.c).
  * Tries are repeated with one request id after 1, 2, 4 ... 64 s; a
  * registration is renewed after a third of its holding time.
  */
@@ -15,6 +16,7 @@
 
 #include "daemon/events.h"
 #include "daemon/iface.h"
+#include "daemon/nhs_cluster.h"
 #include "daemon/nhs_kernel.h"
 #include "daemon/purge.h"
 #include "daemon/rx.h"
@@ -37,12 +39,13 @@ const char *nh_nhs_state_name(enum nh_nhs_state state)
 		[NH_NHS_PROBE] = "PROBE",
 		[NH_NHS_UP] = "UP",
 		[NH_NHS_DOWN] = "DOWN",
+		[NH_NHS_WAIT] = "WAIT",
 	};
 
 	return names[state];
 }
 
-static void set_state(struct nh_nhs *nhs, enum nh_nhs_state state,
+void nh_nhs_set_state(struct nh_nhs *nhs, enum nh_nhs_state state,
 		      const char *why)
 {
 	struct nh_iface *iface = nhs->iface;
@@ -61,6 +64,9 @@ static void set_state(struct nh_nhs *nhs, enum nh_nhs_state state,
 	       nh_nhs_state_name(state), why ? ": " : "", why ? why : "",
 	       nh_nhs_state_name(old));
 	nh_event(iface, NH_EV_NHS, state, &nhs->conf.nbma, &nhs->conf.proto);
+	/* One that stands by gets no multicast packets. */
+	if (state == NH_NHS_WAIT || old == NH_NHS_WAIT)
+		nh_nhs_install(nhs);
 	nh_nhs_relays(iface);
 	if (state == NH_NHS_UP)
 		nh_requests_kick(&iface->requests, NULL);
@@ -127,6 +133,12 @@ static void start(struct nh_nhs *nhs)
 	transmit(nhs);
 }
 
+void nh_nhs_begin(struct nh_nhs *nhs)
+{
+	nh_nhs_set_state(nhs, NH_NHS_PROBE, NULL);
+	start(nhs);
+}
+
 static void on_timer(void *arg)
 {
 	struct nh_nhs *nhs = arg;
@@ -138,8 +150,11 @@ static void on_timer(void *arg)
 	nhs->tries++;
 	nhs->failures++;
 	if (nhs->tries >= TRIES_TO_DOWN) {
-		set_state(nhs, NH_NHS_DOWN, nhs->unsent ?
-			  "no security association" : "no answer");
+		nh_nhs_lost(nhs, nhs->unsent ? "no security association" :
+			    "no answer");
+		/* Others may be better now. */
+		if (nhs->state == NH_NHS_WAIT)
+			return;
 		/* There may be SAs that only we believe in. A negotiation
 		 * that is under way gets more time.
 		 */
@@ -171,7 +186,7 @@ static void withdraw_address(struct nh_nhs *nhs, const struct nh_addr *addr,
 	struct nh_prefix host;
 	struct nh_endpoint ep;
 
-	if (nhs->state != NH_NHS_UP || nhs->conf.proto.family != addr->family)
+	if (nhs->conf.proto.family != addr->family)
 		return;
 	nh_prefix_make(&host, addr, nh_addr_bits(addr));
 	endpoint(nhs, &ep);
@@ -197,12 +212,28 @@ void nh_nhs_withdraw(struct nh_iface *iface, const struct nh_addr *addr)
 	struct nh_nhs *nhs;
 
 	LIST_FOREACH(nhs, &iface->nhs, link)
-		withdraw_address(nhs, addr, false);
+		if (nhs->reached)
+			withdraw_address(nhs, addr, false);
+}
+
+void nh_nhs_park(struct nh_nhs *nhs)
+{
+	/* One that has not answered yet may have us registered. */
+	if (nhs->reached || (nhs->state == NH_NHS_PROBE && nhs->awaited &&
+			     !nhs->unsent))
+		withdraw(nhs, false);
+	nhs->reached = false;
+	nhs->awaited = false;
+	nhs->unsent = false;
+	nhs->tries = 0;
+	nh_loop_cancel(nhs->iface->loop, &nhs->timer);
+	nh_nhs_set_state(nhs, NH_NHS_WAIT, "others are better");
 }
 
 static void discard(struct nh_nhs *nhs)
 {
 	nh_loop_cancel(nhs->iface->loop, &nhs->timer);
+	nh_loop_cancel(nhs->iface->loop, &nhs->back);
 	free(nhs);
 }
 
@@ -220,7 +251,8 @@ static void remove_gone(struct nh_iface *iface)
 			stays |= find(iface, &conf->nhs[i]) == nhs;
 		if (stays)
 			continue;
-		withdraw(nhs, false);
+		if (nhs->reached)
+			withdraw(nhs, false);
 		/* Out of the list first, or it would be restored. */
 		LIST_REMOVE(nhs, link);
 		nh_nhs_remove(nhs);
@@ -242,6 +274,7 @@ static struct nh_nhs *add(struct nh_iface *iface,
 	nhs->iface = iface;
 	nhs->conf = *conf;
 	nh_timer_init(&nhs->timer, on_timer, nhs);
+	nh_timer_init(&nhs->back, nh_nhs_back, nhs);
 	if (after)
 		LIST_INSERT_AFTER(after, nhs, link);
 	else
@@ -267,9 +300,7 @@ void nh_nhs_apply(struct nh_iface *iface)
 	LIST_FOREACH(nhs, &iface->nhs, link)
 		nh_nhs_install(nhs);
 	nh_nhs_relays(iface);
-	LIST_FOREACH(nhs, &iface->nhs, link)
-		if (!nh_timer_is_set(&nhs->timer))
-			start(nhs);
+	nh_nhs_elect(iface);
 }
 
 void nh_nhs_restore(struct nh_iface *iface, const struct dmvpn_nl_entry *entry)
@@ -291,7 +322,8 @@ void nh_nhs_restart(struct nh_iface *iface)
 	struct nh_nhs *nhs;
 
 	LIST_FOREACH(nhs, &iface->nhs, link)
-		start(nhs);
+		if (nhs->state != NH_NHS_WAIT || nhs->returning)
+			start(nhs);
 }
 
 void nh_nhs_kick(struct nh_iface *iface)
@@ -308,7 +340,7 @@ void nh_nhs_free(struct nh_iface *iface, bool last_words)
 	struct nh_nhs *nhs;
 
 	while ((nhs = LIST_FIRST(&iface->nhs))) {
-		if (last_words)
+		if (last_words && nhs->reached)
 			withdraw(nhs, true);
 		LIST_REMOVE(nhs, link);
 		discard(nhs);
@@ -363,7 +395,7 @@ static void accepted(struct nh_nhs *nhs, const struct nh_rx *rx)
 	nhs->auth_failed = false;
 	nhs->expires = nhs->last_reply + (uint64_t)granted * 1000;
 	arm(nhs, renew, RENEW_JITTER);
-	set_state(nhs, NH_NHS_UP, NULL);
+	nh_nhs_reached(nhs);
 }
 
 static void refused(struct nh_nhs *nhs, uint8_t code)
@@ -374,7 +406,7 @@ static void refused(struct nh_nhs *nhs, uint8_t code)
 		"registration refused: %s code=%u", nhrp_code_name(code), code);
 	arm(nhs, REFUSED_MIN +
 	    nh_loop_random(loop) % (REFUSED_MAX - REFUSED_MIN + 1), 0);
-	set_state(nhs, NH_NHS_DOWN, "registration refused");
+	nh_nhs_lost(nhs, "registration refused");
 }
 
 static struct nh_nhs *by_request(const struct nh_iface *iface,
@@ -421,7 +453,7 @@ void nh_nhs_error(struct nh_iface *iface, const struct nh_rx *rx,
 	nhs->auth_failed = true;
 	nhs->backoff = BACKOFF_MAX;
 	arm(nhs, nhs->backoff, BACKOFF_JITTER);
-	set_state(nhs, NH_NHS_DOWN, "authentication failed");
+	nh_nhs_lost(nhs, "authentication failed");
 }
 
 const struct nh_nhs *nh_nhs_best(const struct nh_iface *iface, uint8_t family)

@@ -17,11 +17,13 @@ struct nh_rx;
  * @NH_NHS_PROBE: asked, no answer yet
  * @NH_NHS_UP: registered
  * @NH_NHS_DOWN: does not answer, or refuses us
+ * @NH_NHS_WAIT: stands by, as its cluster has enough better ones
  */
 enum nh_nhs_state {
 	NH_NHS_PROBE,
 	NH_NHS_UP,
 	NH_NHS_DOWN,
+	NH_NHS_WAIT,
 };
 
 /**
@@ -31,6 +33,8 @@ enum nh_nhs_state {
  * @conf: its section
  * @link_local: its IPv6 link-local address, as it told; or empty
  * @state: enum nh_nhs_state
+ * @reached: it has us registered: the last request was answered well
+ * @returning: it is reached again, and others stay until @back is over
  * @awaited: a request is unanswered
  * @unsent: the last try could not leave for want of an SA
  * @auth_failed: it said that our password is wrong
@@ -44,6 +48,7 @@ enum nh_nhs_state {
  * @up_since: when @state became UP
  * @expires: when the registration ends at the server
  * @timer: next try, or next registration
+ * @back: end of the fallback time
  */
 struct nh_nhs {
 	LIST_ENTRY(nh_nhs) link;
@@ -51,6 +56,8 @@ struct nh_nhs {
 	struct nh_conf_nhs conf;
 	struct nh_addr link_local;
 	enum nh_nhs_state state;
+	bool reached;
+	bool returning;
 	bool awaited;
 	bool unsent;
 	bool auth_failed;
@@ -64,6 +71,7 @@ struct nh_nhs {
 	uint64_t up_since;
 	uint64_t expires;
 	struct nh_timer timer;
+	struct nh_timer back;
 };
 
 LIST_HEAD(nh_nhs_list, nh_nhs);
@@ -109,7 +117,11 @@ const struct nh_nhs *nh_nhs_best(const struct nh_iface *iface, uint8_t family);
 const struct nh_nhs *nh_nhs_by_endpoint(const struct nh_iface *iface,
 					const struct nh_endpoint *ep);
 
-/** nh_nhs_state_name() - "PROBE", "UP" or "DOWN" */
+/** nh_nhs_wants_mcast() - some server at @nbma gets multicast packets */
+bool nh_nhs_wants_mcast(const struct nh_iface *iface,
+			const struct nh_addr *nbma);
+
+/** nh_nhs_state_name() - "PROBE", "UP", "DOWN" or "WAIT" */
 const char *nh_nhs_state_name(enum nh_nhs_state state);
 
 #endif /* NH_NHS_H */

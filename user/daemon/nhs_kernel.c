@@ -141,6 +141,27 @@ void nh_nhs_learn(struct nh_nhs *nhs, const struct nhrp_pdu *reply)
 		set_entry(nhs, &found);
 }
 
+bool nh_nhs_wants_mcast(const struct nh_iface *iface,
+			const struct nh_addr *nbma)
+{
+	const struct nh_conf *conf = iface->conf;
+	bool known = false, wants = false;
+	const struct nh_nhs *nhs;
+	size_t i;
+
+	LIST_FOREACH(nhs, &iface->nhs, link) {
+		if (!nh_addr_equal(&nhs->conf.nbma, nbma))
+			continue;
+		known = true;
+		wants |= nhs->conf.multicast && nhs->state != NH_NHS_WAIT;
+	}
+	/* At the start of the daemon it is not one of ours yet. */
+	for (i = 0; !known && i < conf->nnhs; i++)
+		wants |= conf->nhs[i].multicast &&
+			 nh_addr_equal(&conf->nhs[i].nbma, nbma);
+	return wants;
+}
+
 void nh_nhs_install(struct nh_nhs *nhs)
 {
 	set_entry(nhs, &nhs->conf.proto);
@@ -171,11 +192,12 @@ void nh_nhs_relays(struct nh_iface *iface)
 	LIST_FOREACH(nhs, &iface->nhs, link)
 		any_up |= nhs->state == NH_NHS_UP;
 	LIST_FOREACH(nhs, &iface->nhs, link) {
+		relay = false;
 		/* Without any that is up, sending is better than dropping. */
-		relay = !any_up;
 		LIST_FOREACH(other, &iface->nhs, link)
 			relay |= shares(nhs, other) &&
-				 other->state != NH_NHS_DOWN;
+				 other->state != NH_NHS_WAIT &&
+				 (!any_up || other->state != NH_NHS_DOWN);
 		set_relay(nhs, relay);
 	}
 }

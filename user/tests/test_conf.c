@@ -98,9 +98,12 @@ static void test_all_keys(void **state)
 		"RegistrationTimeout=10\nRegistrationUnique=no\nRedirect=yes\n"
 		"RegistrationLinkLocal=no\n"
 		"Shortcut=no\nMapMulticast=dynamic\nNatExtension=no\nServer=no\n"
+		"NhsFallback=20\n"
 		"[NHS]\nAddress=10.0.0.2\nNbma=192.0.2.2\nMulticast=yes\n"
-		"Priority=255\n"
+		"Priority=255\nCluster=10\n"
 		"[NHS]\nAddress=fd00::2\nNbma=2001:db8::2\n"
+		"[Cluster]\nId=10\nMaxConnections=255\n"
+		"[Cluster]\nId=0\nMaxConnections=1\n"
 		"[Map]\nPrefix=10.0.0.9/32\nNbma=192.0.2.9\nMulticast=yes\n"
 		"[Map]\nPrefix=10.9.0.0/16\nNbma=192.0.2.9\n");
 
@@ -139,6 +142,12 @@ static void test_all_keys(void **state)
 	assert_false(c->server);
 	assert_int_equal(c->nnhs, 2);
 	assert_int_equal(c->nhs[0].priority, 255);
+	assert_int_equal(c->nhs[0].cluster, 10);
+	assert_int_equal(c->nhs[1].cluster, 0);
+	assert_int_equal(nh_conf_cluster_max(c, 10), 255);
+	assert_int_equal(nh_conf_cluster_max(c, 0), 1);
+	assert_int_equal(nh_conf_cluster_max(c, 1), 0);
+	assert_int_equal(c->fallback, 20);
 	assert_true(c->nhs[0].multicast);
 	assert_false(c->nhs[1].multicast);
 	assert_int_equal(c->nmap, 2);
@@ -199,7 +208,7 @@ static const struct {
 	{ MINIMAL "Colour=red\n",
 	  "d/tun7.conf:4: [Tunnel] Colour=: unknown key\n" },
 	{ MINIMAL "[Tunel]\nName=x\n",
-	  "d/tun7.conf:4: [Tunel]: unknown section; expected Tunnel, NHRP, NHS, Map, IPsec or Peers\n" },
+	  "d/tun7.conf:4: [Tunel]: unknown section; expected Tunnel, NHRP, NHS, Cluster, Map, IPsec or Peers\n" },
 	{ "Name=x\n", "d/tun7.conf:1: Name=: expected a section before it\n" },
 	{ MINIMAL "nonsense\n",
 	  "d/tun7.conf:4: expected KEY=VALUE or [SECTION]\n" },
@@ -278,6 +287,21 @@ static const struct {
 	  "d/tun7.conf:4: [NHS] Nbma=2001:db8::2: expected an address of the family of [Tunnel] Source=\n" },
 	{ MINIMAL "[NHS]\nAddress=10.0.0.2\nNbma=192.0.2.2\n[NHS]\nAddress=10.0.0.2\nNbma=192.0.2.3\n",
 	  "d/tun7.conf:7: [NHS] Address=10.0.0.2: already given in line 4\n" },
+	{ MINIMAL "[NHS]\nAddress=10.0.0.2\nNbma=192.0.2.2\nCluster=11\n",
+	  "d/tun7.conf:7: [NHS] Cluster=11: expected a number from 0 to 10\n" },
+	{ MINIMAL "[Cluster]\n",
+	  "d/tun7.conf:4: [Cluster]: Id= is missing\n"
+	  "d/tun7.conf:4: [Cluster]: MaxConnections= is missing\n" },
+	{ MINIMAL "[NHS]\nAddress=10.0.0.2\nNbma=192.0.2.2\nCluster=1\n"
+	  "[Cluster]\nId=0\nMaxConnections=1\n"
+	  "[Cluster]\nId=1\nMaxConnections=1\n"
+	  "[Cluster]\nId=1\nMaxConnections=2\n",
+	  "d/tun7.conf:8: [Cluster] Id=0: expected an [NHS] with Cluster=0\n"
+	  "d/tun7.conf:14: [Cluster] Id=1: already given in line 11\n" },
+	{ MINIMAL "[Cluster]\nId=1\nMaxConnections=256\n",
+	  "d/tun7.conf:6: [Cluster] MaxConnections=256: expected a number from 0 to 255\n" },
+	{ MINIMAL "[NHRP]\nNhsFallback=3601\n",
+	  "d/tun7.conf:5: [NHRP] NhsFallback=3601: expected a number from 0 to 3600\n" },
 	{ MINIMAL "[Map]\nPrefix=10.0.0.9/24\nNbma=192.0.2.9\n", NULL },
 	{ MINIMAL "[Map]\nPrefix=0.0.0.0/0\nNbma=192.0.2.9\n",
 	  "d/tun7.conf:5: [Map] Prefix=0.0.0.0/0: expected a unicast prefix\n" },
@@ -293,7 +317,7 @@ static const struct {
 	{ MINIMAL "TTL=x\n[NHRP]\nHoldTime=x\n[What]\n",
 	  "d/tun7.conf:4: [Tunnel] TTL=x: expected a number from 1 to 255\n"
 	  "d/tun7.conf:6: [NHRP] HoldTime=x: expected a number from 30 to 65535\n"
-	  "d/tun7.conf:7: [What]: unknown section; expected Tunnel, NHRP, NHS, Map, IPsec or Peers\n" },
+	  "d/tun7.conf:7: [What]: unknown section; expected Tunnel, NHRP, NHS, Cluster, Map, IPsec or Peers\n" },
 };
 
 static void test_errors(void **state)

@@ -110,6 +110,8 @@ static void test_facts(void **state)
 	assert_string_equal(json_object_get_string(get(first, "ifname")),
 			    "tun0");
 	assert_string_equal(json_object_get_string(get(first, "state")), "UP");
+	assert_int_equal(json_object_get_int(get(first, "cluster")), 0);
+	assert_null(get(first, "fallback_ms"));
 	assert_null(get(first, "expires_ms"));
 	assert_null(get(first, "last_reply_ms"));
 	assert_int_equal(json_object_get_int(get(first, "last_request_ms")),

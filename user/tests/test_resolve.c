@@ -415,6 +415,7 @@ static void test_no_server_up(void **state)
 
 	(void)state;
 	LIST_FIRST(&spoke->iface->nhs)->state = NH_NHS_DOWN;
+	LIST_FIRST(&spoke->iface->nhs)->reached = false;
 	fake_miss(spoke, "10.3.0.3");
 	assert_int_equal(net->nsent, n);
 	assert_int_equal(type_of("10.3.0.3/32"), DMVPN_ENTRY_TYPE_INCOMPLETE);

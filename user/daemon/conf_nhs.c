@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The sections [NHS] and [Cluster]: servers, and groups of them. */
+#include "daemon/conf_nhs.h"
+
+void nh_conf_nhs_begin(struct nh_conf_parse *p)
+{
+	struct nh_conf *conf = p->conf;
+
+	nh_conf_forget_seen(p);
+	if (conf->nnhs == NH_CONF_NHS) {
+		nh_conf_say(p, p->line, "[NHS]: expected at most %d of them",
+			    NH_CONF_NHS);
+		p->section = NH_CONF_UNKNOWN;
+		return;
+	}
+	conf->nhs[conf->nnhs++] = (struct nh_conf_nhs){ .line = p->line };
+}
+
+void nh_conf_cluster_begin(struct nh_conf_parse *p)
+{
+	struct nh_conf *conf = p->conf;
+
+	nh_conf_forget_seen(p);
+	if (conf->ncluster == NH_CONF_CLUSTERS) {
+		nh_conf_say(p, p->line,
+			    "[Cluster]: expected at most %d of them",
+			    NH_CONF_CLUSTERS);
+		p->section = NH_CONF_UNKNOWN;
+		return;
+	}
+	conf->cluster[conf->ncluster++] =
+		(struct nh_conf_cluster){ .line = p->line };
+}
+
+static bool has_servers(const struct nh_conf *conf, uint8_t cluster)
+{
+	size_t i;
+
+	for (i = 0; i < conf->nnhs; i++)
+		if (conf->nhs[i].cluster == cluster)
+			return true;
+	return false;
+}
+
+void nh_conf_clusters_check(struct nh_conf_parse *p)
+{
+	const struct nh_conf *conf = p->conf;
+	const struct nh_conf_cluster *c;
+	size_t i, j;
+
+	for (i = 0; i < conf->ncluster; i++) {
+		c = &conf->cluster[i];
+		for (j = 0; j < i; j++)
+			if (conf->cluster[j].id == c->id)
+				nh_conf_say(p, c->line,
+					    "[Cluster] Id=%u: already given in line %u",
+					    c->id, conf->cluster[j].line);
+		if (!has_servers(conf, c->id))
+			nh_conf_say(p, c->line,
+				    "[Cluster] Id=%u: expected an [NHS] with Cluster=%u",
+				    c->id, c->id);
+	}
+}
+
+unsigned int nh_conf_cluster_max(const struct nh_conf *conf, uint8_t cluster)
+{
+	size_t i;
+
+	for (i = 0; i < conf->ncluster; i++)
+		if (conf->cluster[i].id == cluster)
+			return conf->cluster[i].max;
+	return 0;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The sections [NHS] and [Cluster]; used by the conf_*.c files only. */
+#ifndef NH_CONF_NHS_H
+#define NH_CONF_NHS_H
+
+#include "daemon/conf_value.h"
+
+/** nh_conf_nhs_begin() - a section [NHS] begins */
+void nh_conf_nhs_begin(struct nh_conf_parse *p);
+
+/** nh_conf_cluster_begin() - a section [Cluster] begins */
+void nh_conf_cluster_begin(struct nh_conf_parse *p);
+
+/** nh_conf_clusters_check() - do they fit together, and to the servers? */
+void nh_conf_clusters_check(struct nh_conf_parse *p);
+
+#endif /* NH_CONF_NHS_H */
