@@ -169,6 +169,18 @@ static int dmvpn_dev_iflink(const struct net_device *dev)
 	return link;
 }
 
+/* Nothing here depends on the carrier: it is for the routes of the device,
+ * and set by who knows whether they lead anywhere. NHRP goes on without.
+ */
+static int dmvpn_dev_carrier(struct net_device *dev, bool carrier)
+{
+	if (carrier)
+		netif_carrier_on(dev);
+	else
+		netif_carrier_off(dev);
+	return 0;
+}
+
 static const struct net_device_ops dmvpn_netdev_ops = {
 	.ndo_init = dmvpn_dev_init,
 	.ndo_uninit = dmvpn_dev_uninit,
@@ -177,6 +189,7 @@ static const struct net_device_ops dmvpn_netdev_ops = {
 	.ndo_start_xmit = dmvpn_xmit,
 	.ndo_get_stats64 = dev_get_tstats64,
 	.ndo_get_iflink = dmvpn_dev_iflink,
+	.ndo_change_carrier = dmvpn_dev_carrier,
 };
 
 static void dmvpn_get_drvinfo(struct net_device *dev,

@@ -181,6 +181,7 @@ struct nh_conf_rule {
  * @max_registrations: most entries that a peer has when it registers one
  * @group: NHRP group that registrations name, or ""
  * @vendor: the extension that does so, or of length 0
+ * @if_state: the device has a carrier while some server is up
  * @nhs: servers to register with, in the file's order
  * @nnhs: entries in @nhs
  * @cluster: groups of them that have a maximum
@@ -230,6 +231,7 @@ struct nh_conf {
 	uint32_t max_registrations;
 	char group[NHRP_GROUP_MAX + 1];
 	struct nhrp_vendor vendor;
+	bool if_state;
 	struct nh_conf_nhs nhs[NH_CONF_NHS];
 	size_t nnhs;
 	struct nh_conf_cluster cluster[NH_CONF_CLUSTERS];

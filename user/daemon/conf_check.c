@@ -174,6 +174,9 @@ void nh_conf_finish(struct nh_conf_parse *p)
 		};
 	check_tunnel(p);
 	check_link_local(p);
+	if (conf->if_state && !conf->nnhs)
+		nh_conf_say(p, 0,
+			    "[NHRP] IfState=nhrp: expected an [NHS]");
 	for (i = 0; i < conf->nnhs; i++)
 		check_nhs(p, i);
 	for (i = 0; i < conf->nmap; i++)

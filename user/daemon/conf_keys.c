@@ -86,6 +86,15 @@ static bool key_mcast(struct nh_conf_parse *p, const struct nh_conf_key *key,
 	return true;
 }
 
+static bool key_if_state(struct nh_conf_parse *p,
+			 const struct nh_conf_key *key, const char *value)
+{
+	if (strcmp(value, "nhrp") && strcmp(value, "none"))
+		return nh_conf_wrong(p, key, value, "nhrp or none");
+	p->conf->if_state = strcmp(value, "nhrp") == 0;
+	return true;
+}
+
 /* What the kernel's dev_valid_name() accepts. */
 static bool valid_ifname(const char *name)
 {
@@ -264,6 +273,7 @@ static const struct nh_conf_key keys[] = {
 	NHRP("MaxRegistrations", nh_conf_u32, max_registrations, 1, LIMIT_MAX,
 	     false),
 	NHRP("Group", nh_conf_nhrp_group, group, 0, 0, false),
+	NHRP("IfState", key_if_state, if_state, 0, 0, false),
 	NHRP("NhsFallback", nh_conf_u16, fallback, 0, 3600, false),
 	NHS("Address", key_addr, proto, 0, 0, false),
 	NHS("Nbma", key_addr, nbma, 0, 0, false),

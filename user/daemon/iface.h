@@ -25,6 +25,18 @@
 #define NH_NEGATIVE_TIMEOUT	10
 
 /**
+ * enum nh_carrier - carrier of a device, as far as we have set it
+ * @NH_CARRIER_UNKNOWN: not at all: it is as it was found
+ * @NH_CARRIER_OFF: no server was up
+ * @NH_CARRIER_ON: there was one, or it does not matter
+ */
+enum nh_carrier {
+	NH_CARRIER_UNKNOWN,
+	NH_CARRIER_OFF,
+	NH_CARRIER_ON,
+};
+
+/**
  * struct nh_iface - a device
  * @link: in the daemon's list
  * @siblings: that list, to forward between devices
@@ -34,6 +46,7 @@
  * @ifindex: of the device; 0 before nh_iface_open()
  * @started: index of the device that is owned and set up; 0 none
  * @created: it was nh_iface_open() that created it
+ * @carrier: as it was set, enum nh_carrier
  * @local4: IPv4 NBMA address in use, or empty
  * @local6: IPv6 NBMA address in use, or empty
  * @mapped4: what @local4 is translated to, as an NHS told; or empty
@@ -69,6 +82,7 @@ struct nh_iface {
 	uint32_t ifindex;
 	uint32_t started;
 	bool created;
+	enum nh_carrier carrier;
 	struct nh_addr local4;
 	struct nh_addr local6;
 	struct nh_addr mapped4;

@@ -126,6 +126,7 @@ static int take_over(struct nh_iface *iface, struct dmvpn_nl_link *want,
 	int err;
 
 	iface->ifindex = have->ifindex;
+	iface->carrier = have->carrier ? NH_CARRIER_ON : NH_CARRIER_OFF;
 	keep_difference(want, have);
 	if (!want->present) {
 		nh_debug(iface->conf->name, NULL,
@@ -163,6 +164,7 @@ static int create(struct nh_iface *iface, const struct dmvpn_nl_link *want)
 	if (err)
 		return complain(iface, "the device cannot be created", err);
 	iface->ifindex = have.ifindex;
+	iface->carrier = NH_CARRIER_ON;
 	nh_info(iface->conf->name, NULL, "device created ifindex=%u",
 		have.ifindex);
 	return 0;
@@ -182,7 +184,11 @@ int nh_link_setup(struct nh_iface *iface, const struct nh_conf *conf)
 	case 0:
 		return take_over(iface, &want, &have);
 	case -ENODEV:
-		return create(iface, &want);
+		err = create(iface, &want);
+		/* It has no server yet; one that was there may have. */
+		if (!err && conf->if_state)
+			nh_link_carrier(iface, false);
+		return err;
 	case -EMEDIUMTYPE:
 		nh_error(conf->name, NULL,
 			 "there is a device of this name, and it is no dmvpn device");
@@ -253,4 +259,27 @@ int nh_link_up(struct nh_iface *iface)
 
 	return err ? complain(iface, "the device cannot be brought up", err) :
 	       0;
+}
+
+void nh_link_carrier(struct nh_iface *iface, bool on)
+{
+	struct dmvpn_nl_link link = {
+		.present = DMVPN_NL_LINK_CARRIER,
+		.ifindex = iface->ifindex,
+		.carrier = on,
+	};
+	enum nh_carrier want = on ? NH_CARRIER_ON : NH_CARRIER_OFF;
+	struct nh_kernel *k = iface->kernel;
+	int err;
+
+	if (iface->carrier == want)
+		return;
+	/* Also after a failure, which is not told again and again. */
+	iface->carrier = want;
+	err = k->ops->link_set(k, &link);
+	if (err)
+		complain(iface, "the carrier cannot be changed", err);
+	else
+		nh_info(iface->conf->name, NULL, "carrier is %s",
+			on ? "on" : "off");
 }

@@ -26,6 +26,13 @@ int nh_link_setup(struct nh_iface *iface, const struct nh_conf *conf);
 int nh_link_addresses(struct nh_iface *iface, const struct nh_conf *conf,
 		      const struct nh_conf *old);
 
+/**
+ * nh_link_carrier() - give the device its carrier, or take it
+ *
+ * Not written when it was set so before. An error is logged.
+ */
+void nh_link_carrier(struct nh_iface *iface, bool on);
+
 /** nh_link_up() - bring the device up; 0, or a negative errno, logged */
 int nh_link_up(struct nh_iface *iface);
 

@@ -118,6 +118,7 @@ void nh_nhs_elect(struct nh_iface *iface)
 		elect(list, n, maximum(nhs, n));
 	}
 	nh_nhs_relays(iface);
+	nh_nhs_carrier(iface);
 }
 
 void nh_nhs_reached(struct nh_nhs *nhs)

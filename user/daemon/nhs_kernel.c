@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include "daemon/iface.h"
+#include "daemon/iface_link.h"
 #include "daemon/path.h"
 #include "lib/log.h"
 #include "nhrp/pdu.h"
@@ -200,4 +201,17 @@ void nh_nhs_relays(struct nh_iface *iface)
 				 (!any_up || other->state != NH_NHS_DOWN);
 		set_relay(nhs, relay);
 	}
+}
+
+void nh_nhs_carrier(struct nh_iface *iface)
+{
+	bool up = !iface->conf->if_state, asked = false;
+	const struct nh_nhs *nhs;
+
+	LIST_FOREACH(nhs, &iface->nhs, link) {
+		up |= nhs->state == NH_NHS_UP;
+		asked |= nhs->state == NH_NHS_PROBE;
+	}
+	if (up || !asked)
+		nh_link_carrier(iface, up);
 }

@@ -11,6 +11,14 @@ void nh_nhs_install(struct nh_nhs *nhs);
 /** nh_nhs_remove() - take them back, and the relay flag */
 void nh_nhs_remove(struct nh_nhs *nhs);
 
+/**
+ * nh_nhs_carrier() - let the device's carrier follow the servers' states
+ *
+ * It has one while some server is up; without IfState=nhrp, always. While none
+ * is up and some have not had the time to answer, it stays as it is.
+ */
+void nh_nhs_carrier(struct nh_iface *iface);
+
 /** nh_nhs_relays() - flag those that may relay data packets, by their states */
 void nh_nhs_relays(struct nh_iface *iface);
 

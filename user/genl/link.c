@@ -119,6 +119,10 @@ int dmvpn_nl_link_parse(const struct nlmsghdr *nlh, struct dmvpn_nl_link *link)
 		link->mtu = nla_get_u32(tb[IFLA_MTU]);
 		link->present |= DMVPN_NL_LINK_MTU;
 	}
+	if (tb[IFLA_CARRIER] && nla_len(tb[IFLA_CARRIER]) == sizeof(uint8_t)) {
+		link->carrier = nla_get_u8(tb[IFLA_CARRIER]);
+		link->present |= DMVPN_NL_LINK_CARRIER;
+	}
 	if (tb[IFLA_MASTER] && nla_len(tb[IFLA_MASTER]) == sizeof(uint32_t))
 		link->master = nla_get_u32(tb[IFLA_MASTER]);
 	return 0;
@@ -178,6 +182,9 @@ int dmvpn_nl_link_put(struct nl_msg *msg, const struct dmvpn_nl_link *link)
 	    nla_put_u32(msg, IFLA_MTU, link->mtu))
 		return -EINVAL;
 	if (link->present & DMVPN_NL_LINK_NO_ADDRGEN && put_no_addrgen(msg))
+		return -EINVAL;
+	if (link->present & DMVPN_NL_LINK_CARRIER &&
+	    nla_put_u8(msg, IFLA_CARRIER, link->carrier))
 		return -EINVAL;
 	return put_info(msg, link);
 }

@@ -15,6 +15,7 @@
 struct dmvpn_nl;
 
 /* Bits of dmvpn_nl_link.present beside those of IFLA_DMVPN_*. */
+#define DMVPN_NL_LINK_CARRIER		(1ULL << 60)
 #define DMVPN_NL_LINK_NO_ADDRGEN	(1ULL << 61)
 #define DMVPN_NL_LINK_MTU	(1ULL << 62)
 #define DMVPN_NL_LINK_UP	(1ULL << 63)
@@ -22,14 +23,16 @@ struct dmvpn_nl;
 /**
  * struct dmvpn_nl_link - a network device of kind "dmvpn"
  * @present: mask of IFLA_DMVPN_* (by DMVPN_NL_BIT()), DMVPN_NL_LINK_MTU,
- *           DMVPN_NL_LINK_UP; DMVPN_NL_LINK_NO_ADDRGEN has no field: the
- *           kernel makes no link-local address, which a device that does not
- *           exist yet cannot be told. In a request only fields with their bit are
+ *           DMVPN_NL_LINK_CARRIER, DMVPN_NL_LINK_UP; DMVPN_NL_LINK_NO_ADDRGEN
+ *           has no field: the kernel makes no link-local address, which a
+ *           device that does not exist yet cannot be told. In a request only
+ *           fields with their bit are
  *           sent: here a zero means something
  * @ifindex: names the device to change; 0, @name does
  * @name: name of the device
  * @mtu: octets
  * @up: administratively up
+ * @carrier: has a carrier; in a request only for a device that is there
  * @running: has a carrier and is up; only in what was parsed
  * @master: interface index of the VRF it is in, or 0; only in what was parsed
  * @link: IFLA_DMVPN_LINK, interface index of the underlay device
@@ -60,6 +63,7 @@ struct dmvpn_nl_link {
 	char name[IFNAMSIZ];
 	uint32_t mtu;
 	bool up;
+	bool carrier;
 	bool running;
 	uint32_t master;
 	uint32_t link;

@@ -40,6 +40,7 @@ struct fake_sent {
  * @has_link: the device exists
  * @link: the device
  * @created: how often a device was created
+ * @carriers: how often its carrier was set
  * @foreign: the device exists and is of another kind
  * @addr: addresses on the device
  * @owner_taken: somebody else owns the device
@@ -73,6 +74,7 @@ struct fake_node {
 	bool has_link;
 	struct dmvpn_nl_link link;
 	unsigned int created;
+	unsigned int carriers;
 	bool foreign;
 	struct nh_conf_addr addr[8];
 	size_t naddr;

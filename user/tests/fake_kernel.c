@@ -88,6 +88,7 @@ static int link_add(struct nh_kernel *k, const struct dmvpn_nl_link *link)
 	node->link = *link;
 	/* A device that is made again has another index. */
 	node->link.ifindex = FAKE_IFINDEX + node->created++;
+	node->link.carrier = true;
 	node->has_link = true;
 	return 0;
 }
@@ -107,6 +108,10 @@ static int link_set(struct nh_kernel *k, const struct dmvpn_nl_link *link)
 		node->link.ttl = link->ttl;
 	if (DMVPN_NL_HAS(link, IFLA_DMVPN_NETWORK_ID))
 		node->link.network_id = link->network_id;
+	if (link->present & DMVPN_NL_LINK_CARRIER) {
+		node->link.carrier = link->carrier;
+		node->carriers++;
+	}
 	if (link->present & DMVPN_NL_LINK_UP)
 		node->link.up = link->up;
 	return 0;

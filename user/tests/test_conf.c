@@ -98,7 +98,7 @@ static void test_all_keys(void **state)
 		"RegistrationTimeout=10\nRegistrationUnique=no\nRedirect=yes\n"
 		"RegistrationLinkLocal=no\n"
 		"Shortcut=no\nMapMulticast=dynamic\nNatExtension=no\nServer=no\n"
-		"NhsFallback=20\n"
+		"NhsFallback=20\nIfState=nhrp\n"
 		"[NHS]\nAddress=10.0.0.2\nNbma=192.0.2.2\nMulticast=yes\n"
 		"Priority=255\nCluster=10\n"
 		"[NHS]\nAddress=fd00::2\nNbma=2001:db8::2\n"
@@ -148,6 +148,7 @@ static void test_all_keys(void **state)
 	assert_int_equal(nh_conf_cluster_max(c, 0), 1);
 	assert_int_equal(nh_conf_cluster_max(c, 1), 0);
 	assert_int_equal(c->fallback, 20);
+	assert_true(c->if_state);
 	assert_true(c->nhs[0].multicast);
 	assert_false(c->nhs[1].multicast);
 	assert_int_equal(c->nmap, 2);
@@ -300,6 +301,10 @@ static const struct {
 	  "d/tun7.conf:14: [Cluster] Id=1: already given in line 11\n" },
 	{ MINIMAL "[Cluster]\nId=1\nMaxConnections=256\n",
 	  "d/tun7.conf:6: [Cluster] MaxConnections=256: expected a number from 0 to 255\n" },
+	{ MINIMAL "[NHRP]\nIfState=nhrp\n",
+	  "d/tun7.conf: [NHRP] IfState=nhrp: expected an [NHS]\n" },
+	{ MINIMAL "[NHRP]\nIfState=yes\n",
+	  "d/tun7.conf:5: [NHRP] IfState=yes: expected nhrp or none\n" },
 	{ MINIMAL "[NHRP]\nNhsFallback=3601\n",
 	  "d/tun7.conf:5: [NHRP] NhsFallback=3601: expected a number from 0 to 3600\n" },
 	{ MINIMAL "[Map]\nPrefix=10.0.0.9/24\nNbma=192.0.2.9\n", NULL },

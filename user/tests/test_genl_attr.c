@@ -275,11 +275,13 @@ static void test_link(void **state)
 {
 	struct dmvpn_nl_link link, given = {
 		.present = DMVPN_NL_LINK_MTU | DMVPN_NL_LINK_UP |
+			   DMVPN_NL_LINK_CARRIER |
 			   (DMVPN_NL_BIT(IFLA_DMVPN_MAX + 1) - 2),
 		.ifindex = 7,
 		.name = "dmvpn0",
 		.mtu = 1440,
 		.up = true,
+		.carrier = true,
 		.link = 2,
 		.local4 = addr("192.0.2.1"),
 		.local6 = addr("2001:db8::1"),
@@ -310,6 +312,7 @@ static void test_link(void **state)
 	assert_string_equal(link.name, "dmvpn0");
 	assert_int_equal(link.mtu, 1440);
 	assert_true(link.up);
+	assert_true(link.carrier);
 	assert_int_equal(link.key, 0xdeadbeef);
 	assert_true(link.no_key);
 	assert_int_equal(link.shortcut, 8);
