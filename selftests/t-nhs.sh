@@ -3,7 +3,7 @@
 #
 # Two hubs in a cluster of which one is registered with: hub, the better one,
 # and s2. The spoke s1 goes over to s2 and back, and the carrier of its device
-# follows whether there is any.
+# follows whether there is any. It knows hub by its name, and finds it again.
 
 . "$(dirname "$0")/lib.sh"
 . "$here/daemon.sh"
@@ -17,7 +17,7 @@ conf()
 	{
 		cat <<-END
 			[Tunnel]
-			Source=$(nbma "$node")
+			Source=u0
 			Address=10.0.0.$(number "$node")/24
 			Protection=none
 			[NHRP]
@@ -34,7 +34,7 @@ conf()
 			Multicast=yes
 			[NHS]
 			Address=10.0.0.1
-			Nbma=192.0.2.1
+			Nbma=hub.example.net
 			Priority=10
 			Multicast=yes
 			[Cluster]
@@ -42,6 +42,17 @@ conf()
 			MaxConnections=1
 		END
 	} >"$dir/dmvpn0.conf"
+}
+
+# spoke_start: the daemon of s1, with its own file of names
+spoke_start()
+{
+	# shellcheck disable=SC2016 # for the inner shell
+	ip netns exec "$(ns s1)" sh -c 'mount --bind "$1" /etc/hosts &&
+		exec dmvpnd -c "$2" --level debug' \
+		sh "$scratch/hosts" "$scratch/etc-s1" >>"$scratch/log-s1" 2>&1 &
+	dmvpnd_of[s1]=$!
+	owned+=("$!")
 }
 
 # state_is ADDRESS STATE: of a server, as s1 sees it
@@ -115,7 +126,7 @@ grep_link()
 
 alone()
 {
-	dmvpnd_start s1
+	spoke_start
 	check "the spoke makes its device" \
 		busywait 10 ip_in s1 link show dmvpn0 up
 	check "without a carrier, as no server is up" busywait 5 no_carrier
@@ -141,7 +152,7 @@ registration()
 	check "traffic goes by the better one" goes_by 192.0.2.1 10.9.0.1
 	dmvpnd_stop s1 KILL
 	check "a daemon that is killed leaves the carrier" carrier
-	dmvpnd_start s1
+	spoke_start
 	check "the next one finds the server up" \
 		busywait 10 state_is 10.0.0.1 UP
 	check "and the carrier as it was" carrier
@@ -187,12 +198,36 @@ back()
 	check "traffic goes by it" goes_by 192.0.2.1 10.9.0.3
 }
 
+# Hub gets another address, as dynamic DNS has it.
+moved()
+{
+	echo '192.0.2.101 hub.example.net' >"$scratch/hosts"
+	ip_in hub -batch - <<-LIST
+	addr add 192.0.2.101/24 dev u0
+	addr del 192.0.2.1/24 dev u0
+	LIST
+	# Deleting the first address of a subnet may take the second one along.
+	need ip_in hub addr replace 192.0.2.101/24 dev u0
+	check "a server that has moved is found by its name" \
+		busywait 100 entry_is s1 10.0.0.1/32 nbma 192.0.2.101
+	check "and gone back to" busywait 100 state_is 10.0.0.1 UP
+	check "it relays, under its new address" relay_is 192.0.2.101
+	check "traffic goes by it" goes_by 192.0.2.101 10.9.0.4
+	check "the name is shown" named
+}
+
+named()
+{
+	d s1 show nhs | grep -q 'hub\.example\.net'
+}
+
 topology 2
+echo '192.0.2.1 hub.example.net' >"$scratch/hosts"
 for node in hub s1 s2; do
 	conf "$node"
 done
 for node in hub s2; do
-	for i in 1 2 3; do
+	for i in 1 2 3 4; do
 		need ip_in "$node" addr add "10.9.0.$i/32" dev lan0
 	done
 done
@@ -202,5 +237,6 @@ registration
 over
 none
 back
+moved
 [ "$failed" -eq 0 ] || diag "$(tail -n 40 "$scratch"/log-*)"
 plan

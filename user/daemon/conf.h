@@ -15,6 +15,7 @@
 #define NH_CONF_ADDRS		16
 #define NH_CONF_NHS		16
 #define NH_CONF_CLUSTERS	11
+#define NH_CONF_FQDN		191
 #define NH_CONF_MAPS		4096
 #define NH_CONF_CAS		8
 #define NH_CONF_SECRET_MAX	128
@@ -39,7 +40,8 @@ struct nh_conf_addr {
 /**
  * struct nh_conf_nhs - one [NHS] section
  * @proto: tunnel address of the server
- * @nbma: its NBMA address
+ * @nbma: its NBMA address; empty with @name
+ * @name: whose address is its NBMA address, or ""
  * @multicast: it gets copies of multicast packets
  * @priority: 0 is preferred to 255
  * @cluster: number of the group that it is in, below NH_CONF_CLUSTERS
@@ -48,6 +50,7 @@ struct nh_conf_addr {
 struct nh_conf_nhs {
 	struct nh_addr proto;
 	struct nh_addr nbma;
+	char name[NH_CONF_FQDN + 1];
 	bool multicast;
 	uint8_t priority;
 	uint8_t cluster;

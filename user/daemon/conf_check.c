@@ -74,7 +74,8 @@ static void check_nhs(struct nh_conf_parse *p, size_t i)
 			nh_conf_say(p, nhs->line,
 				    "[NHS] Address=%s: already given in line %u",
 				    text, conf->nhs[j].line);
-	check_nbma(p, nhs->line, "NHS", &nhs->nbma);
+	if (!nhs->name[0])
+		check_nbma(p, nhs->line, "NHS", &nhs->nbma);
 }
 
 static void check_map(struct nh_conf_parse *p, size_t i)

@@ -113,22 +113,10 @@ static bool key_ifname(struct nh_conf_parse *p, const struct nh_conf_key *key,
 	return true;
 }
 
-/* An address that one host can have. */
-static bool host_address(struct nh_conf_parse *p, const struct nh_conf_key *key,
-			 const char *value, struct nh_addr *out)
-{
-	if (nh_addr_parse(out, value))
-		return nh_conf_wrong(p, key, value, "an IPv4 or IPv6 address");
-	if (nh_addr_is_any(out) || nh_addr_is_multicast(out) ||
-	    nh_addr_is_loopback(out) || nh_addr_is_v4mapped(out))
-		return nh_conf_wrong(p, key, value, "the address of a host");
-	return true;
-}
-
 static bool key_addr(struct nh_conf_parse *p, const struct nh_conf_key *key,
 		     const char *value)
 {
-	return host_address(p, key, value, nh_conf_member(p, key));
+	return nh_conf_host(p, key, value, nh_conf_member(p, key));
 }
 
 static bool key_source(struct nh_conf_parse *p, const struct nh_conf_key *key,
@@ -146,7 +134,7 @@ static bool key_source(struct nh_conf_parse *p, const struct nh_conf_key *key,
 		strcpy(conf->source_dev, value);
 		return true;
 	}
-	if (!host_address(p, key, value, &addr))
+	if (!nh_conf_host(p, key, value, &addr))
 		return false;
 	slot = addr.len == 4 ? &conf->source4 : &conf->source6;
 	if (nh_addr_is_set(slot))
@@ -169,7 +157,7 @@ static bool key_address(struct nh_conf_parse *p, const struct nh_conf_key *key,
 	if (!slash)
 		return nh_conf_wrong(p, key, value, "ADDRESS/LENGTH");
 	*slash = '\0';
-	if (!host_address(p, key, text, &a.addr))
+	if (!nh_conf_host(p, key, text, &a.addr))
 		return false;
 	/* The length is read with a prefix that has no host bits to mind. */
 	snprintf(text, sizeof(text), "%s%s", a.addr.len == 4 ? "0.0.0.0" : "::",
@@ -276,7 +264,7 @@ static const struct nh_conf_key keys[] = {
 	NHRP("IfState", key_if_state, if_state, 0, 0, false),
 	NHRP("NhsFallback", nh_conf_u16, fallback, 0, 3600, false),
 	NHS("Address", key_addr, proto, 0, 0, false),
-	NHS("Nbma", key_addr, nbma, 0, 0, false),
+	NHS("Nbma", nh_conf_nhs_nbma, nbma, 0, 0, false),
 	NHS("Multicast", nh_conf_bool, multicast, 0, 0, false),
 	NHS("Priority", nh_conf_u8, priority, 0, 255, false),
 	NHS("Cluster", nh_conf_u8, cluster, 0, NH_CONF_CLUSTERS - 1, false),

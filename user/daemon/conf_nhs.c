@@ -2,6 +2,9 @@
 /* The sections [NHS] and [Cluster]: servers, and groups of them. */
 #include "daemon/conf_nhs.h"
 
+#include <ctype.h>
+#include <string.h>
+
 void nh_conf_nhs_begin(struct nh_conf_parse *p)
 {
 	struct nh_conf *conf = p->conf;
@@ -14,6 +17,47 @@ void nh_conf_nhs_begin(struct nh_conf_parse *p)
 		return;
 	}
 	conf->nhs[conf->nnhs++] = (struct nh_conf_nhs){ .line = p->line };
+}
+
+/* Labels of letters, digits, - and _; the last one is no number, so that a
+ * mistyped address is none.
+ */
+static bool is_name(const char *text)
+{
+	size_t len, i;
+	bool digits;
+
+	if (strlen(text) > NH_CONF_FQDN)
+		return false;
+	for (;; text += len + 1) {
+		len = strcspn(text, ".");
+		if (!len || len > 63 || text[0] == '-' || text[len - 1] == '-')
+			return false;
+		digits = true;
+		for (i = 0; i < len; i++) {
+			if (!isalnum((unsigned char)text[i]) &&
+			    text[i] != '-' && text[i] != '_')
+				return false;
+			digits &= isdigit((unsigned char)text[i]) != 0;
+		}
+		if (!text[len])
+			return !digits;
+	}
+}
+
+bool nh_conf_nhs_nbma(struct nh_conf_parse *p, const struct nh_conf_key *key,
+		      const char *value)
+{
+	struct nh_conf_nhs *nhs = &p->conf->nhs[p->conf->nnhs - 1];
+	struct nh_addr addr;
+
+	if (nh_addr_parse(&addr, value) == 0)
+		return nh_conf_host(p, key, value, &nhs->nbma);
+	if (!is_name(value))
+		return nh_conf_wrong(p, key, value,
+				     "an address or the name of a host");
+	strcpy(nhs->name, value);
+	return true;
 }
 
 void nh_conf_cluster_begin(struct nh_conf_parse *p)

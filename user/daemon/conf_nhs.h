@@ -11,6 +11,10 @@ void nh_conf_nhs_begin(struct nh_conf_parse *p);
 /** nh_conf_cluster_begin() - a section [Cluster] begins */
 void nh_conf_cluster_begin(struct nh_conf_parse *p);
 
+/** nh_conf_nhs_nbma() - an address, or the name of a host */
+bool nh_conf_nhs_nbma(struct nh_conf_parse *p, const struct nh_conf_key *key,
+		      const char *value);
+
 /** nh_conf_clusters_check() - do they fit together, and to the servers? */
 void nh_conf_clusters_check(struct nh_conf_parse *p);
 

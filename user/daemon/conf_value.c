@@ -112,3 +112,14 @@ bool nh_conf_string(struct nh_conf_parse *p, const struct nh_conf_key *key,
 	p->nomem |= !*out;
 	return *out;
 }
+
+bool nh_conf_host(struct nh_conf_parse *p, const struct nh_conf_key *key,
+		  const char *value, struct nh_addr *out)
+{
+	if (nh_addr_parse(out, value))
+		return nh_conf_wrong(p, key, value, "an IPv4 or IPv6 address");
+	if (nh_addr_is_any(out) || nh_addr_is_multicast(out) ||
+	    nh_addr_is_loopback(out) || nh_addr_is_v4mapped(out))
+		return nh_conf_wrong(p, key, value, "the address of a host");
+	return true;
+}

@@ -61,6 +61,10 @@ bool nh_conf_limit(struct nh_conf_parse *p, const struct nh_conf_key *key,
 bool nh_conf_bool(struct nh_conf_parse *p, const struct nh_conf_key *key,
 		  const char *value);
 
+/** nh_conf_host() - an address that one host can have */
+bool nh_conf_host(struct nh_conf_parse *p, const struct nh_conf_key *key,
+		  const char *value, struct nh_addr *out);
+
 /** nh_conf_string() - a copy of any text, for a key given at most once */
 bool nh_conf_string(struct nh_conf_parse *p, const struct nh_conf_key *key,
 		    const char *value);

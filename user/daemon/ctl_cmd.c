@@ -37,6 +37,7 @@ static struct json_object *nhs_facts(const struct nh_iface *iface,
 	nh_json_text(o, "ifname", iface->conf->name);
 	nh_json_addr(o, "address", &nhs->conf.proto);
 	nh_json_addr(o, "nbma", &nhs->conf.nbma);
+	nh_json_text(o, "name", nhs->conf.name[0] ? nhs->conf.name : NULL);
 	nh_json_text(o, "state", nh_nhs_state_name(nhs->state));
 	nh_json_number(o, "priority", nhs->conf.priority);
 	nh_json_number(o, "cluster", nhs->conf.cluster);

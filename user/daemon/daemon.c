@@ -25,6 +25,7 @@ static int open_one(struct nh_daemon *daemon, struct nh_conf *conf)
 		nh_conf_free(conf);
 		return -ENOMEM;
 	}
+	iface->names = daemon->names;
 	err = nh_iface_open(iface);
 	if (err)
 		nh_iface_close(iface, false);

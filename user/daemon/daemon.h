@@ -9,12 +9,14 @@
  * struct nh_daemon - all of it
  * @loop: clock, timers, descriptors
  * @kernel: operations
+ * @names: resolver of the servers' names
  * @conf_dir: directory of the configuration
  * @ifaces: the devices
  */
 struct nh_daemon {
 	struct nh_loop *loop;
 	struct nh_kernel *kernel;
+	struct nh_names *names;
 	const char *conf_dir;
 	struct nh_ifaces ifaces;
 };

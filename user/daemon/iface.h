@@ -8,6 +8,7 @@
 #include "daemon/group.h"
 #include "daemon/ike.h"
 #include "daemon/kernel.h"
+#include "daemon/names.h"
 #include "daemon/nhs.h"
 #include "daemon/path.h"
 #include "daemon/ratelimit.h"
@@ -42,6 +43,7 @@ enum nh_carrier {
  * @siblings: that list, to forward between devices
  * @kernel: operations
  * @loop: clock and timers
+ * @names: to look names of servers up; NULL: none can be
  * @conf: owned
  * @ifindex: of the device; 0 before nh_iface_open()
  * @started: index of the device that is owned and set up; 0 none
@@ -78,6 +80,7 @@ struct nh_iface {
 	struct nh_ifaces *siblings;
 	struct nh_kernel *kernel;
 	struct nh_loop *loop;
+	struct nh_names *names;
 	struct nh_conf *conf;
 	uint32_t ifindex;
 	uint32_t started;

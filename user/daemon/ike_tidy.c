@@ -185,6 +185,9 @@ static bool is_configured(const struct nh_ike *ike,
 	const struct nh_conf *conf = ike->iface->conf;
 	size_t i;
 
+	if (nh_nhs_has(ike->iface, nbma))
+		return true;
+	/* At the start of the daemon it is not one of ours yet. */
 	for (i = 0; i < conf->nnhs; i++)
 		if (nh_addr_equal(&conf->nhs[i].nbma, nbma))
 			return true;

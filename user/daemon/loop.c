@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The event loop over libevent, which no other file sees. */
+/* The event loop over libevent, which only the resolver sees besides. */
 #include "daemon/loop.h"
 
 #include <errno.h>
@@ -251,6 +251,11 @@ struct nh_watch *nh_loop_watch(struct nh_loop *loop, int fd,
 	if (events & NH_LOOP_WRITE)
 		what |= EV_WRITE;
 	return watch_new(loop, fd, what, fn, arg);
+}
+
+struct event_base *nh_loop_base(const struct nh_loop *loop)
+{
+	return loop->base;
 }
 
 struct nh_watch *nh_loop_signal(struct nh_loop *loop, int signo,

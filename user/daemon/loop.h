@@ -5,6 +5,7 @@
 
 #include "daemon/timer.h"
 
+struct event_base;
 struct nh_loop;
 struct nh_watch;
 
@@ -72,6 +73,9 @@ struct nh_watch *nh_loop_watch(struct nh_loop *loop, int fd,
 			       unsigned int events,
 			       void (*fn)(void *arg, unsigned int events),
 			       void *arg);
+
+/** nh_loop_base() - for the resolver; NULL of a manual loop */
+struct event_base *nh_loop_base(const struct nh_loop *loop);
 
 /** nh_loop_signal() - call @fn in the loop when the process gets @signo */
 struct nh_watch *nh_loop_signal(struct nh_loop *loop, int signo,

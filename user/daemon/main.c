@@ -283,7 +283,9 @@ static int run(struct nh_conf_set *set, const struct options *o)
 		return code;
 	code = EXIT_REFUSED;
 	state.daemon.loop = nh_loop_new();
-	err = state.daemon.loop ? nh_ctl_open(&ctl, &state.daemon) : -ENOMEM;
+	if (state.daemon.loop)
+		state.daemon.names = nh_names_new(state.daemon.loop);
+	err = state.daemon.names ? nh_ctl_open(&ctl, &state.daemon) : -ENOMEM;
 	if (err == -EADDRINUSE)
 		nh_error(NULL, NULL,
 			 "dmvpnd runs in this network namespace already");
@@ -292,6 +294,7 @@ static int run(struct nh_conf_set *set, const struct options *o)
 	else
 		code = serve(&state, set, o);
 	nh_ctl_close(ctl);
+	nh_names_free(state.daemon.names);
 	nh_loop_free(state.daemon.loop);
 	nh_kernel_nl_close(state.daemon.kernel);
 	return code;

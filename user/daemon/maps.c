@@ -57,6 +57,9 @@ static void demote(struct nh_iface *iface, const struct dmvpn_nl_entry *entry)
 	struct dmvpn_nl_peer peer;
 	size_t i;
 
+	if (nh_nhs_has(iface, &entry->nbma))
+		return;
+	/* At the start of the daemon it is not one of ours yet. */
 	for (i = 0; i < iface->conf->nnhs; i++)
 		if (nh_addr_equal(&iface->conf->nhs[i].nbma, &entry->nbma))
 			return;
@@ -80,7 +83,8 @@ static bool is_servers(const struct nh_conf *conf,
 		return nh_conf_has_nhs(conf, &entry->prefix);
 	for (i = 0; i < conf->nnhs; i++)
 		if (nh_addr_equal(&conf->nhs[i].proto, &entry->protocol) &&
-		    nh_addr_equal(&conf->nhs[i].nbma, &entry->nbma))
+		    (conf->nhs[i].name[0] ||
+		     nh_addr_equal(&conf->nhs[i].nbma, &entry->nbma)))
 			return true;
 	return false;
 }

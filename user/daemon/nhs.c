@@ -12,12 +12,14 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #include "daemon/events.h"
 #include "daemon/iface.h"
 #include "daemon/nhs_cluster.h"
 #include "daemon/nhs_kernel.h"
+#include "daemon/nhs_name.h"
 #include "daemon/purge.h"
 #include "daemon/rx.h"
 #include "daemon/send.h"
@@ -103,6 +105,8 @@ static void transmit(struct nh_nhs *nhs)
 	struct nh_endpoint ep;
 	struct nhrp_pdu pdu;
 
+	if (!nh_addr_is_set(&nhs->conf.nbma))
+		return;
 	nhs->last_request = nh_loop_now(iface->loop);
 	if (self_for(nhs, &self) ||
 	    nhrp_build_registration_request(&pdu, &self, &reg)) {
@@ -139,6 +143,13 @@ void nh_nhs_begin(struct nh_nhs *nhs)
 	start(nhs);
 }
 
+static const char *why_lost(const struct nh_nhs *nhs)
+{
+	if (!nh_addr_is_set(&nhs->conf.nbma))
+		return "its name is not resolved";
+	return nhs->unsent ? "no security association" : "no answer";
+}
+
 static void on_timer(void *arg)
 {
 	struct nh_nhs *nhs = arg;
@@ -150,15 +161,16 @@ static void on_timer(void *arg)
 	nhs->tries++;
 	nhs->failures++;
 	if (nhs->tries >= TRIES_TO_DOWN) {
-		nh_nhs_lost(nhs, nhs->unsent ? "no security association" :
-			    "no answer");
+		nh_nhs_lost(nhs, why_lost(nhs));
+		nh_nhs_name_hurry(nhs);
 		/* Others may be better now. */
 		if (nhs->state == NH_NHS_WAIT)
 			return;
 		/* There may be SAs that only we believe in. A negotiation
 		 * that is under way gets more time.
 		 */
-		if (!nhs->unsent || nhs->tries >= TRIES_TO_RENEW)
+		if (nh_addr_is_set(&nhs->conf.nbma) &&
+		    (!nhs->unsent || nhs->tries >= TRIES_TO_RENEW))
 			nh_ike_renew(&nhs->iface->ike, &nhs->conf.nbma);
 	}
 	nhs->backoff = nhs->backoff * 2 > BACKOFF_MAX ? BACKOFF_MAX :
@@ -174,7 +186,9 @@ static struct nh_nhs *find(const struct nh_iface *iface,
 
 	LIST_FOREACH(nhs, &iface->nhs, link)
 		if (nh_addr_equal(&nhs->conf.proto, &conf->proto) &&
-		    nh_addr_equal(&nhs->conf.nbma, &conf->nbma))
+		    strcmp(nhs->conf.name, conf->name) == 0 &&
+		    (conf->name[0] ||
+		     nh_addr_equal(&nhs->conf.nbma, &conf->nbma)))
 			return nhs;
 	return NULL;
 }
@@ -234,6 +248,7 @@ static void discard(struct nh_nhs *nhs)
 {
 	nh_loop_cancel(nhs->iface->loop, &nhs->timer);
 	nh_loop_cancel(nhs->iface->loop, &nhs->back);
+	nh_nhs_name_end(nhs);
 	free(nhs);
 }
 
@@ -275,11 +290,36 @@ static struct nh_nhs *add(struct nh_iface *iface,
 	nhs->conf = *conf;
 	nh_timer_init(&nhs->timer, on_timer, nhs);
 	nh_timer_init(&nhs->back, nh_nhs_back, nhs);
+	nh_nhs_name_init(nhs);
 	if (after)
 		LIST_INSERT_AFTER(after, nhs, link);
 	else
 		LIST_INSERT_HEAD(&iface->nhs, nhs, link);
 	return nhs;
+}
+
+static void update(struct nh_nhs *nhs, const struct nh_conf_nhs *conf)
+{
+	struct nh_addr nbma = nhs->conf.nbma;
+
+	nhs->conf = *conf;
+	nhs->conf.nbma = nbma;
+}
+
+void nh_nhs_move(struct nh_nhs *nhs, const struct nh_addr *nbma)
+{
+	const struct nh_addr old = nhs->conf.nbma;
+	struct nh_iface *iface = nhs->iface;
+
+	nh_nhs_unlearn(nhs);
+	nhs->conf.nbma = *nbma;
+	nh_nhs_install(nhs);
+	if (nh_addr_is_set(&old))
+		nh_nhs_leave(iface, &old);
+	nh_nhs_relays(iface);
+	/* With one that stands by there is nothing to register. */
+	if (nhs->state != NH_NHS_WAIT || nhs->returning)
+		start(nhs);
 }
 
 void nh_nhs_apply(struct nh_iface *iface)
@@ -292,7 +332,7 @@ void nh_nhs_apply(struct nh_iface *iface)
 	for (i = 0; i < conf->nnhs; i++) {
 		nhs = find(iface, &conf->nhs[i]);
 		if (nhs)
-			nhs->conf = conf->nhs[i];
+			update(nhs, &conf->nhs[i]);
 		else
 			nhs = add(iface, &conf->nhs[i], last);
 		last = nhs;
@@ -321,9 +361,13 @@ void nh_nhs_restart(struct nh_iface *iface)
 {
 	struct nh_nhs *nhs;
 
-	LIST_FOREACH(nhs, &iface->nhs, link)
+	LIST_FOREACH(nhs, &iface->nhs, link) {
+		/* Another family may be usable now. */
+		if (nhs->name_failed)
+			nh_nhs_name_hurry(nhs);
 		if (nhs->state != NH_NHS_WAIT || nhs->returning)
 			start(nhs);
+	}
 }
 
 void nh_nhs_kick(struct nh_iface *iface)
@@ -454,6 +498,16 @@ void nh_nhs_error(struct nh_iface *iface, const struct nh_rx *rx,
 	nhs->backoff = BACKOFF_MAX;
 	arm(nhs, nhs->backoff, BACKOFF_JITTER);
 	nh_nhs_lost(nhs, "authentication failed");
+}
+
+bool nh_nhs_has(const struct nh_iface *iface, const struct nh_addr *nbma)
+{
+	const struct nh_nhs *nhs;
+
+	LIST_FOREACH(nhs, &iface->nhs, link)
+		if (nh_addr_equal(&nhs->conf.nbma, nbma))
+			return true;
+	return false;
 }
 
 const struct nh_nhs *nh_nhs_best(const struct nh_iface *iface, uint8_t family)

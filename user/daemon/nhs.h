@@ -8,6 +8,7 @@
 #include "daemon/conf.h"
 #include "daemon/kernel.h"
 #include "daemon/loop.h"
+#include "daemon/names.h"
 
 struct nh_iface;
 struct nh_rx;
@@ -30,7 +31,7 @@ enum nh_nhs_state {
  * struct nh_nhs - a server
  * @link: in the list, by configuration's order
  * @iface: the device
- * @conf: its section
+ * @conf: its section; with a name, @conf.nbma is what that was resolved to
  * @link_local: its IPv6 link-local address, as it told; or empty
  * @state: enum nh_nhs_state
  * @reached: it has us registered: the last request was answered well
@@ -49,6 +50,11 @@ enum nh_nhs_state {
  * @expires: when the registration ends at the server
  * @timer: next try, or next registration
  * @back: end of the fallback time
+ * @lookup: of its name, under way; or NULL
+ * @name_timer: the next one
+ * @name_asked: when the last one began
+ * @name_wait: seconds after the last one that failed, 0: it did not
+ * @name_failed: it did, and was logged
  */
 struct nh_nhs {
 	LIST_ENTRY(nh_nhs) link;
@@ -72,6 +78,11 @@ struct nh_nhs {
 	uint64_t expires;
 	struct nh_timer timer;
 	struct nh_timer back;
+	struct nh_lookup *lookup;
+	struct nh_timer name_timer;
+	uint64_t name_asked;
+	uint32_t name_wait;
+	bool name_failed;
 };
 
 LIST_HEAD(nh_nhs_list, nh_nhs);
@@ -109,6 +120,9 @@ void nh_nhs_reply(struct nh_iface *iface, const struct nh_rx *rx);
 /** nh_nhs_error() - an Error Indication about a registration with @reqid */
 void nh_nhs_error(struct nh_iface *iface, const struct nh_rx *rx,
 		  uint32_t reqid);
+
+/** nh_nhs_has() - some server is at @nbma, by address or by name */
+bool nh_nhs_has(const struct nh_iface *iface, const struct nh_addr *nbma);
 
 /** nh_nhs_best() - server to ask: the preferred one that is up, or NULL */
 const struct nh_nhs *nh_nhs_best(const struct nh_iface *iface, uint8_t family);

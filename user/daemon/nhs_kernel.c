@@ -19,12 +19,6 @@ static void complain(struct nh_nhs *nhs, const char *what)
 		 k->ops->error(k));
 }
 
-static void endpoint(const struct nh_nhs *nhs, struct nh_endpoint *ep)
-{
-	ep->nbma = nhs->conf.nbma;
-	ep->if_id = 0;
-}
-
 /* An entry that is right stays untouched, with its counters. */
 static void set_entry(struct nh_nhs *nhs, const struct nh_addr *addr)
 {
@@ -47,45 +41,35 @@ static void set_entry(struct nh_nhs *nhs, const struct nh_addr *addr)
 		complain(nhs, "the server's cache entry is not set");
 }
 
-static void set_relay(struct nh_nhs *nhs, bool relay)
+static void set_relay(struct nh_iface *iface, const struct nh_addr *nbma,
+		      uint8_t priority, bool relay)
 {
-	struct nh_iface *iface = nhs->iface;
+	const struct nh_endpoint ep = { .nbma = *nbma };
 	struct nh_kernel *k = iface->kernel;
 	struct dmvpn_nl_peer peer, old = { 0 };
-	struct nh_endpoint ep;
 
-	endpoint(nhs, &ep);
 	k->ops->peer_get(k, iface->ifindex, &ep, &old);
 	peer = (struct dmvpn_nl_peer){
 		.present = DMVPN_NL_BIT(DMVPN_A_PEER_FLAGS) |
 			   DMVPN_NL_BIT(DMVPN_A_PEER_PREFERENCE),
 		.ifindex = iface->ifindex,
-		.nbma = nhs->conf.nbma,
+		.nbma = *nbma,
 		.flags = old.flags & ~(uint32_t)DMVPN_PEER_FLAGS_NHS,
-		.preference = (uint8_t)(255 - nhs->conf.priority),
+		.preference = (uint8_t)(255 - priority),
 	};
 	if (relay)
 		peer.flags |= DMVPN_PEER_FLAGS_NHS;
 	if (peer.flags == old.flags && peer.preference == old.preference)
 		return;
 	if (k->ops->peer_set(k, &peer))
-		complain(nhs, "the server's peer is not set");
+		nh_error(iface->conf->name, nbma,
+			 "the server's peer is not set: %s", k->ops->error(k));
 }
 
 /* Two servers may be one: with a tunnel address of each family. */
 static bool shares(const struct nh_nhs *a, const struct nh_nhs *b)
 {
 	return nh_addr_equal(&a->conf.nbma, &b->conf.nbma);
-}
-
-static bool is_shared(const struct nh_nhs *nhs)
-{
-	const struct nh_nhs *other;
-
-	LIST_FOREACH(other, &nhs->iface->nhs, link)
-		if (other != nhs && shares(nhs, other))
-			return true;
-	return false;
 }
 
 static void del_entry(struct nh_nhs *nhs, const struct nh_addr *addr)
@@ -142,6 +126,12 @@ void nh_nhs_learn(struct nh_nhs *nhs, const struct nhrp_pdu *reply)
 		set_entry(nhs, &found);
 }
 
+void nh_nhs_unlearn(struct nh_nhs *nhs)
+{
+	del_link_local(nhs, &nhs->link_local);
+	nhs->link_local = (struct nh_addr){ 0 };
+}
+
 bool nh_nhs_wants_mcast(const struct nh_iface *iface,
 			const struct nh_addr *nbma)
 {
@@ -165,6 +155,9 @@ bool nh_nhs_wants_mcast(const struct nh_iface *iface,
 
 void nh_nhs_install(struct nh_nhs *nhs)
 {
+	/* Its name has not been resolved yet. */
+	if (!nh_addr_is_set(&nhs->conf.nbma))
+		return;
 	set_entry(nhs, &nhs->conf.proto);
 	if (nh_addr_is_set(&nhs->link_local) &&
 	    !is_taken(nhs, &nhs->link_local))
@@ -178,11 +171,17 @@ void nh_nhs_remove(struct nh_nhs *nhs)
 	struct nh_iface *iface = nhs->iface;
 
 	del_entry(nhs, &nhs->conf.proto);
-	del_link_local(nhs, &nhs->link_local);
-	if (is_shared(nhs))
+	nh_nhs_unlearn(nhs);
+	if (nh_addr_is_set(&nhs->conf.nbma))
+		nh_nhs_leave(iface, &nhs->conf.nbma);
+}
+
+void nh_nhs_leave(struct nh_iface *iface, const struct nh_addr *nbma)
+{
+	if (nh_nhs_has(iface, nbma))
 		return;
-	set_relay(nhs, false);
-	nh_iface_mcast(iface, &nhs->conf.nbma);
+	set_relay(iface, nbma, 255, false);
+	nh_iface_mcast(iface, nbma);
 }
 
 void nh_nhs_relays(struct nh_iface *iface)
@@ -199,7 +198,9 @@ void nh_nhs_relays(struct nh_iface *iface)
 			relay |= shares(nhs, other) &&
 				 other->state != NH_NHS_WAIT &&
 				 (!any_up || other->state != NH_NHS_DOWN);
-		set_relay(nhs, relay);
+		if (nh_addr_is_set(&nhs->conf.nbma))
+			set_relay(iface, &nhs->conf.nbma, nhs->conf.priority,
+				  relay);
 	}
 }
 

@@ -8,8 +8,14 @@
 /** nh_nhs_install() - write a server's cache entry and multicast use */
 void nh_nhs_install(struct nh_nhs *nhs);
 
-/** nh_nhs_remove() - take them back, and the relay flag */
+/** nh_nhs_remove() - take them back, and the relay flag; it has left the list */
 void nh_nhs_remove(struct nh_nhs *nhs);
+
+/** nh_nhs_unlearn() - take back what nh_nhs_learn() has written */
+void nh_nhs_unlearn(struct nh_nhs *nhs);
+
+/** nh_nhs_leave() - no server is at @nbma any more, unless another one is */
+void nh_nhs_leave(struct nh_iface *iface, const struct nh_addr *nbma);
 
 /**
  * nh_nhs_carrier() - let the device's carrier follow the servers' states

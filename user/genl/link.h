@@ -17,8 +17,8 @@ struct dmvpn_nl;
 /* Bits of dmvpn_nl_link.present beside those of IFLA_DMVPN_*. */
 #define DMVPN_NL_LINK_CARRIER		(1ULL << 60)
 #define DMVPN_NL_LINK_NO_ADDRGEN	(1ULL << 61)
-#define DMVPN_NL_LINK_MTU	(1ULL << 62)
-#define DMVPN_NL_LINK_UP	(1ULL << 63)
+#define DMVPN_NL_LINK_MTU		(1ULL << 62)
+#define DMVPN_NL_LINK_UP		(1ULL << 63)
 
 /**
  * struct dmvpn_nl_link - a network device of kind "dmvpn"
@@ -26,8 +26,7 @@ struct dmvpn_nl;
  *           DMVPN_NL_LINK_CARRIER, DMVPN_NL_LINK_UP; DMVPN_NL_LINK_NO_ADDRGEN
  *           has no field: the kernel makes no link-local address, which a
  *           device that does not exist yet cannot be told. In a request only
- *           fields with their bit are
- *           sent: here a zero means something
+ *           fields with their bit are sent: here a zero means something
  * @ifindex: names the device to change; 0, @name does
  * @name: name of the device
  * @mtu: octets

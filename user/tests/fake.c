@@ -14,6 +14,7 @@
 #include "daemon/dispatch.h"
 #include "lib/log.h"
 #include "tests/fake_kernel.h"
+#include "tests/fake_names.h"
 
 static void quiet(void *arg, enum nh_log_level level, const char *line)
 {
@@ -47,6 +48,7 @@ struct fake_net *fake_net_new(void)
 	nh_log_sink(quiet, NULL);
 	nh_log_set_level(NH_LOG_DEBUG);
 	net->loop = nh_loop_new_manual(4711);
+	net->names = fake_names_new(net->loop);
 	return net;
 }
 
@@ -70,6 +72,7 @@ void fake_net_free(struct fake_net *net)
 	for (i = 0; i < net->nnodes; i++)
 		if (net->node[i].iface)
 			nh_iface_close(net->node[i].iface, false);
+	fake_names_free(net->names);
 	nh_loop_free(net->loop);
 	nh_log_sink(NULL, NULL);
 	free(net);
@@ -100,6 +103,7 @@ int fake_start(struct fake_node *node, const char *conf)
 	node->iface = nh_iface_new(&node->kernel, node->net->loop,
 				   &node->ifaces, fake_conf(conf));
 	assert_non_null(node->iface);
+	node->iface->names = node->net->names;
 	err = nh_iface_open(node->iface);
 	if (err)
 		fake_kill(node);

@@ -107,12 +107,14 @@ struct fake_node {
 /**
  * struct fake_net - the nodes, and what they sent
  * @loop: manual clock of all of them
+ * @names: what names they can look up
  * @sent: packets in order
  * @nsent: number of them
  * @delivered: number of those that were handed to their receivers
  */
 struct fake_net {
 	struct nh_loop *loop;
+	struct nh_names *names;
 	struct fake_node node[FAKE_NODES];
 	size_t nnodes;
 	struct fake_sent sent[FAKE_SENT];

@@ -102,6 +102,7 @@ static void test_all_keys(void **state)
 		"[NHS]\nAddress=10.0.0.2\nNbma=192.0.2.2\nMulticast=yes\n"
 		"Priority=255\nCluster=10\n"
 		"[NHS]\nAddress=fd00::2\nNbma=2001:db8::2\n"
+		"[NHS]\nAddress=fd00::3\nNbma=hub-3.example.net\n"
 		"[Cluster]\nId=10\nMaxConnections=255\n"
 		"[Cluster]\nId=0\nMaxConnections=1\n"
 		"[Map]\nPrefix=10.0.0.9/32\nNbma=192.0.2.9\nMulticast=yes\n"
@@ -140,7 +141,10 @@ static void test_all_keys(void **state)
 	assert_true(c->mcast_dynamic);
 	assert_false(c->nat);
 	assert_false(c->server);
-	assert_int_equal(c->nnhs, 2);
+	assert_int_equal(c->nnhs, 3);
+	assert_string_equal(c->nhs[2].name, "hub-3.example.net");
+	assert_false(nh_addr_is_set(&c->nhs[2].nbma));
+	assert_string_equal(c->nhs[1].name, "");
 	assert_int_equal(c->nhs[0].priority, 255);
 	assert_int_equal(c->nhs[0].cluster, 10);
 	assert_int_equal(c->nhs[1].cluster, 0);
@@ -276,8 +280,14 @@ static const struct {
 	  "d/tun7.conf:4: [NHS]: Nbma= is missing\n" },
 	{ MINIMAL "[NHS]\nAddress=10.0.0.2\n[NHS]\nAddress=10.0.0.3\nNbma=192.0.2.3\n",
 	  "d/tun7.conf:4: [NHS]: Nbma= is missing\n" },
-	{ MINIMAL "[NHS]\nAddress=10.0.0.2\nNbma=hub.example\n",
-	  "d/tun7.conf:6: [NHS] Nbma=hub.example: expected an IPv4 or IPv6 address\n" },
+	{ MINIMAL "[NHS]\nAddress=10.0.0.2\nNbma=hub..example\n",
+	  "d/tun7.conf:6: [NHS] Nbma=hub..example: expected an address or the name of a host\n" },
+	{ MINIMAL "[NHS]\nAddress=10.0.0.2\nNbma=192.0.2.300\n",
+	  "d/tun7.conf:6: [NHS] Nbma=192.0.2.300: expected an address or the name of a host\n" },
+	{ MINIMAL "[NHS]\nAddress=10.0.0.2\nNbma=-hub.example\n",
+	  "d/tun7.conf:6: [NHS] Nbma=-hub.example: expected an address or the name of a host\n" },
+	{ MINIMAL "[NHS]\nAddress=10.0.0.2\nNbma=127.0.0.1\n",
+	  "d/tun7.conf:6: [NHS] Nbma=127.0.0.1: expected the address of a host\n" },
 	{ MINIMAL "[NHS]\nAddress=10.0.0.2\nNbma=192.0.2.1\n",
 	  "d/tun7.conf:4: [NHS] Nbma=192.0.2.1: expected another address than [Tunnel] Source=\n" },
 	{ MINIMAL "[NHS]\nAddress=10.0.0.1\nNbma=192.0.2.2\n",
