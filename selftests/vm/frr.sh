@@ -72,8 +72,8 @@ case ${1:-} in
 	;;
 '')
 	debs_update "$suite" || die "no package lists of $suite"
-	version=$(debs_newest "$suite" frr '')
-	[ -n "$version" ] || die "no FRR in Debian's $suite"
+	version=$(debs_newest "$suite" frr 10.3)
+	[ -n "$version" ] || die "no FRR 10.3 in Debian's $suite"
 	cache_make frr "$version" build_frr
 	;;
 *)
