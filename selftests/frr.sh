@@ -1,0 +1,308 @@
+# shellcheck shell=bash disable=SC2154 # scratch, slow, nodes: see lib.sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# FRR's zebra and nhrpd, as Debian packages them, on nodes of lib.sh, sourced
+# after it: their tunnel is ip_gre's gre1. Run directory, sockets and logs are
+# in $scratch/frr-NODE. A node without FRR has dmvpnd; see our_conf.
+
+. "$here/daemon.sh"
+. "$here/stream.sh"
+
+declare -A frr_pids
+frr_version='' frr_bin='' frr_auth=''
+password=cisco123
+hold=15			# FRR's holding time; ours has a minimum of 30
+
+[ -x /usr/lib/frr/nhrpd ] || skip_all "no FRR: selftests/vm/deps.sh frr"
+modprobe -qa ip_gre nfnetlink_log nft_log nft_limit nf_tables 2>/dev/null
+# FRR's daemons are not root while they run.
+chmod 711 "$scratch"
+
+# frr_versions FUNCTION: a topology of two spokes for each version, and FUNCTION
+# in it. The one of Debian 13 may be out of reach.
+frr_versions()
+{
+	local name
+
+	for frr_version in 8.4.4 10.3; do
+		case $frr_version in
+		8.4.4)
+			frr_bin=/usr/lib/frr frr_auth=''
+			;;
+		*)
+			frr_bin=$("$here/vm/frr.sh" --if-ready)/bin frr_auth=yes
+			[ -x "$frr_bin/nhrpd" ] || {
+				skip "FRR $frr_version:" \
+					"not here, get it by selftests/vm/frr.sh"
+				continue
+			}
+			;;
+		esac
+		[[ $("$frr_bin/nhrpd" --version) == *" $frr_version"* ]] ||
+			not_ok "this is FRR $frr_version"
+		topology 2
+		"$1"
+		[ "$failed" -eq 0 ] || frr_report
+		frr_end
+	done
+}
+
+# frr_end: everything of this version goes.
+frr_end()
+{
+	local name
+
+	for name in "${!stream_pid[@]}"; do
+		stream_end "$name"
+	done
+	for name in "${!frr_pids[@]}"; do
+		frr_stop "$name"
+	done
+	for name in "${!dmvpnd_of[@]}"; do
+		dmvpnd_stop "$name" TERM 2>/dev/null
+	done
+	dmvpnd_of=()
+	for name in "${nodes[@]}"; do
+		ip netns del "$(ns "$name")"
+	done
+	nodes=()
+}
+
+# gre NODE: its tunnel, with the address that FRR wants, a host's
+gre()
+{
+	ip_in "$1" -batch - <<-LIST || exit 1
+	tunnel add gre1 mode gre key 7 ttl 64 local $(nbma "$1") dev u0
+	link set gre1 mtu 1400 up
+	addr add 10.0.0.$(number "$1")/32 dev gre1
+	LIST
+}
+
+# frr_start NODE: with standard input for interface gre1; returns when its
+# daemons answer
+frr_start()
+{
+	local node=$1 dir=$scratch/frr-$1
+
+	rm -rf "$dir" && mkdir "$dir" || exit 1
+	{
+		echo "debug nhrp all"
+		echo "nhrp nflog-group 1"
+		echo "interface gre1"
+		echo " ip nhrp network-id 1"
+		echo " ip nhrp holdtime $hold"
+		[ -z "$frr_auth" ] || echo " ip nhrp authentication $password"
+		sed 's/^/ /'
+		echo " tunnel source u0"
+	} >"$dir/nhrpd.conf"
+	chown -R frr:frr "$dir"
+	frr_pids[$node]=''
+	strangers+=("$(nbma "$node")")
+	frr_daemon "$node" zebra -f /dev/null
+	frr_daemon "$node" nhrpd -f "$dir/nhrpd.conf"
+}
+
+# frr_daemon NODE PROGRAM [OPTION...]
+frr_daemon()
+{
+	local node=$1 name=$2 dir=$scratch/frr-$1
+
+	shift 2
+	ip netns exec "$(ns "$node")" "$frr_bin/$name" -P 0 "$@" \
+		-i "$dir/$name.pid" -z "$dir/zserv" --vty_socket "$dir" \
+		--log "file:$dir/$name.log" --log-level debugging \
+		>"$dir/$name.out" 2>&1 &
+	frr_pids[$node]="$! ${frr_pids[$node]}"
+	owned+=("$!")
+	busywait 60 vty "$node" "$name" "show version" && return
+	echo "Bail out! $name: $(<"$dir/$name.out")"
+	exit 1
+}
+
+# frr_stop NODE [SIGNAL]
+frr_stop()
+{
+	local pid
+
+	for pid in ${frr_pids[$1]}; do
+		kill "-${2:-TERM}" "$pid" 2>/dev/null
+		wait "$pid" 2>/dev/null
+	done
+	unset "frr_pids[$1]"
+}
+
+# vty NODE PROGRAM COMMAND: what it says to that, without the status behind
+vty()
+{
+	local out
+
+	out=$(printf 'enable\0%s\0' "$3" | socat -t 5 - \
+		"UNIX-CONNECT:$scratch/frr-$1/$2.vty" 2>/dev/null |
+		tr -d '\0-\7')
+	[ -n "$out" ] && echo "$out"
+}
+
+# nhrp_json NODE WHAT: "show ip nhrp WHAT json"
+nhrp_json()
+{
+	vty "$1" nhrpd "show ip nhrp $2 json" | sed -n '/{/,$p'
+}
+
+# knows NODE ADDRESS NBMA: FRR has the address of a peer in its cache
+knows()
+{
+	nhrp_json "$1" cache | jq -e --arg a "$2" --arg n "$3" \
+		'any(.table[]?; .protocol == $a and .nbma == $n)'
+}
+
+# knows_not NODE ADDRESS
+knows_not()
+{
+	local out
+
+	out=$(nhrp_json "$1" cache) && [ -n "$out" ] || return 1
+	jq -e --arg a "$2" 'all(.table[]?; .protocol != $a or
+		(.type | IN("invalid", "incomplete", "negative")))' <<<"$out"
+}
+
+# frr_up NODE: it is registered with a server
+frr_up()
+{
+	nhrp_json "$1" nhs | jq -e 'any(.table[]?; .protocol == "10.0.0.1")' &&
+		knows "$1" 10.0.0.1 "$(nbma hub)"
+}
+
+# shortcut NODE PREFIX VIA: FRR has a shortcut
+shortcut()
+{
+	nhrp_json "$1" shortcut | jq -e --arg p "$2" --arg v "$3" \
+		'any(.table[]?; .prefix == $p and .via == $v)'
+}
+
+# shortcuts_gone NODE
+shortcuts_gone()
+{
+	local out
+
+	out=$(nhrp_json "$1" shortcut) && [ -n "$out" ] || return 1
+	jq -e 'all(.table[]?; (.via // "") == "")' <<<"$out"
+}
+
+# nflog NODE: what makes redirects of FRR: packets that leave the way they came
+nflog()
+{
+	in_ns "$1" nft -f - <<-LIST
+	table ip dmvpn {
+		chain forward {
+			type filter hook forward priority 0
+			iifname gre1 oifname gre1 limit rate 10/second log group 1 snaplen 128
+		}
+	}
+	LIST
+}
+
+# our_conf NODE [SED-SCRIPT]: dmvpnd for the same cloud, as it is by default
+our_conf()
+{
+	local change='/^NatExtension/d; /^RegistrationUnique/d
+		s/^NetworkId=1/&\nHoldTime=30/'
+
+	[ -n "$frr_auth" ] || change+='; /^Authentication/d'
+	[ "$1" = hub ] && change+='; s/^NetworkId=1/&\nRedirect=yes/'
+	conf "$1" "$change
+		${2:-}"
+}
+
+# lans DEVICE NODE: routes of phase 3: all LANs are behind the hub
+lans()
+{
+	ip_in "$2" route add 10.1.0.0/16 via 10.0.0.1 dev "$1" onlink
+}
+
+# hub_lans DEVICE: each LAN is behind its spoke
+hub_lans()
+{
+	ip_in hub -batch - <<-LIST
+	route add 10.1.2.0/24 via 10.0.0.2 dev $1 onlink
+	route add 10.1.3.0/24 via 10.0.0.3 dev $1 onlink
+	LIST
+}
+
+# stays SECONDS COMMAND...: it succeeds all that time
+stays()
+{
+	local end=$((SECONDS + $1))
+
+	shift
+	while [ "$SECONDS" -lt "$end" ]; do
+		"$@" >/dev/null || return 1
+		read -rt 1 -u "$never"
+	done
+	return 0
+}
+
+# resolved_not NODE PREFIX: no entry that starts so
+resolved_not()
+{
+	local out
+
+	out=$(d "$1" -j show dev dmvpn0) && [ -n "$out" ] || return 1
+	jq -e --arg p "$2" 'all(.[]; .type != "resolved" or
+		(.prefix | startswith($p) | not))' <<<"$out"
+}
+
+# entry_gone NODE PREFIX
+entry_gone()
+{
+	local out
+
+	out=$(d "$1" -j show dev dmvpn0) && [ -n "$out" ] || return 1
+	jq -e --arg p "$2" 'all(.[]; .prefix != $p)' <<<"$out"
+}
+
+# between CAPTURE NODE NODE: GRE from one to the other
+between()
+{
+	capture_has "$1" \
+		"ip proto 47 and src host $(nbma "$2") and dst host $(nbma "$3")"
+}
+
+# clean_capture NAME NODE...: what these nodes sent there, all of it, decodes
+# without any complaint
+clean_capture()
+{
+	local name=$1 filter='' node out=$scratch/decoded
+
+	shift
+	for node; do
+		filter+="${filter:+ || }ip.src == $(nbma "$node")"
+	done
+	tshark -o nhrp.auth_ext_has_addr:FALSE -r "$scratch/$name.pcap" \
+		-Y "nhrp && ($filter)" -T fields -e nhrp.hdr.op.type \
+		-e nhrp.hdr.pktsz -e nhrp.hdr.chksum.status -e nhrp.hdr.hopcnt \
+		-e _ws.malformed -e _ws.expert.severity >"$out" 2>/dev/null
+	# shellcheck disable=SC2016 # for awk
+	check "$frr_version: what we sent decodes ($(wc -l <"$out") packets)" \
+		awk -F'\t' '$3 != 1 || $5 != "" || $6 != "" { print; bad = 1 }
+			END { exit bad || NR == 0 }' "$out"
+}
+
+# frr_report: what to look at after a failure
+frr_report()
+{
+	local node
+
+	for node in hub s1 s2; do
+		if [ -n "${frr_pids[$node]:-}" ]; then
+			diag "$node: $(vty "$node" nhrpd "show ip nhrp cache"
+				vty "$node" nhrpd "show ip nhrp shortcut"
+				vty "$node" nhrpd "show ip nhrp nhs"
+				vty "$node" nhrpd "show running-config")"
+			diag "$node: $(tail -n 60 "$scratch/frr-$node/nhrpd.log")"
+		else
+			diag "$node: $(d "$node" show; d "$node" show nhs)"
+			diag "$node: $(tail -n 60 "$scratch/log-$node")"
+		fi
+		diag "$node: $(ip_in "$node" route; ip_in "$node" neigh)"
+	done
+}
