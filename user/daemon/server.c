@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #include "daemon/claim.h"
@@ -91,6 +92,24 @@ static bool has_enough(struct nh_iface *iface, const struct nh_rx *rx,
 	return true;
 }
 
+/*
+ * Who has a certificate is the same one at whatever address it is now. A
+ * shared secret proves nothing of who a peer is, and its address is all there
+ * is to know it by.
+ */
+static bool is_same(const struct nh_iface *iface, const struct nh_rx *rx,
+		    const struct nh_endpoint *holder)
+{
+	const struct nh_ike_sa *now, *then;
+
+	if (!iface->conf->ipsec.cert)
+		return false;
+	now = nh_ike_who(&iface->ike, &rx->from);
+	then = nh_ike_who(&iface->ike, holder);
+	return now && then && now->identity[0] &&
+	       strcmp(now->identity, then->identity) == 0;
+}
+
 /* Whether an entry may be replaced by a registration of @rx. */
 static enum nhrp_code check_old(struct nh_iface *iface,
 				const struct nh_rx *rx,
@@ -105,7 +124,8 @@ static enum nhrp_code check_old(struct nh_iface *iface,
 	case DMVPN_ENTRY_TYPE_REGISTERED:
 		if (old->flags & DMVPN_ENTRY_FLAGS_UNIQUE &&
 		    !nh_endpoint_equal(&holder, &rx->from) &&
-		    !is_gone(iface, &holder))
+		    !is_gone(iface, &holder) &&
+		    !is_same(iface, rx, &holder))
 			return NHRP_CODE_ALREADY_REGISTERED;
 		if (nh_addr_is_linklocal6(&old->prefix.addr) &&
 		    !nh_claim_of(iface, rx, &old->prefix, &old->protocol))

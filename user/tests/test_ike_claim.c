@@ -18,6 +18,7 @@
 
 static struct nhrp_self client;
 static struct nhrp_pdu pdu, reply;
+static bool unique;
 
 static void start(const char *more)
 {
@@ -29,6 +30,7 @@ static void start(const char *more)
 
 static int setup(void **state)
 {
+	unique = false;
 	ike_lab_setup(state);
 	client = (struct nhrp_self){
 		.nbma = fake_addr("192.0.2.7"),
@@ -66,6 +68,7 @@ static int submit(const char *from)
 				       "10.0.0.1" : "fd00::1"),
 		.nhs_nbma = fake_addr("192.0.2.1"),
 		.reqid = 77,
+		.unique = unique,
 		.prefix = 255,
 	};
 	size_t n = ike_net->nsent;
@@ -107,6 +110,26 @@ static void test_registration(void **state)
 	assert_int_equal(count(NH_C_IDENTITY), 2);
 	assert_string_equal(nh_counter_name(NH_C_IDENTITY),
 			    "identity_refused");
+}
+
+/* Whoever has a unique address moves with its certificate, and nobody else. */
+static void test_unique_moves(void **state)
+{
+	(void)state;
+	unique = true;
+	start("Allow=10.0.0.7 CN=other\n");
+	authenticate("192.0.2.7", "CN=seven", false);
+	authenticate("192.0.2.8", "CN=other", false);
+	assert_int_equal(submit("192.0.2.7"), NHRP_CODE_OK);
+	client.nbma = fake_addr("192.0.2.8");
+	assert_int_equal(submit("192.0.2.8"), NHRP_CODE_ALREADY_REGISTERED);
+	assert_int_equal(fake_entry(lab.node, "10.0.0.7/32")->nbma.bytes[3],
+			 7);
+	authenticate("192.0.2.9", "CN=seven", false);
+	client.nbma = fake_addr("192.0.2.9");
+	assert_int_equal(submit("192.0.2.9"), NHRP_CODE_OK);
+	assert_int_equal(fake_entry(lab.node, "10.0.0.7/32")->nbma.bytes[3],
+			 9);
 }
 
 /* Rules name nodes by their other address; their link-local one goes with it,
@@ -335,6 +358,7 @@ int main(void)
 #define T(fn) cmocka_unit_test_setup_teardown(fn, setup, ike_lab_teardown)
 	const struct CMUnitTest tests[] = {
 		T(test_registration),
+		T(test_unique_moves),
 		T(test_link_local),
 		T(test_unknown),
 		T(test_no_rules),
