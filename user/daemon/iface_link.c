@@ -240,11 +240,11 @@ int nh_link_no_addrgen(struct nh_iface *iface)
 	struct nh_kernel *k = iface->kernel;
 	int err;
 
-	if (!nh_conf_link_local(iface->conf))
-		return 0;
+	/* A reload may bring an address when the kernel has made its own. */
 	err = k->ops->link_set(k, &link);
-	return err ? complain(iface, "the device takes no IPv6 addresses",
-			      err) : 0;
+	if (!err || !nh_conf_link_local(iface->conf))
+		return 0;
+	return complain(iface, "the device takes no IPv6 addresses", err);
 }
 
 int nh_link_up(struct nh_iface *iface)

@@ -112,6 +112,7 @@ static int link_set(struct nh_kernel *k, const struct dmvpn_nl_link *link)
 		node->link.carrier = link->carrier;
 		node->carriers++;
 	}
+	node->link.present |= link->present & DMVPN_NL_LINK_NO_ADDRGEN;
 	if (link->present & DMVPN_NL_LINK_UP)
 		node->link.up = link->up;
 	return 0;

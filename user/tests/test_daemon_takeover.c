@@ -43,6 +43,8 @@ static void test_create(void **state)
 	assert_int_equal(fake_start(node, TUNNEL "Key=0\nTTL=64\n" NHS MAP), 0);
 	assert_true(node->has_link);
 	assert_true(node->link.up);
+	/* An IPv6 address may come later, and its link-local one with it. */
+	assert_true(node->link.present & DMVPN_NL_LINK_NO_ADDRGEN);
 	assert_true(DMVPN_NL_HAS(&node->link, IFLA_DMVPN_KEY));
 	assert_int_equal(node->link.ttl, 64);
 	assert_int_equal(node->link.protection, DMVPN_PROTECTION_NONE);
