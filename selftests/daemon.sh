@@ -82,6 +82,14 @@ direct()
 		(.prefix | startswith($p)))'
 }
 
+# learns NODE ADDRESS PREFIX NBMA [OPTION...]: a packet to ADDRESS, at which nobody is,
+# shows the path of its network; for busywait
+learns()
+{
+	send_from "$1" "$2" 1 "${@:5}"
+	entry_is "$1" "$3" nbma "$4"
+}
+
 # spoke_routes: each spoke's LAN, to the interface on the other spoke and to
 # the spoke's tunnel address on the hub
 spoke_routes()
