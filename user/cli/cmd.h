@@ -71,6 +71,8 @@ struct cmd {
 
 /* Each in the file of its name. */
 extern const struct cmd cmd_cache_add, cmd_cache_del, cmd_cache_flush;
+extern const struct cmd cmd_clear_counters, cmd_clear_ipsec, cmd_clear_nhrp;
+extern const struct cmd cmd_clear_nhs, cmd_clear_shortcuts;
 extern const struct cmd cmd_complete;
 extern const struct cmd cmd_debug;
 extern const struct cmd cmd_events;

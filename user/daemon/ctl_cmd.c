@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "daemon/ctl.h"
+#include "daemon/ctl_clear.h"
 #include "daemon/ctl_events.h"
 #include "daemon/ctl_ipsec.h"
 #include "daemon/ctl_stats.h"
@@ -205,6 +206,7 @@ static const struct command commands[] = {
 	{ "stats", nh_ctl_stats },
 	{ "requests", cmd_requests },
 	{ "events", nh_ctl_events },
+	{ "clear", nh_ctl_clear },
 	{ "debug", cmd_debug },
 	{ "version", cmd_version },
 	{ "reload", cmd_reload },

@@ -370,6 +370,24 @@ void nh_nhs_restart(struct nh_iface *iface)
 	}
 }
 
+unsigned int nh_nhs_anew(struct nh_iface *iface, const struct nh_addr *addr)
+{
+	struct nh_nhs *nhs;
+	unsigned int n = 0;
+
+	LIST_FOREACH(nhs, &iface->nhs, link) {
+		if (nh_addr_is_set(addr) &&
+		    !nh_addr_equal(addr, &nhs->conf.proto))
+			continue;
+		/* It is not its turn. */
+		if (nhs->state == NH_NHS_WAIT && !nhs->returning)
+			continue;
+		start(nhs);
+		n++;
+	}
+	return n;
+}
+
 void nh_nhs_kick(struct nh_iface *iface)
 {
 	struct nh_nhs *nhs;

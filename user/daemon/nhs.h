@@ -98,6 +98,14 @@ void nh_nhs_apply(struct nh_iface *iface);
 /** nh_nhs_restart() - register with all again at once: our address changed */
 void nh_nhs_restart(struct nh_iface *iface);
 
+/**
+ * nh_nhs_anew() - register again at once, by the operator's wish
+ * @addr: with the server of this tunnel address; empty, with all
+ *
+ * Return: with how many.
+ */
+unsigned int nh_nhs_anew(struct nh_iface *iface, const struct nh_addr *addr);
+
 /** nh_nhs_kick() - send again what could not be sent for want of an SA */
 void nh_nhs_kick(struct nh_iface *iface);
 

@@ -232,6 +232,40 @@ static void test_traffic(void **state)
 	     CLI_REFUSED, "", "dmvpn: show traffic: dmvpnd: senseless answer\n");
 }
 
+#define CLEARED(n, kept, type) \
+	"{\"ok\":true,\"cleared\":" #n ",\"kept\":" #kept \
+	",\"kept_type\":" type ",\"purges\":4}\n"
+
+static void test_clear(void **state)
+{
+	(void)state;
+	talk("clear nhrp", "{\"cmd\":\"clear\",\"what\":\"nhrp\"}\n",
+	     CLEARED(0, 2, "\"nhs\""), CLI_OK, "cleared 0 kept 2 purges 4\n",
+	     "");
+	talk("-j clear nhrp 10.0.0.0/24 peer 192.0.2.2",
+	     "{\"cmd\":\"clear\",\"what\":\"nhrp\",\"prefix\":\"10.0.0.0\\/24\",\"peer\":\"192.0.2.2\"}\n",
+	     CLEARED(3, 0, "null"), CLI_OK,
+	     "{\"cleared\":3,\"kept\":0,\"purges\":4}\n", "");
+	talk("clear nhrp 10.0.0.1",
+	     "{\"cmd\":\"clear\",\"what\":\"nhrp\",\"prefix\":\"10.0.0.1\"}\n",
+	     CLEARED(0, 1, "\"nhs\""), CLI_REFUSED, "",
+	     "dmvpn: clear nhrp: of type nhs: what is configured stays\n");
+	talk("clear shortcuts peer 192.0.2.7",
+	     "{\"cmd\":\"clear\",\"what\":\"shortcuts\",\"peer\":\"192.0.2.7\"}\n",
+	     CLEARED(0, 0, "null"), CLI_NOT_FOUND, "",
+	     "dmvpn: clear shortcuts: nothing of the kind\n");
+	talk("clear nhs 10.0.0.1",
+	     "{\"cmd\":\"clear\",\"what\":\"nhs\",\"address\":\"10.0.0.1\"}\n",
+	     CLEARED(1, 0, "null"), CLI_OK, "cleared 1\n", "");
+	talk("clear counters", "{\"cmd\":\"clear\",\"what\":\"counters\"}\n",
+	     CLEARED(2, 0, "null"), CLI_OK, "cleared 2\n", "");
+	talk("clear ipsec 192.0.2.2",
+	     "{\"cmd\":\"clear\",\"what\":\"ipsec\",\"peer\":\"192.0.2.2\"}\n",
+	     CLEARED(1, 0, "null"), CLI_OK, "cleared 1\n", "");
+	prints("clear nhrp dev nosuch0", CLI_NOT_FOUND, "",
+	       "dmvpn: clear nhrp: nosuch0: no such device\n");
+}
+
 static void test_refused(void **state)
 {
 	(void)state;
@@ -424,6 +458,7 @@ int main(void)
 		cmocka_unit_test(test_debug),
 		cmocka_unit_test(test_events),
 		cmocka_unit_test(test_traffic),
+		cmocka_unit_test(test_clear),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_senseless),
 		cmocka_unit_test(test_ipsec),

@@ -4,10 +4,13 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
+#include "daemon/ctl.h"
+#include "daemon/daemon.h"
 #include "tests/ike_lab.h"
 
 static const struct fake_ike_sa sa7 = {
@@ -98,6 +101,30 @@ static void test_deaf_peer(void **state)
 	assert_int_equal(fake_vici_count("terminate ike-id=3 force=yes"), 1);
 }
 
+/* The operator clears those with one peer; another's stay. */
+static void test_cleared(void **state)
+{
+	static const char line[] =
+		"{\"cmd\":\"clear\",\"what\":\"ipsec\",\"peer\":\"192.0.2.7\"}";
+	struct nh_daemon daemon = {
+		.loop = lab.node->net->loop, .ifaces = lab.node->ifaces
+	};
+	struct fake_ike_sa other = sa7;
+	char *answer;
+
+	(void)state;
+	other.id = 4;
+	other.remote = "192.0.2.8";
+	ike_lab_sa(lab.node, &sa7);
+	ike_lab_sa(lab.node, &other);
+	fake_vici_forget();
+	answer = nh_ctl_answer(&daemon, line, sizeof(line) - 1);
+	assert_non_null(strstr(answer, "\"ok\":true,\"cleared\":1,"));
+	free(answer);
+	assert_int_equal(fake_vici_count("terminate ike-id=3 "), 1);
+	assert_int_equal(fake_vici_count("terminate"), 1);
+}
+
 #define T(fn) cmocka_unit_test_setup_teardown(fn, ike_lab_setup_up, \
 					      ike_lab_teardown)
 
@@ -109,6 +136,7 @@ int main(void)
 		T(test_whole),
 		T(test_lost),
 		T(test_deaf_peer),
+		T(test_cleared),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
