@@ -10,6 +10,9 @@
 
 enum debug_arg {
 	DEBUG_PEER,
+	DEBUG_TUNNEL,
+	DEBUG_DEV,
+	DEBUG_REMOVE,
 	DEBUG_LEVEL,
 };
 
@@ -25,7 +28,13 @@ static const struct arg_word levels[] = {
 
 static const struct arg args[] = {
 	{ .name = "peer", .kind = ARG_ADDR, .words = all, .offer = OFFER_PEER,
-	  .doc = "debug lines about this peer only; all: about all" },
+	  .doc = "debug lines about this NBMA address only; all: no conditions" },
+	{ .name = "tunnel", .kind = ARG_PREFIX, .offer = OFFER_PREFIX,
+	  .doc = "debug lines about packets of these tunnel addresses only" },
+	{ .name = "dev", .kind = ARG_IFNAME, .offer = OFFER_DMVPN,
+	  .doc = "debug lines about this device only" },
+	{ .name = "remove", .kind = ARG_FLAG,
+	  .doc = "the conditions that are named end" },
 	{ .name = "level", .kind = ARG_WORD, .words = levels,
 	  .doc = "least important lines that are written" },
 	{ .name = NULL },
@@ -54,13 +63,25 @@ static int print_state(struct cli *cli, struct json_object *reply)
 static int run(struct cli *cli)
 {
 	struct json_object *request = json_object_new_object();
+	const struct arg_value *v = cli->args.v;
 	struct json_object *reply;
 	int code;
 
+	if (v[DEBUG_REMOVE].set && !v[DEBUG_PEER].set &&
+	    !v[DEBUG_TUNNEL].set && !v[DEBUG_DEV].set) {
+		json_object_put(request);
+		return cli_fail(cli, CLI_USAGE,
+				"remove: only together with peer, tunnel or dev");
+	}
 	if (!request ||
 	    json_object_object_add(request, "cmd",
 				   json_object_new_string("debug")) ||
 	    add(request, "peer", &cli->args.v[DEBUG_PEER]) ||
+	    add(request, "tunnel", &cli->args.v[DEBUG_TUNNEL]) ||
+	    add(request, "dev", &cli->args.v[DEBUG_DEV]) ||
+	    (cli->args.v[DEBUG_REMOVE].set &&
+	     json_object_object_add(request, "remove",
+				    json_object_new_boolean(true))) ||
 	    add(request, "level", &cli->args.v[DEBUG_LEVEL])) {
 		json_object_put(request);
 		return cli_fail(cli, CLI_REFUSED, "out of memory");

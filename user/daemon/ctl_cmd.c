@@ -11,6 +11,7 @@
 
 #include "daemon/ctl.h"
 #include "daemon/ctl_clear.h"
+#include "daemon/ctl_debug.h"
 #include "daemon/ctl_events.h"
 #include "daemon/ctl_ipsec.h"
 #include "daemon/ctl_stats.h"
@@ -144,41 +145,6 @@ static const char *cmd_requests(struct nh_daemon *daemon,
 	return NULL;
 }
 
-static const char *cmd_debug(struct nh_daemon *daemon,
-			     struct json_object *request,
-			     struct json_object *reply)
-{
-	enum nh_log_level level = nh_log_get_level();
-	const char *text, *peer;
-	const struct nh_addr *peers;
-	struct json_object *list;
-	struct nh_addr addr;
-	char buf[NH_ADDR_STRLEN];
-	size_t i, n;
-
-	(void)daemon;
-	text = nh_json_get_text(request, "level");
-	peer = nh_json_get_text(request, "peer");
-	if (text && nh_log_level_parse(&level, text))
-		return "level: expected error, warning, info or debug";
-	if (peer && strcmp(peer, "all") && nh_addr_parse(&addr, peer))
-		return "peer: expected an address or \"all\"";
-	if (peer && strcmp(peer, "all") == 0)
-		nh_log_filter_clear();
-	else if (peer && nh_log_filter_add(&addr))
-		return "peer: too many peers; \"all\" ends the filter";
-	nh_log_set_level(level);
-
-	nh_json_text(reply, "level", nh_log_level_name(level));
-	list = json_object_new_array();
-	n = nh_log_filter_list(&peers);
-	for (i = 0; i < n; i++)
-		json_object_array_add(list, json_object_new_string(
-			nh_addr_format(&peers[i], buf, sizeof(buf))));
-	json_object_object_add(reply, "peers", list);
-	return NULL;
-}
-
 static const char *cmd_version(struct nh_daemon *daemon,
 			       struct json_object *request,
 			       struct json_object *reply)
@@ -207,7 +173,7 @@ static const struct command commands[] = {
 	{ "requests", cmd_requests },
 	{ "events", nh_ctl_events },
 	{ "clear", nh_ctl_clear },
-	{ "debug", cmd_debug },
+	{ "debug", nh_ctl_debug },
 	{ "version", cmd_version },
 	{ "reload", cmd_reload },
 };

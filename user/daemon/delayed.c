@@ -53,6 +53,8 @@ static void drop(struct nh_delayed *delayed, struct nh_delayed_request *r)
 
 static void process(struct nh_delayed *delayed, struct nh_delayed_request *r)
 {
+	const struct nh_log_subject ends = { { r->src_proto, r->dst_proto } };
+	struct nh_log_subject before = nh_log_about(&ends);
 	char src[NH_ADDR_STRLEN], dst[NH_ADDR_STRLEN];
 	struct nh_iface *iface = delayed->iface;
 
@@ -70,6 +72,7 @@ static void process(struct nh_delayed *delayed, struct nh_delayed_request *r)
 			  nh_addr_format(&r->dst_proto, dst, sizeof(dst)));
 		drop(delayed, r);
 	}
+	nh_log_about(&before);
 }
 
 static void schedule(struct nh_delayed *delayed)

@@ -114,8 +114,8 @@ static void trace(const struct nh_iface *iface, const struct nh_rx *rx,
 		 iface->conf->network_id, to_us);
 }
 
-void nh_dispatch_packet(struct nh_iface *iface, const uint8_t *octets,
-			size_t len, const struct nh_endpoint *from)
+static void take(struct nh_iface *iface, const uint8_t *octets, size_t len,
+		 const struct nh_endpoint *from)
 {
 	struct nh_rx rx = { .data = octets, .len = len, .from = *from };
 	const struct nh_addr *towards;
@@ -127,6 +127,8 @@ void nh_dispatch_packet(struct nh_iface *iface, const uint8_t *octets,
 		refuse(iface, &rx, NH_C_MALFORMED, &why);
 		return;
 	}
+	nh_log_about(&(struct nh_log_subject){
+		{ pdu.src_proto, pdu.dst_proto } });
 	/* A packet of families that we have no address of concerns nobody here.
 	 * Who withdraws need not say its NBMA address.
 	 */
@@ -160,6 +162,15 @@ void nh_dispatch_packet(struct nh_iface *iface, const uint8_t *octets,
 		types[pdu.type].handle(iface, &rx);
 	else
 		nh_transit_packet(iface, &rx, towards);
+}
+
+void nh_dispatch_packet(struct nh_iface *iface, const uint8_t *octets,
+			size_t len, const struct nh_endpoint *from)
+{
+	struct nh_log_subject before = nh_log_about(NULL);
+
+	take(iface, octets, len, from);
+	nh_log_about(&before);
 }
 
 static void note_lost(struct nh_iface *iface, uint64_t lost)

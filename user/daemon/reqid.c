@@ -4,6 +4,8 @@
 
 #include <errno.h>
 
+#include "lib/log.h"
+
 #define FIRST_WAIT	1000	/* milliseconds; doubles with each try */
 #define JITTER		20	/* percent */
 
@@ -84,10 +86,13 @@ static void send_again(struct nh_request *req)
 {
 	struct nh_loop *loop = req->table->loop;
 	uint32_t wait = (uint32_t)FIRST_WAIT << req->sent;
+	struct nh_log_subject before;
 
 	req->sent++;
 	nh_loop_set(loop, &req->timer, nh_loop_jitter(loop, wait, JITTER));
+	before = nh_log_about(&(struct nh_log_subject){ { req->target } });
 	req->ops->send(req);
+	nh_log_about(&before);
 }
 
 static void on_timer(void *arg)

@@ -75,10 +75,25 @@ static int send_pdu(struct nh_iface *iface, const struct nhrp_pdu *pdu,
 	return 0;
 }
 
+/* What is said meanwhile is about the ends of this packet. */
+static int send_traced(struct nh_iface *iface, const struct nhrp_pdu *pdu,
+		       const struct nh_endpoint *to, const char *verb,
+		       const struct nh_addr *towards)
+{
+	const struct nh_log_subject ends = {
+		{ pdu->src_proto, pdu->dst_proto }
+	};
+	struct nh_log_subject before = nh_log_about(&ends);
+	int err = send_pdu(iface, pdu, to, verb, towards);
+
+	nh_log_about(&before);
+	return err;
+}
+
 int nh_send(struct nh_iface *iface, const struct nhrp_pdu *pdu,
 	    const struct nh_endpoint *to, const struct nh_addr *towards)
 {
-	int err = send_pdu(iface, pdu, to, "Send", towards);
+	int err = send_traced(iface, pdu, to, "Send", towards);
 
 	if (!err)
 		nh_stats_answers(iface->stats.answers_out, pdu);
@@ -88,9 +103,9 @@ int nh_send(struct nh_iface *iface, const struct nhrp_pdu *pdu,
 int nh_send_forwarded(struct nh_iface *iface, const struct nhrp_pdu *pdu,
 		      const struct nh_endpoint *to)
 {
-	int err = send_pdu(iface, pdu, to, "Forwarding",
-			   nhrp_pdu_is_reply(pdu) ? &pdu->src_proto :
-			   &pdu->dst_proto);
+	int err = send_traced(iface, pdu, to, "Forwarding",
+			      nhrp_pdu_is_reply(pdu) ? &pdu->src_proto :
+			      &pdu->dst_proto);
 
 	if (!err)
 		iface->stats.forwarded[pdu->type]++;

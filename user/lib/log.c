@@ -24,8 +24,9 @@ static struct {
 	enum nh_log_target target;
 	void (*sink)(void *arg, enum nh_log_level level, const char *line);
 	void *sink_arg;
-	struct nh_addr filter[NH_LOG_FILTER_MAX];
-	size_t nfilter;
+	struct nh_log_condition condition[NH_LOG_CONDITIONS_MAX];
+	size_t n;
+	struct nh_log_subject subject;
 } state = { .level = NH_LOG_INFO };
 
 void nh_log_open(enum nh_log_target target, const char *ident)
@@ -70,37 +71,115 @@ int nh_log_level_parse(enum nh_log_level *level, const char *name)
 	return -EINVAL;
 }
 
-int nh_log_filter_add(const struct nh_addr *peer)
+static bool same(const struct nh_log_condition *a,
+		 const struct nh_log_condition *b)
 {
-	if (state.nfilter == NH_LOG_FILTER_MAX)
+	if (a->kind != b->kind)
+		return false;
+	return a->kind == NH_LOG_DEV ? strcmp(a->dev, b->dev) == 0 :
+	       nh_prefix_equal(&a->prefix, &b->prefix);
+}
+
+static struct nh_log_condition *find(const struct nh_log_condition *condition)
+{
+	size_t i;
+
+	for (i = 0; i < state.n; i++)
+		if (same(&state.condition[i], condition))
+			return &state.condition[i];
+	return NULL;
+}
+
+int nh_log_condition_add(const struct nh_log_condition *condition)
+{
+	if (find(condition))
+		return 0;
+	if (state.n == NH_LOG_CONDITIONS_MAX)
 		return -ENOSPC;
-	state.filter[state.nfilter++] = *peer;
+	state.condition[state.n++] = *condition;
 	return 0;
 }
 
-void nh_log_filter_clear(void)
+int nh_log_condition_del(const struct nh_log_condition *condition)
 {
-	state.nfilter = 0;
+	struct nh_log_condition *old = find(condition);
+
+	if (!old)
+		return -ENOENT;
+	state.n--;
+	memmove(old, old + 1,
+		(size_t)(&state.condition[state.n] - old) * sizeof(*old));
+	return 0;
 }
 
-size_t nh_log_filter_list(const struct nh_addr **peers)
+bool nh_log_condition_has(const struct nh_log_condition *condition)
 {
-	*peers = state.filter;
-	return state.nfilter;
+	return find(condition);
 }
 
-bool nh_log_wants(enum nh_log_level level, const struct nh_addr *peer)
+void nh_log_condition_clear(void)
 {
+	state.n = 0;
+}
+
+size_t nh_log_condition_list(const struct nh_log_condition **conditions)
+{
+	*conditions = state.condition;
+	return state.n;
+}
+
+struct nh_log_subject nh_log_about(const struct nh_log_subject *subject)
+{
+	static const struct nh_log_subject nothing;
+	struct nh_log_subject old = state.subject;
+
+	state.subject = subject ? *subject : nothing;
+	return old;
+}
+
+static bool fulfilled(const struct nh_log_condition *c, const char *dev,
+		      const struct nh_addr *peer)
+{
+	switch (c->kind) {
+	case NH_LOG_PEER:
+		return peer && nh_addr_equal(peer, &c->prefix.addr);
+	case NH_LOG_TUNNEL:
+		return nh_prefix_contains(&c->prefix, &state.subject.addr[0]) ||
+		       nh_prefix_contains(&c->prefix, &state.subject.addr[1]);
+	case NH_LOG_DEV:
+		return dev && strcmp(dev, c->dev) == 0;
+	}
+	return false;
+}
+
+static bool wants(enum nh_log_level level, const char *dev,
+		  const struct nh_addr *peer, bool any_dev)
+{
+	bool peers = false, peer_ok = false, devs = false, dev_ok = any_dev;
 	size_t i;
 
 	if (level > state.level)
 		return false;
-	if (level != NH_LOG_DEBUG || !state.nfilter)
+	if (level != NH_LOG_DEBUG)
 		return true;
-	for (i = 0; peer && i < state.nfilter; i++)
-		if (nh_addr_equal(peer, &state.filter[i]))
-			return true;
-	return false;
+	for (i = 0; i < state.n; i++) {
+		const struct nh_log_condition *c = &state.condition[i];
+		bool ok = fulfilled(c, dev, peer);
+
+		if (c->kind == NH_LOG_DEV) {
+			devs = true;
+			dev_ok |= ok;
+		} else {
+			peers = true;
+			peer_ok |= ok;
+		}
+	}
+	return (!peers || peer_ok) && (!devs || dev_ok);
+}
+
+bool nh_log_wants(enum nh_log_level level, const struct nh_addr *peer)
+{
+	return wants(level, NULL, peer, true);
 }
 
 /* Copies @text with its unprintable octets as \xHH; cuts what does not fit. */
@@ -143,7 +222,7 @@ void nh_log(enum nh_log_level level, const char *dev,
 	va_list ap;
 	size_t n;
 
-	if (!nh_log_wants(level, peer))
+	if (!wants(level, dev, peer, false))
 		return;
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The log: levels, key=value fields, and a filter by peer for debugging. */
+/* The log: levels, key=value fields, and conditions on debug lines. */
 #ifndef NH_LOG_H
 #define NH_LOG_H
 
@@ -17,8 +17,10 @@ enum nh_log_target {
 	NH_LOG_SYSLOG,
 };
 
-/* Most peers that nh_log_filter_add() takes. */
-#define NH_LOG_FILTER_MAX	16
+/* Most conditions that hold at once. */
+#define NH_LOG_CONDITIONS_MAX	16
+/* Room for the name of a device. */
+#define NH_LOG_DEV_LEN		16
 /* A line longer than this is cut. */
 #define NH_LOG_LINE_MAX		1024
 
@@ -39,21 +41,72 @@ const char *nh_log_level_name(enum nh_log_level level);
 int nh_log_level_parse(enum nh_log_level *level, const char *name);
 
 /**
- * nh_log_filter_add() - of the debug lines write those about @peer only
- *
- * May be called for several peers. Other levels are never filtered.
- *
- * Return: 0, or -ENOSPC.
+ * enum nh_log_condition_kind - what a condition is about
+ * @NH_LOG_PEER: NBMA address of the peer
+ * @NH_LOG_TUNNEL: tunnel address of a packet's source or destination
+ * @NH_LOG_DEV: the device
  */
-int nh_log_filter_add(const struct nh_addr *peer);
+enum nh_log_condition_kind {
+	NH_LOG_PEER,
+	NH_LOG_TUNNEL,
+	NH_LOG_DEV,
+};
 
-/** nh_log_filter_clear() - write debug lines about all peers again */
-void nh_log_filter_clear(void);
+/**
+ * struct nh_log_condition - a condition on debug lines
+ * @kind: enum nh_log_condition_kind
+ * @prefix: of the first two kinds; a peer's is a host
+ * @dev: of the third
+ */
+struct nh_log_condition {
+	enum nh_log_condition_kind kind;
+	struct nh_prefix prefix;
+	char dev[NH_LOG_DEV_LEN];
+};
 
-/** nh_log_filter_list() - the peers filtered for; returns their number */
-size_t nh_log_filter_list(const struct nh_addr **peers);
+/**
+ * nh_log_condition_add() - write only those debug lines that fulfil it
+ *
+ * Of several about peers or tunnel addresses one must be fulfilled, and of
+ * several about devices one. Other levels are never held back.
+ *
+ * Return: 0, also when it holds already; or -ENOSPC.
+ */
+int nh_log_condition_add(const struct nh_log_condition *condition);
 
-/** nh_log_wants() - whether a line would be written: before costly arguments */
+/** nh_log_condition_del() - take one back; 0 or -ENOENT */
+int nh_log_condition_del(const struct nh_log_condition *condition);
+
+/** nh_log_condition_has() - whether it holds */
+bool nh_log_condition_has(const struct nh_log_condition *condition);
+
+/** nh_log_condition_clear() - write all debug lines again */
+void nh_log_condition_clear(void);
+
+/** nh_log_condition_list() - those that hold; returns their number */
+size_t nh_log_condition_list(const struct nh_log_condition **conditions);
+
+/**
+ * struct nh_log_subject - tunnel addresses that lines are about
+ * @addr: two of them, each may be empty
+ */
+struct nh_log_subject {
+	struct nh_addr addr[2];
+};
+
+/**
+ * nh_log_about() - say what the lines from now on are about
+ * @subject: NULL, nothing
+ *
+ * Return: what they were about before, to be given back afterwards.
+ */
+struct nh_log_subject nh_log_about(const struct nh_log_subject *subject);
+
+/**
+ * nh_log_wants() - whether a line may be written: before costly arguments
+ *
+ * The device is not asked for: nh_log() looks at that as well.
+ */
 bool nh_log_wants(enum nh_log_level level, const struct nh_addr *peer);
 
 /**

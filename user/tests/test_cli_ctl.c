@@ -163,6 +163,13 @@ static void test_debug(void **state)
 	     "{\"cmd\":\"debug\",\"peer\":\"192.0.2.1\",\"level\":\"debug\"}\n",
 	     "{\"ok\":true,\"level\":\"debug\",\"peers\":[\"192.0.2.1\"]}\n",
 	     CLI_OK, "level debug peers 192.0.2.1\n", "");
+	talk("debug tunnel 10.0.0.2 dev dmvpn0 remove",
+	     "{\"cmd\":\"debug\",\"tunnel\":\"10.0.0.2\",\"dev\":\"dmvpn0\",\"remove\":true}\n",
+	     "{\"ok\":true,\"level\":\"debug\",\"peers\":[],\"tunnels\":[\"10.0.0.3/32\"],\"devices\":[]}\n",
+	     CLI_OK, "level debug peers - tunnels 10.0.0.3/32 devices -\n",
+	     "");
+	prints("debug remove", CLI_USAGE, "",
+	       "dmvpn: debug: remove: only together with peer, tunnel or dev\n");
 	talk("debug", "{\"cmd\":\"debug\"}\n",
 	     "{\"ok\":true,\"level\":\"info\",\"peers\":[]}\n",
 	     CLI_OK, "level info peers -\n", "");

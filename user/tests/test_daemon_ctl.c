@@ -38,7 +38,7 @@ static int teardown(void **state)
 {
 	(void)state;
 	fake_net_free(net);
-	nh_log_filter_clear();
+	nh_log_condition_clear();
 	return 0;
 }
 
@@ -86,6 +86,10 @@ static void test_errors(void **state)
 		     "level: expected error, warning, info or debug");
 	expect_error("{\"cmd\":\"debug\",\"peer\":\"x\"}",
 		     "peer: expected an address or \"all\"");
+	expect_error("{\"cmd\":\"debug\",\"tunnel\":\"10.0.0.1/8\"}",
+		     "tunnel: expected an address block");
+	expect_error("{\"cmd\":\"debug\",\"dev\":\"a-name-that-is-too-long\"}",
+		     "dev: expected the name of a device");
 }
 
 static void test_facts(void **state)
@@ -221,6 +225,23 @@ static void test_debug(void **state)
 	json_object_put(o);
 	assert_true(nh_log_wants(NH_LOG_DEBUG, &peer));
 	assert_false(nh_log_wants(NH_LOG_DEBUG, &other));
+	/* Further ones, of all kinds, and one less. */
+	o = ask("{\"cmd\":\"debug\",\"peer\":\"192.0.2.2\",\"tunnel\":\"10.0.0.0/8\",\"dev\":\"tun0\"}");
+	assert_string_equal(json_object_to_json_string_ext(o,
+		JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE),
+		"{\"ok\":true,\"level\":\"debug\",\"peers\":[\"192.0.2.1\",\"192.0.2.2\"],\"tunnels\":[\"10.0.0.0/8\"],\"devices\":[\"tun0\"]}");
+	json_object_put(o);
+	o = ask("{\"cmd\":\"debug\",\"peer\":\"192.0.2.1\",\"dev\":\"tun0\",\"remove\":true}");
+	assert_int_equal(json_object_array_length(get(o, "peers")), 1);
+	assert_int_equal(json_object_array_length(get(o, "tunnels")), 1);
+	assert_int_equal(json_object_array_length(get(o, "devices")), 0);
+	json_object_put(o);
+	assert_true(nh_log_wants(NH_LOG_DEBUG, &other));
+	assert_false(nh_log_wants(NH_LOG_DEBUG, &peer));
+	expect_error("{\"cmd\":\"debug\",\"dev\":\"tun0\",\"peer\":\"192.0.2.2\",\"remove\":true,\"level\":\"info\"}",
+		     "remove: there is no such condition");
+	assert_int_equal(nh_log_get_level(), NH_LOG_DEBUG);
+	assert_true(nh_log_wants(NH_LOG_DEBUG, &other));
 	o = ask("{\"cmd\":\"debug\",\"peer\":\"all\"}");
 	assert_int_equal(json_object_array_length(get(o, "peers")), 0);
 	assert_string_equal(json_object_get_string(get(o, "level")), "debug");
