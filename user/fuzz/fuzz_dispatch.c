@@ -20,11 +20,12 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+/* The hub of the committed seeds: what they ask of it is for it. */
 static const char conf_text[] =
-	"[Tunnel]\nSource=192.0.2.1\nAddress=10.0.0.1/24\nProtection=none\n"
-	"Address=fd00::1/64\n[NHRP]\nRedirect=yes\nMapMulticast=dynamic\n"
-	"[NHS]\nAddress=10.0.0.2\nNbma=192.0.2.2\n"
-	"[Map]\nPrefix=10.0.0.3/32\nNbma=192.0.2.3\n";
+	"[Tunnel]\nSource=203.0.113.1\nAddress=172.16.0.1/24\nProtection=none\n"
+	"Address=2001:db8::1/64\n[NHRP]\nRedirect=yes\nMapMulticast=dynamic\n"
+	"[NHS]\nAddress=172.16.0.9\nNbma=203.0.113.9\n"
+	"[Map]\nPrefix=172.16.0.3/32\nNbma=203.0.113.3\n";
 
 static struct dmvpn_nl_entry entries[ENTRIES];
 static size_t nentries;
@@ -77,7 +78,7 @@ static int route_get(struct nh_kernel *k, uint32_t ifindex,
 	nh_prefix_make(&route->prefix, dst, dst->len == 4 ? 16 : 48);
 	route->oif = dst->bytes[1] & 1 ? IFINDEX + 1 : IFINDEX;
 	if (dst->bytes[1] & 2)
-		nh_addr_parse(&route->gateway, "10.0.0.3");
+		nh_addr_parse(&route->gateway, "172.16.0.3");
 	return dst->bytes[1] & 4 ? -ENETUNREACH : 0;
 }
 
@@ -100,7 +101,7 @@ static int dev_get(struct nh_kernel *k, uint32_t ifindex,
 {
 	(void)k;
 	*dev = (struct dmvpn_nl_dev){ .ifindex = ifindex };
-	return nh_addr_parse(&dev->local4, "192.0.2.1");
+	return nh_addr_parse(&dev->local4, "203.0.113.1");
 }
 
 static int nothing(struct nh_kernel *k, uint32_t ifindex)
@@ -250,8 +251,8 @@ static int sa_dump(struct nh_kernel *k, struct dmvpn_nl_sa **list, size_t *n)
 	sa[0].spi = 1;
 	sa[1].spi = 2;
 	sa[1].used = 1;
-	nh_addr_parse(&sa[0].src, "192.0.2.1");
-	nh_addr_parse(&sa[0].dst, "192.0.2.2");
+	nh_addr_parse(&sa[0].src, "203.0.113.1");
+	nh_addr_parse(&sa[0].dst, "203.0.113.9");
 	sa[1].src = sa[0].dst;
 	sa[1].dst = sa[0].src;
 	*list = sa;
@@ -500,7 +501,7 @@ static void play(struct nh_iface *iface, const uint8_t *data, size_t size)
 		bool many = data[1] == 255;
 
 		len = data[2];
-		nh_addr_parse(&from.nbma, "192.0.2.0");
+		nh_addr_parse(&from.nbma, "203.0.113.0");
 		from.nbma.bytes[3] = data[0];
 		nh_loop_advance(iface->loop, many ? 0 : data[1] * 100U);
 		size -= 3;
