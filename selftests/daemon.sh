@@ -3,8 +3,13 @@
 #
 # dmvpnd on the nodes of lib.sh, sourced after it. Its configuration is in
 # $scratch/etc-NODE, its log $scratch/log-NODE.
+#
+# All NHRP that crosses the underlay in the clear is captured from the first
+# daemon on, and looked at by another decoder when the script ends. Packets of
+# the addresses in $strangers, who are not ours, are left out of that.
 
 declare -A dmvpnd_of
+strangers=()
 
 # conf_text NODE: a configuration without ESP, in the old routers' manner
 conf_text()
@@ -36,11 +41,87 @@ conf()
 	conf_text "$1" | sed "${2:-}" >"$scratch/etc-$1/dmvpn0.conf"
 }
 
+# wire_start: capture what wire_check looks at
+wire_start()
+{
+	wire=none
+	[[ " ${nodes[*]} " == *" net "* ]] || return
+	ip netns exec "$(ns net)" tcpdump -Z root -n -U --immediate-mode -s 600 \
+		-i br0 -w "$scratch/all-nhrp.pcap" \
+		'(ip proto 47 and ip[22:2] = 0x2001) or
+		(ip6 proto 47 and ip6[42:2] = 0x2001)' \
+		2>"$scratch/all-nhrp.log" &
+	wire=$!
+	owned+=("$wire")
+	need busywait 20 grep -q '^tcpdump: listening' "$scratch/all-nhrp.log"
+	at_plan+=(wire_check)
+}
+
+# wire_bad: frames that are not as they should be, of the fields below. Where a
+# packet is quoted its fields come behind those of the packet itself, and
+# complaints may be about what is quoted of it. Each hop leaves a record and
+# takes one from 255.
+wire_bad()
+{
+	awk -F'\t' -v strangers=" ${strangers[*]} " '
+	function first(list, a) { split(list, a, ","); return a[1] }
+	function hops(reply, i, n, kind, len) {
+		n = split($7, kind, ",")
+		split($8, len, ",")
+		for (i = 1; i <= n; i++)
+			if (kind[i] == (reply ? "0x0005" : "0x0004"))
+				return len[i] / (len[i] % 20 ? 32 : 20)
+		return 0
+	}
+	{
+		type = first($3)
+		hop = first($6)
+		if (index(strangers, " " first($2) " "))
+			next
+		seen++
+		most = type <= 2 || type >= 5 && type <= 6 ? \
+			hops(type % 2 == 0) : 0
+		# Expert information up to "note" is no complaint.
+		n = split($10, severity, ",")
+		for (i = 1; type < 7 && i <= n; i++)
+			if (severity[i] + 0 > 4194304)
+				print "expert: " $0
+		if (first($5) != 1 || (type < 7 && $9 != "") || hop > 255 ||
+		    hop < 255 - most)
+			print
+	}
+	END { if (!seen) print "nothing was captured" }' "$1"
+}
+
+# wire_check: at the end of a script, on behalf of plan()
+wire_check()
+{
+	local file=$scratch/all-nhrp
+
+	kill "$wire"
+	wait "$wire" 2>/dev/null
+	if [ "$(tcpdump -n -c 1 -r "$file.pcap" 2>/dev/null | wc -l)" -eq 0 ]
+	then
+		skip "NHRP on the wire: all of it is in ESP"
+		return
+	fi
+	tshark -o nhrp.auth_ext_has_addr:FALSE -r "$file.pcap" -Y nhrp \
+		-T fields -e frame.number -e ip.src -e nhrp.hdr.op.type \
+		-e nhrp.hdr.pktsz -e nhrp.hdr.chksum.status \
+		-e nhrp.hdr.hopcnt -e nhrp.ext.type -e nhrp.ext.len \
+		-e _ws.malformed -e _ws.expert.severity \
+		>"$file.fields" 2>/dev/null
+	wire_bad "$file.fields" >"$file.bad"
+	is "another decoder finds no fault in all NHRP that was sent" \
+		"$(head -n 5 "$file.bad")" ""
+}
+
 # dmvpnd_start NODE [OPTION...]
 dmvpnd_start()
 {
 	local node=$1
 
+	[ -n "${wire:-}" ] || wire_start
 	shift
 	ip netns exec "$(ns "$node")" dmvpnd -c "$scratch/etc-$node" \
 		--level debug "$@" >>"$scratch/log-$node" 2>&1 &
@@ -58,6 +139,41 @@ dmvpnd_stop()
 logged()
 {
 	grep -q -- "$2" "$scratch/log-$1"
+}
+
+# nhrp_count NODE NAME: a counter of the daemon
+nhrp_count()
+{
+	d "$1" -j show stats dev dmvpn0 |
+		jq --arg n "$2" 'first(.. | objects | .[$n] | numbers)'
+}
+
+# nhrp_count_over NODE NAME VALUE
+nhrp_count_over()
+{
+	local value
+
+	value=$(nhrp_count "$1" "$2")
+	[ "$value" -gt "$3" ] || { echo "$2 is $value, not over $3"; return 1; }
+}
+
+# stream_start: packets from LAN to LAN, for stream_lossless
+stream_start()
+{
+	ip netns exec "$(ns s1)" ping -n -q -i 0.02 -I 10.1.2.1 10.1.3.1 \
+		>"$scratch/stream" 2>&1 &
+	stream=$!
+	owned+=("$stream")
+}
+
+# stream_lossless: end it; whether all arrived
+stream_lossless()
+{
+	kill -INT "$stream"
+	wait "$stream"
+	# The one that was under way when it was stopped is no loss.
+	awk '/packets transmitted/ { print; lost = $1 - $4; sent = $1 }
+		END { exit !(sent > 20 && lost <= 1) }' "$scratch/stream"
 }
 
 entry_is()

@@ -26,6 +26,7 @@ scratch=$(mktemp -d)
 tests=0 failed=0
 nodes=()
 owned=()		# processes to end
+at_plan=()		# last checks of a script
 exec {never}<> <(:)	# a descriptor that never has anything to read
 unset DMVPN_DEV
 
@@ -152,6 +153,11 @@ refused()
 # plan: last line of a script; its exit status is that of the script.
 plan()
 {
+	local last
+
+	for last in "${at_plan[@]}"; do
+		"$last"
+	done
 	echo "1..$tests"
 	[ "$failed" -eq 0 ] && [ "$tests" -gt 0 ]
 }

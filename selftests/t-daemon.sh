@@ -91,24 +91,6 @@ wire()
 			END { exit bad || NR == 0 }' "$out"
 }
 
-# A stream of packets, its losses afterwards
-stream_start()
-{
-	ip netns exec "$(ns s1)" ping -n -q -i 0.02 -I 10.1.2.1 10.1.3.1 \
-		>"$scratch/stream" 2>&1 &
-	stream=$!
-	owned+=("$stream")
-}
-
-stream_lossless()
-{
-	kill -INT "$stream"
-	wait "$stream"
-	# The one that was under way when it was stopped is no loss.
-	awk '/packets transmitted/ { print; lost = $1 - $4; sent = $1 }
-		END { exit !(sent > 20 && lost <= 1) }' "$scratch/stream"
-}
-
 death()
 {
 	local age
