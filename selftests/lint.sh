@@ -97,6 +97,11 @@ check_cppcheck()
 			--include="$queue" -Iuser -Ikmod/include/uapi
 }
 
+check_claims()
+{
+	selftests/lint/claims.sh
+}
+
 check_generated()
 {
 	[ -x kmod/scripts/ynl-regen.sh ] || return 0

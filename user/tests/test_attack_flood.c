@@ -51,7 +51,6 @@ static void test_indications(void **state)
 	}
 	assert_true(sv9_4->iface->requests.n <= 101);
 	assert_true(attack_count(sv9_4, NH_C_LIMITED) > 0);
-	assert_true(attack_count(sv9_4, NH_C_HELD_DOWN) == 0);
 	fake_advance(net, 60000);
 	attack_carry();
 	attack_cloud_works();
