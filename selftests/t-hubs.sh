@@ -12,6 +12,7 @@
 # From s3 to s4 packets take three hubs at first, and none in the end.
 
 . "$(dirname "$0")/lib.sh"
+stock_only
 . "$here/daemon.sh"
 
 # regional NODE, spoke NODE SERVER: their configurations

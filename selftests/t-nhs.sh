@@ -6,6 +6,7 @@
 # follows whether there is any. It knows hub by its name, and finds it again.
 
 . "$(dirname "$0")/lib.sh"
+stock_only
 . "$here/daemon.sh"
 
 # conf NODE: its configuration; both hubs are nobody's clients

@@ -5,6 +5,7 @@
 # the debug log, and what "dmvpn clear" makes the daemons forget.
 
 . "$(dirname "$0")/lib.sh"
+stock_only
 . "$here/daemon.sh"
 
 # facts NODE COMMAND FILTER: what it shows as JSON is as jq's FILTER says

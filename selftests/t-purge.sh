@@ -5,6 +5,7 @@
 # goes, when that one moves, and when it leaves.
 
 . "$(dirname "$0")/lib.sh"
+stock_only
 . "$here/daemon.sh"
 
 # conf NODE: its configuration, in a directory of its own

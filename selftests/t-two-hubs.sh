@@ -5,6 +5,7 @@
 # its daemon dies, then its link is cut, and it comes back.
 
 . "$(dirname "$0")/lib.sh"
+stock_only
 . "$here/daemon.sh"
 
 declare -A stream
