@@ -19,6 +19,13 @@ struct search {
 	bool found;
 };
 
+/* A VRF has its own addresses in the table of its routes. */
+static bool is_address(uint8_t type)
+{
+	return type == RTN_LOCAL || type == RTN_BROADCAST ||
+	       type == RTN_ANYCAST || type == RTN_MULTICAST;
+}
+
 bool dmvpn_nl_route_differs(const struct nlmsghdr *nlh,
 			    const struct dmvpn_nl_route *route)
 {
@@ -30,6 +37,8 @@ bool dmvpn_nl_route_differs(const struct nlmsghdr *nlh,
 		return false;
 	/* Exceptions to routes, such as a path's MTU, are listed as well. */
 	if (rtm->rtm_flags & RTM_F_CLONED || inside.table != route->table)
+		return false;
+	if (is_address(inside.type))
 		return false;
 	if (inside.prefix.plen <= route->prefix.plen ||
 	    !nh_prefix_covers(&route->prefix, &inside.prefix))

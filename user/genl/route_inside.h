@@ -13,7 +13,7 @@ struct nlmsghdr;
  * @route: as dmvpn_nl_route_get() gave it
  *
  * Reads the whole routing table of the route's family; other tables than the
- * route's do not count, so that own addresses inside the prefix do not either.
+ * route's do not count, and own addresses inside the prefix do not either.
  *
  * Return: 0 when there is none, 1 when there is one, or a negative errno.
  */

@@ -84,6 +84,13 @@ static void test_others(void **state)
 			     NULL));
 	assert_false(differs("10.2.9.1/32", RTN_UNICAST, RT_TABLE_MAIN,
 			     RTM_F_CLONED, 4, NULL));
+	/* A VRF has no table of local routes beside the other one. */
+	assert_false(differs("10.2.9.1/32", RTN_LOCAL, RT_TABLE_MAIN, 0, 4,
+			     NULL));
+	assert_false(differs("10.2.9.255/32", RTN_BROADCAST, RT_TABLE_MAIN, 0,
+			     4, NULL));
+	assert_false(differs("fe80::/128", RTN_ANYCAST, RT_TABLE_MAIN, 0, 4,
+			     NULL));
 }
 
 int main(void)
