@@ -8,14 +8,14 @@
 #
 # Two lanes run at once: stock kernels in front, and behind, with low
 # priority, the debug kernel and what runs on it. CHECK_BUDGET is the time in
-# minutes that all may take (default 60): a stage that would overrun it is
+# minutes that all may take (default 75): a stage that would overrun it is
 # skipped and says so. CHECK_RESULTS keeps the logs in that directory.
 
 set -u
 cd "$(dirname "$(readlink -f "$0")")/.." || exit 1
 vm=selftests/vm
 kernel=${1:-}
-budget=$((${CHECK_BUDGET:-60} * 60))
+budget=$((${CHECK_BUDGET:-75} * 60))
 began=$(date +%s)
 results=${CHECK_RESULTS:-$(mktemp -d /tmp/dmvpn-check.XXXXXX)}
 mkdir -p "$results" || exit 1
@@ -146,14 +146,14 @@ lane_stock()
 
 	stage lint 2 env LINT_KERNELS= selftests/lint.sh
 	stage user 3 user_tests
-	with_module 6.1 selftests-6.1 25 selftests 6.1
+	with_module 6.1 selftests-6.1 45 selftests 6.1
 	with_module 6.12 smoke-6.12 2 smoke 6.12
 	with_module 7.3 smoke-7.3 4 smoke 7.3
 	stage fuzz 4 make -C user fuzz-short
 	# With time to spare, all selftests on the other kernels too.
 	for release in 6.12 7.3; do
 		[ "$(cat "$results/smoke-$release.result")" = passed ] &&
-			stage "selftests-$release" 25 selftests "$release"
+			stage "selftests-$release" 45 selftests "$release"
 	done
 }
 
@@ -173,7 +173,7 @@ lane_debug()
 		skip selftests-debug "no module for debug"
 		return
 	}
-	stage selftests-debug 25 selftests debug
+	stage selftests-debug 45 selftests debug
 	stage coverage 2 coverage
 }
 
@@ -251,7 +251,7 @@ debug)
 	lane_one lane_debug &
 	;;
 *)
-	lane_one with_module "$kernel" "selftests-$kernel" 25 \
+	lane_one with_module "$kernel" "selftests-$kernel" 45 \
 		selftests "$kernel" &
 	;;
 esac
