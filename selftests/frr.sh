@@ -217,6 +217,9 @@ our_conf()
 lans()
 {
 	ip_in "$2" route add 10.1.0.0/16 via 10.0.0.1 dev "$1" onlink
+	# FRR answers whom it has a route to.
+	[ "$1" != gre1 ] ||
+		ip_in "$2" route add 10.0.0.0/24 via 10.0.0.1 dev gre1 onlink
 }
 
 # hub_lans DEVICE: each LAN is behind its spoke
@@ -281,9 +284,10 @@ clean_capture()
 		-Y "nhrp && ($filter)" -T fields -e nhrp.hdr.op.type \
 		-e nhrp.hdr.pktsz -e nhrp.hdr.chksum.status -e nhrp.hdr.hopcnt \
 		-e _ws.malformed -e _ws.expert.severity >"$out" 2>/dev/null
+	# Fields of a quoted packet come behind those of the packet itself.
 	# shellcheck disable=SC2016 # for awk
 	check "$frr_version: what we sent decodes ($(wc -l <"$out") packets)" \
-		awk -F'\t' '$3 != 1 || $5 != "" || $6 != "" { print; bad = 1 }
+		awk -F'\t' '$3 !~ /^1(,|$)/ || $5 != "" || $6 != "" { print; bad = 1 }
 			END { exit bad || NR == 0 }' "$out"
 }
 
