@@ -5,6 +5,7 @@
 # nothing that came in the clear, or by the association of another, comes in.
 
 . "$(dirname "$0")/lib.sh"
+. "$here/stream.sh"
 
 # by NODE COUNTER LEAST: the counter has reached it
 by()
@@ -125,19 +126,18 @@ direct()
 
 mid_traffic()
 {
-	local ping before
+	local before
 
 	before=$(counter s1 relayed)
 	wire_start
-	ip netns exec "$(ns s1)" ping -n -q -c 100 -i 0.02 -W $((3 * slow)) \
-		10.0.0.3 >"$scratch/ping" &
-	ping=$!
-	read -rt 0.5 -u "$never"
+	stream s1 s1 10.0.0.2 10.0.0.3
+	check "a stream goes the direct way" flows s1
 	esp_del s1 s1 s2
-	wait "$ping"
-	check "association removed under traffic: no packet is lost" \
-		grep -q ' 0% packet loss' "$scratch/ping"
-	check "as the hub relays again" by s1 relayed $((before + 1))
+	check "without its association the hub relays it" \
+		busywait 10 by s1 relayed $((before + 1))
+	check "and it goes on" flows s1
+	stream_end s1
+	is "association removed under traffic: packets lost" "$(lost s1)" 0
 	wire_end "removed under traffic" yes
 	esp_del s2 s1 s2
 }
