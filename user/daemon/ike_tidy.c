@@ -221,12 +221,14 @@ static void tell_apart(struct nh_ike *ike, struct nh_ike_sa *sa)
 		ike->nat[ike->nnat++] = sa->remote;
 		nh_ike_load_conn(ike, NH_IKE_NAT, &sa->remote);
 	}
-	if (!nh_ike_sa_is_up(sa, 0))
+	if (!nh_ike_sa_is_up(sa, 0) || sa->closed)
 		return;
-	/* Both came before the connection was there: this one comes again. */
+	/* Both came before the connection was there: this one comes again,
+	 * but not because of one that does so already.
+	 */
 	while ((other = nh_ike_table_with(&ike->table, &sa->remote, other))) {
-		if (other == sa || !nh_ike_sa_is_up(other, 0) ||
-		    is_twin(sa, other))
+		if (other == sa || other->closed ||
+		    !nh_ike_sa_is_up(other, 0) || is_twin(sa, other))
 			continue;
 		nh_ike_terminate(ike, sa, "another peer has its address");
 		return;

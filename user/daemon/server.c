@@ -55,15 +55,18 @@ static bool usable(const struct nh_iface *iface, const struct nh_addr *addr)
 }
 
 /* A peer behind a NAT gets a new interface id with each new IKE SA, and nobody
- * can speak by the one whose SAs are gone.
+ * can speak by the one whose SAs are gone. The first of those behind a NAT has
+ * none yet, and will have one when it comes again, as @rx has.
  */
-static bool is_gone(struct nh_iface *iface, const struct nh_endpoint *holder)
+static bool is_gone(struct nh_iface *iface, const struct nh_rx *rx,
+		    const struct nh_endpoint *holder)
 {
 	struct nh_kernel *k = iface->kernel;
 	struct dmvpn_nl_peer peer;
 	int err;
 
-	if (!holder->if_id)
+	if (!holder->if_id &&
+	    (!rx->from.if_id || !nh_addr_equal(&holder->nbma, &rx->from.nbma)))
 		return false;
 	err = k->ops->peer_get(k, iface->ifindex, holder, &peer);
 	return err == -ENOENT ||
@@ -124,7 +127,7 @@ static enum nhrp_code check_old(struct nh_iface *iface,
 	case DMVPN_ENTRY_TYPE_REGISTERED:
 		if (old->flags & DMVPN_ENTRY_FLAGS_UNIQUE &&
 		    !nh_endpoint_equal(&holder, &rx->from) &&
-		    !is_gone(iface, &holder) &&
+		    !is_gone(iface, rx, &holder) &&
 		    !is_same(iface, rx, &holder))
 			return NHRP_CODE_ALREADY_REGISTERED;
 		if (nh_addr_is_linklocal6(&old->prefix.addr) &&

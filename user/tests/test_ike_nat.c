@@ -87,6 +87,24 @@ static void test_second(void **state)
 	assert_int_equal(fake_vici_count("load-conn"), 0);
 }
 
+/* Of two that come at once one stays, whatever is heard of them and when. */
+static void test_at_once(void **state)
+{
+	struct fake_ike_sa sa = natted;
+
+	(void)state;
+	ike_lab_sa(lab.node, &natted);
+	sa.id = 4;
+	sa.port = 33333;
+	sa.identity = "eight";
+	sa.child[0] = (struct fake_child){ 6, 0xd1, 0xd2, 0, NULL };
+	ike_lab_sa(lab.node, &sa);
+	fake_vici_forget();
+	ike_lab_sa(lab.node, &natted);
+	ike_lab_sa(lab.node, &sa);
+	assert_int_equal(fake_vici_count("terminate"), 0);
+}
+
 /* The same peer twice is no other peer. */
 static void test_twin(void **state)
 {
@@ -146,6 +164,55 @@ static void test_many(void **state)
 	assert_string_equal(lab.ike->error, "");
 	fake_vici_serve(lab.vici);
 	assert_true(lab.ike->loaded);
+}
+
+static uint32_t registered_by(const char *nbma, uint32_t if_id)
+{
+	struct nhrp_self client = {
+		.nbma = fake_addr("172.20.0.5"),
+		.proto = fake_addr("10.0.0.8"),
+		.holdtime = 600,
+	};
+	struct nhrp_registration reg = {
+		.nhs_proto = fake_addr("10.0.0.1"),
+		.nhs_nbma = fake_addr("192.0.2.1"),
+		.unique = true,
+		.prefix = 255,
+	};
+	struct nh_endpoint from = { fake_addr(nbma), if_id };
+	uint8_t octets[DMVPN_PACKET_MAX];
+	struct nhrp_pdu pdu;
+	ssize_t len;
+
+	assert_int_equal(nhrp_build_registration_request(&pdu, &client, &reg),
+			 0);
+	len = nhrp_pdu_encode(&pdu, octets, sizeof(octets));
+	assert_true(len > 0);
+	nh_dispatch_packet(lab.node->iface, octets, (size_t)len, &from);
+	return fake_entry(lab.node, "10.0.0.8/32")->if_id;
+}
+
+/*
+ * The first of those behind a NAT has no id. It has one when it comes again, and
+ * is not another one who wants its unique address.
+ */
+static void test_first_again(void **state)
+{
+	struct nh_endpoint old = { fake_addr("192.0.2.66"), 0 };
+	struct dmvpn_nl_peer *peer;
+
+	(void)state;
+	lab.node->secured[lab.node->nsecured++] = old.nbma;
+	lab.node->secured[lab.node->nsecured++] = fake_addr("192.0.2.67");
+	assert_int_equal(registered_by("192.0.2.66", 0), 0);
+	peer = fake_kernel_peer(lab.node, &old, false);
+	/* Not while it is there, */
+	peer->state = DMVPN_PEER_STATE_SECURED;
+	assert_int_equal(registered_by("192.0.2.66", 6), 0);
+	/* nor from elsewhere. */
+	peer->state = DMVPN_PEER_STATE_IDLE;
+	assert_int_equal(registered_by("192.0.2.67", 6), 0);
+	assert_int_equal(registered_by("192.0.2.66", 6), 6);
 }
 
 /* A packet of @source was forwarded back into the tunnel. */
@@ -280,9 +347,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(test_first),
 		T(test_second),
+		T(test_at_once),
 		T(test_twin),
 		T(test_configured),
 		T(test_many),
+		T(test_first_again),
 		T(test_redirect),
 		T(test_redirect_short),
 		T(test_answer),
