@@ -3,10 +3,8 @@
 #include <json-c/json.h>
 
 #include "cli/cmd.h"
-#include "cli/ctl.h"
-#include "cli/facts.h"
-#include "cli/print.h"
 #include "cli/target.h"
+#include "cli/told.h"
 
 static const struct arg args[] = {
 	TARGET_DEVS,
@@ -51,46 +49,16 @@ static void shorten(struct json_object *facts)
 	json_object_object_del(facts, "errors_out");
 }
 
-static int show(struct cli *cli, struct json_object *reply, const char *ifname)
-{
-	struct json_object *list;
-	struct print *p;
-	size_t i, n;
-
-	if (!json_object_object_get_ex(reply, "stats", &list) ||
-	    !json_object_is_type(list, json_type_array))
-		return cli_fail(cli, CLI_REFUSED, "dmvpnd: senseless answer");
-	n = json_object_array_length(list);
-	p = print_new(cli->out, cli->json, PRINT_RECORD);
-	for (i = 0; p && i < n; i++) {
-		struct json_object *o = json_object_array_get_idx(list, i);
-
-		if (!facts_about(o, ifname))
-			continue;
-		if (!cli->json)
-			shorten(o);
-		print_row(p);
-		facts_print(p, o, false);
-	}
-	return cli_end(cli, p);
-}
-
 static int run(struct cli *cli)
 {
-	const struct arg_value *dev = &cli->args.v[0];
-	struct json_object *reply;
-	uint32_t ifindex;
-	int code = 0;
+	static const struct told told = {
+		.command = "stats",
+		.member = "stats",
+		.layout = PRINT_RECORD,
+		.change = shorten,
+	};
 
-	if (dev->set)
-		code = cli_dmvpn_link(cli, dev->text, &ifindex);
-	if (!code)
-		code = ctl_command(cli, "stats", false, &reply);
-	if (code)
-		return code;
-	code = show(cli, reply, dev->set ? dev->text : NULL);
-	json_object_put(reply);
-	return code;
+	return told_show(cli, &told);
 }
 
 const struct cmd cmd_show_traffic = {

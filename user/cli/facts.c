@@ -113,6 +113,16 @@ bool facts_about(struct json_object *facts, const char *ifname)
 	       !strcmp(json_object_get_string(name) ?: "", ifname);
 }
 
+const char *facts_text(struct json_object *facts, const char *key)
+{
+	struct json_object *value;
+
+	if (!json_object_object_get_ex(facts, key, &value) ||
+	    !json_object_is_type(value, json_type_string))
+		return NULL;
+	return json_object_get_string(value);
+}
+
 struct json_object *facts_find(struct json_object *list, const char *ifname)
 {
 	size_t i, n;

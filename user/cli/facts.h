@@ -22,6 +22,9 @@ void facts_print(struct print *p, struct json_object *facts, bool upper);
 /** facts_about() - whether an object of a list is about a device; NULL: any */
 bool facts_about(struct json_object *facts, const char *ifname);
 
+/** facts_text() - a member that is a string, or NULL; as long as the object */
+const char *facts_text(struct json_object *facts, const char *key);
+
 /** facts_find() - the object of an array that is about a device, or NULL */
 struct json_object *facts_find(struct json_object *list, const char *ifname);
 

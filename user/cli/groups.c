@@ -7,15 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *get_text(struct json_object *o, const char *key)
-{
-	struct json_object *value;
-
-	if (!json_object_object_get_ex(o, key, &value) ||
-	    !json_object_is_type(value, json_type_string))
-		return NULL;
-	return json_object_get_string(value);
-}
+#include "cli/facts.h"
 
 static int compare(const void *a, const void *b)
 {
@@ -30,12 +22,12 @@ static int compare(const void *a, const void *b)
 
 static int get_group(struct group *group, struct json_object *o)
 {
-	const char *nbma = get_text(o, "nbma");
+	const char *nbma = facts_text(o, "nbma");
 	struct json_object *if_id;
 
 	*group = (struct group){
-		.ifname = get_text(o, "ifname"),
-		.name = get_text(o, "group"),
+		.ifname = facts_text(o, "ifname"),
+		.name = facts_text(o, "group"),
 	};
 	if (json_object_object_get_ex(o, "if_id", &if_id))
 		group->if_id = (uint32_t)json_object_get_int64(if_id);

@@ -8,15 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *get_text(struct json_object *o, const char *key)
-{
-	struct json_object *value;
-
-	if (!json_object_object_get_ex(o, key, &value) ||
-	    !json_object_is_type(value, json_type_string))
-		return NULL;
-	return json_object_get_string(value);
-}
+#include "cli/facts.h"
 
 static uint64_t get_number(struct json_object *o, const char *key)
 {
@@ -62,10 +54,10 @@ static int get_list(struct json_object *o, const char *key,
 static void read_daemon(struct ike_facts *facts, struct json_object *o)
 {
 	const struct ike_daemon daemon = {
-		.ifname = get_text(o, "ifname"),
-		.state = get_text(o, "state"),
-		.socket = get_text(o, "socket"),
-		.error = get_text(o, "error"),
+		.ifname = facts_text(o, "ifname"),
+		.state = facts_text(o, "state"),
+		.socket = facts_text(o, "socket"),
+		.error = facts_text(o, "error"),
 		.since = get_number(o, "since_ms"),
 	};
 
@@ -77,8 +69,8 @@ static void read_child(struct ike_child *child, struct json_object *o)
 {
 	*child = (struct ike_child){
 		.id = get_number(o, "id"),
-		.state = get_text(o, "state"),
-		.mode = get_text(o, "mode"),
+		.state = facts_text(o, "state"),
+		.mode = facts_text(o, "mode"),
 		.spi_in = get_spi(o, "spi_in"),
 		.spi_out = get_spi(o, "spi_out"),
 		.if_id = get_number(o, "if_id"),
@@ -110,20 +102,20 @@ static void read_children(struct ike_facts *facts, struct ike_sa *sa,
 static void read_sa(struct ike_facts *facts, struct json_object *o)
 {
 	struct ike_sa *sa = &facts->sas[facts->n_sas];
-	const char *nbma = get_text(o, "nbma");
+	const char *nbma = facts_text(o, "nbma");
 
 	*sa = (struct ike_sa){
-		.ifname = get_text(o, "ifname"),
+		.ifname = facts_text(o, "ifname"),
 		.port = get_number(o, "port"),
-		.name = get_text(o, "name"),
+		.name = facts_text(o, "name"),
 		.ike_id = get_number(o, "ike_id"),
 		.version = get_number(o, "version"),
-		.state = get_text(o, "state"),
+		.state = facts_text(o, "state"),
 		.initiator = get_truth(o, "initiator"),
-		.local_identity = get_text(o, "local_identity"),
-		.identity = get_text(o, "identity"),
+		.local_identity = facts_text(o, "local_identity"),
+		.identity = facts_text(o, "identity"),
 		.nat = get_truth(o, "nat"),
-		.algorithms = get_text(o, "algorithms"),
+		.algorithms = facts_text(o, "algorithms"),
 		.established = get_number(o, "established_ms"),
 		.rekey = get_number(o, "rekey_ms"),
 	};
