@@ -66,6 +66,20 @@ static inline struct dmvpn_addr dmvpn_addr_from_v6(const struct in6_addr *v6)
 }
 
 /**
+ * dmvpn_addr_link_local() - whether no router forwards to or from an address
+ * @addr: address of either family
+ *
+ * IPv4's 169.254.0.0/16 is not among them: Linux forwards it.
+ *
+ * Return: true for a link-local unicast address of IPv6 (RFC 4291, 2.5.6).
+ */
+static inline bool dmvpn_addr_link_local(const struct dmvpn_addr *addr)
+{
+	return addr->family == AF_INET6 &&
+	       ipv6_addr_type(&addr->v6) & IPV6_ADDR_LINKLOCAL;
+}
+
+/**
  * dmvpn_addr_from_bytes() - make an address from wire or attribute bytes
  * @addr: filled; untouched on error
  * @buf: @len bytes in network byte order, any alignment

@@ -45,7 +45,8 @@ static int dmvpn_fill_path(struct sk_buff *skb, const struct dmvpn_dev *ddev,
 
 	if (e->peer && dmvpn_peer_usable(e->peer))
 		return nla_put_u32(skb, DMVPN_A_ENTRY_PATH, DMVPN_PATH_DIRECT);
-	relay = dmvpn_relay(ddev, e->peer);
+	relay = dmvpn_addr_link_local(&e->b.prefix) ?
+			NULL : dmvpn_relay(ddev, e->peer);
 	if (!relay)
 		return nla_put_u32(skb, DMVPN_A_ENTRY_PATH, DMVPN_PATH_HELD);
 	if (nla_put_u32(skb, DMVPN_A_ENTRY_PATH, DMVPN_PATH_RELAYED))

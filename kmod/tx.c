@@ -298,11 +298,14 @@ static void dmvpn_tx_relay(struct dmvpn_dev *ddev,
 {
 	struct dmvpn_peer *tried = e ? e->peer : NULL;
 	struct dmvpn_peer *young = err == -EINPROGRESS ? tried : NULL;
+	bool stays = dmvpn_addr_link_local(&in->dst) ||
+		     dmvpn_addr_link_local(&in->src);
 	struct dmvpn_peer *nhs;
 	int last;
 
 	list_for_each_entry_rcu(nhs, &ddev->nhs, nhs_node) {
-		if (nhs == tried)
+		/* A server is a router, which would not hand it on. */
+		if (stays || nhs == tried)
 			continue;
 		last = dmvpn_tx_ready(ddev, conf, skb, in, nhs, 0);
 		if (!last) {
