@@ -46,7 +46,7 @@ wire_start()
 {
 	wire=none
 	[[ " ${nodes[*]} " == *" net "* ]] || return
-	ip netns exec "$(ns net)" tcpdump -Z root -n -U --immediate-mode -s 600 \
+	enterns "$netns-net" tcpdump -Z root -n -U --immediate-mode -s 600 \
 		-i br0 -w "$scratch/all-nhrp.pcap" \
 		'(ip proto 47 and ip[22:2] = 0x2001) or
 		(ip6 proto 47 and ip6[42:2] = 0x2001)' \
@@ -123,7 +123,7 @@ dmvpnd_start()
 
 	[ -n "${wire:-}" ] || wire_start
 	shift
-	ip netns exec "$(ns "$node")" dmvpnd -c "$scratch/etc-$node" \
+	enterns "$netns-$node" dmvpnd -c "$scratch/etc-$node" \
 		--level debug "$@" >>"$scratch/log-$node" 2>&1 &
 	dmvpnd_of[$node]=$!
 	owned+=("$!")
@@ -144,8 +144,9 @@ logged()
 # nhrp_count NODE NAME: a counter of the daemon
 nhrp_count()
 {
-	d "$1" -j show stats dev dmvpn0 |
-		jq --arg n "$2" 'first(.. | objects | .[$n] | numbers)'
+	local REPLY
+
+	query "$1" -j show stats dev dmvpn0 && json_member "$2" && echo "$REPLY"
 }
 
 # nhrp_count_over NODE NAME VALUE
@@ -160,7 +161,7 @@ nhrp_count_over()
 # stream_start: packets from LAN to LAN, for stream_lossless
 stream_start()
 {
-	ip netns exec "$(ns s1)" ping -n -q -i 0.02 -I 10.1.2.1 10.1.3.1 \
+	enterns "$netns-s1" ping -n -q -i 0.02 -I 10.1.2.1 10.1.3.1 \
 		>"$scratch/stream" 2>&1 &
 	stream=$!
 	owned+=("$stream")
@@ -178,24 +179,38 @@ stream_lossless()
 
 entry_is()
 {
-	local value
+	local REPLY
 
-	value=$(entry "$1" "$2" "$3")
-	[ "$value" = "$4" ] || { echo "$3 of $2 is '$value', not '$4'"; return 1; }
+	query "$1" -j show dev dmvpn0
+	json_object prefix "$2" && json_member "$3" || REPLY=
+	[ "$REPLY" = "$4" ] && return
+	echo "$3 of $2 is '$REPLY', not '$4'"
+	return 1
 }
 
 # nhs_is NODE STATE
 nhs_is()
 {
-	d "$1" -j show nhs | grep -q "\"$2\""
+	local REPLY
+
+	query "$1" -j show nhs && [[ $REPLY == *"\"$2\""* ]]
 }
 
 # direct NODE PREFIX: some entry that starts so is resolved and direct
 direct()
 {
-	d "$1" -j show dev dmvpn0 | jq -e --arg p "$2" 'any(.[];
-		.type == "resolved" and .path == "direct" and
-		(.prefix | startswith($p)))'
+	local REPLY all object='\{[^{}]*\}'
+
+	query "$1" -j show dev dmvpn0
+	all=$REPLY
+	while [[ $all =~ $object ]]; do
+		REPLY=${BASH_REMATCH[0]}
+		[[ $REPLY == *'"type":"resolved"'* &&
+		   $REPLY == *'"path":"direct"'* &&
+		   $REPLY == *"\"prefix\":\"$2"* ]] && return
+		all=${all#*"$REPLY"}
+	done
+	return 1
 }
 
 # learns NODE ADDRESS PREFIX NBMA [OPTION...]: a packet to ADDRESS, at which nobody is,

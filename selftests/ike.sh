@@ -22,7 +22,7 @@ charon_start()
 		"$scratch/charon-$1.log"
 	rm -f "$scratch/vici-$1"
 	# Not through a function: the signals are for charon itself.
-	STRONGSWAN_CONF=$scratch/charon-$1.conf ip netns exec "$(ns "$1")" \
+	STRONGSWAN_CONF=$scratch/charon-$1.conf enterns "$netns-$1" \
 		"${unconfined[@]}" charon-systemd >"$scratch/charon-$1.out" 2>&1 &
 	charon[$1]=$!
 	owned+=("$!")
@@ -85,7 +85,7 @@ without_sa()
 	local node
 
 	for node; do
-		in_ns "$node" cat /proc/net/xfrm_stat
+		enter "$node" cat /proc/net/xfrm_stat
 	done | awk '/^Xfrm(InNoStates|InStateInvalid|AcquireError)/ { n += $2 }
 		END { print n + 0 }'
 }

@@ -23,6 +23,7 @@ here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 PATH=$here/../user/build/normal:$here/bin:$PATH
 slow=${DMVPN_SLOW:-1}
 scratch=$(mktemp -d)
+netns=/run/netns/dmvpn-$$	# with "-NODE" behind
 tests=0 failed=0
 nodes=()
 owned=()		# processes to end
@@ -98,9 +99,11 @@ check()
 	local name=$1 out
 
 	shift
-	if out=$("$@" 2>&1); then
+	# Through a file and not "$(...)": a process less, many times over.
+	if "$@" >"$scratch/check" 2>&1; then
 		ok "$name"
 	else
+		out=$(<"$scratch/check")
 		not_ok "$name"
 		diag "failed: $*"
 		[ -z "$out" ] || diag "$out"
@@ -113,7 +116,8 @@ check_not()
 	local name=$1 out
 
 	shift
-	if out=$("$@" 2>&1); then
+	if "$@" >"$scratch/check" 2>&1; then
+		out=$(<"$scratch/check")
 		not_ok "$name"
 		diag "succeeded: $*"
 		[ -z "$out" ] || diag "$out"
@@ -165,18 +169,19 @@ plan()
 # Waiting ----------------------------------------------------------------
 
 # busywait SECONDS COMMAND...: until COMMAND succeeds; SECONDS are multiplied
-# on slow machines.
+# on slow machines. Who waits for long looks less often: on one processor the
+# looking takes the time of what is waited for.
 busywait()
 {
-	local limit=$(($1 * 1000 * slow)) begin=${EPOCHREALTIME/./}
+	local limit=$(($1 * 1000000 * slow)) begin=${EPOCHREALTIME/./} pause=50
+	local seconds
 
 	shift
 	until "$@" >/dev/null 2>&1; do
-		if [ $((${EPOCHREALTIME/./} - begin)) -gt $((limit * 1000)) ]
-		then
-			return 1
-		fi
-		read -rt 0.05 -u "$never"
+		[ $((${EPOCHREALTIME/./} - begin)) -le "$limit" ] || return 1
+		printf -v seconds 0.%03d "$pause"
+		read -rt "$seconds" -u "$never"
+		pause=$((pause < 700 ? pause * 5 / 4 : pause))
 	done
 	return 0
 }
@@ -199,7 +204,7 @@ ns()
 	echo "dmvpn-$$-$1"
 }
 
-# in_ns NODE COMMAND...
+# in_ns NODE COMMAND...: with the node's own /sys, and mounts of its own
 in_ns()
 {
 	local node=$1
@@ -217,13 +222,13 @@ ip_in()
 	ip -n "dmvpn-$$-$node" "$@"
 }
 
-# enter NODE COMMAND...: the same, cheaper, without the node's own /sys
+# enter NODE COMMAND...: the same, cheaper, without these
 enter()
 {
 	local node=$1
 
 	shift
-	nsenter --net="/run/netns/dmvpn-$$-$node" -- "$@"
+	enterns "$netns-$node" "$@"
 }
 
 # d NODE ARGS...: the command dmvpn on a node
@@ -288,7 +293,7 @@ node()
 	addr add 10.1.$i.1/24 dev lan0
 	addr add fd01:$i::1/64 dev lan0 nodad
 	LIST
-	in_ns "$1" sh -c 'cd /proc/sys/net
+	enter "$1" sh -c 'cd /proc/sys/net
 		echo 1 >ipv4/ip_forward
 		echo 1 >ipv6/conf/all/forwarding
 		echo 0 >ipv4/icmp_ratelimit
@@ -386,26 +391,13 @@ send_from()
 	return 0
 }
 
-# counter NODE NAME: of dmvpn0, as "dmvpn show stats" names it
-counter()
+# file_has FILE TEXT
+file_has()
 {
-	d "$1" -j show stats dev dmvpn0 | jq -r ".[0].kernel[\"$2\"]"
-}
+	local text=
 
-# counter_is NODE NAME VALUE, for busywait and check
-counter_is()
-{
-	local value
-
-	value=$(counter "$1" "$2")
-	[ "$value" = "$3" ] || { echo "$2 is $value, not $3"; return 1; }
-}
-
-# entry NODE PREFIX FIELD: of "dmvpn -j show"; "" without such an entry
-entry()
-{
-	d "$1" -j show dev dmvpn0 |
-		jq -r --arg p "$2" ".[] | select(.prefix == \$p) | .$3"
+	[ -e "$1" ] && read -rd '' text <"$1"
+	[[ $text == *"$2"* ]]
 }
 
 # Captures of the underlay -----------------------------------------------
@@ -415,12 +407,15 @@ capture_start()
 {
 	local file=$scratch/$1.pcap
 
-	ip netns exec "$(ns net)" tcpdump -Z root -n -U --immediate-mode -s 256 -i br0 \
-		-w "$file" "${2:-ip proto 47 or ip6 proto 47} or udp port 9" \
+	# What an earlier one of this name has said must not be taken for it.
+	rm -f "$file" "$file.log"
+	enterns "$netns-net" tcpdump -Z root -n -U \
+		--immediate-mode -s 256 -i br0 -w "$file" \
+		"${2:-ip proto 47 or ip6 proto 47} or udp port 9" \
 		2>"$file.log" &
 	capture=$!
 	owned+=("$capture")
-	busywait 20 grep -q '^tcpdump: listening' "$file.log" && return
+	busywait 20 file_has "$file.log" 'tcpdump: listening' && return
 	echo "Bail out! tcpdump: $(<"$file.log")"
 	exit 1
 }
@@ -429,8 +424,8 @@ capture_start()
 capture_stop()
 {
 	# A packet of our own, on the same way, comes behind all others.
-	in_ns hub bash -c 'echo >/dev/udp/192.0.2.254/9'
-	busywait 20 capture_has "$1" 'udp port 9' ||
+	enter hub bash -c 'echo "the end of a capture" >/dev/udp/192.0.2.254/9'
+	busywait 20 grep -q 'the end of a capture' "$scratch/$1.pcap" ||
 		{ echo "Bail out! the capture is not complete"; exit 1; }
 	kill "$capture"
 	wait "$capture" 2>/dev/null
@@ -461,12 +456,13 @@ upcalls_start()
 	local node=$1 file=$scratch/upcalls-$1
 
 	shift
+	rm -f "$file"
 	mkfifo "$file.in"
 	exec {upcalls_in}<>"$file.in"
-	ip netns exec "$(ns "$node")" upcall "$@" dmvpn0 <"$file.in" >"$file" 2>&1 &
+	enterns "$netns-$node" upcall "$@" dmvpn0 <"$file.in" >"$file" 2>&1 &
 	upcalls=$!
 	owned+=("$upcalls")
-	busywait 20 grep -q '^bound' "$file" && return
+	busywait 20 file_has "$file" bound && return
 	echo "Bail out! upcall: $(<"$file")"
 	exit 1
 }
@@ -572,5 +568,6 @@ esp_del()
 	LIST
 }
 
+. "$here/query.sh"
 [ -x "$here/../user/build/normal/dmvpn" ] ||
 	{ echo "Bail out! no dmvpn: make -C user"; exit 1; }

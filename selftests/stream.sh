@@ -11,7 +11,7 @@ interval=0.0$((2 * slow))
 # stream NAME FROM SOURCE TO: a numbered stream, until stream_end
 stream()
 {
-	ip netns exec "$(ns "$2")" ping -n -i "$interval" -I "$3" "$4" \
+	enterns "$netns-$2" ping -n -i "$interval" -I "$3" "$4" \
 		>"$scratch/stream-$1" 2>&1 &
 	stream_pid[$1]=$!
 	owned+=("$!")

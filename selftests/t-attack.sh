@@ -51,7 +51,7 @@ begin()
 	need busywait 20 entry_is hub 10.0.0.2/32 type registered
 	need busywait 20 entry_is hub 10.0.0.3/32 type registered
 	spoke_routes
-	need busywait 20 in_ns s1 ping -n -q -c 1 -W 1 -I 10.1.2.1 10.1.3.1
+	need busywait 20 enter s1 ping -n -q -c 1 -W 1 -I 10.1.2.1 10.1.3.1
 	need busywait 20 direct s1 10.1.3
 	need busywait 20 direct s2 10.1.2
 	stream_start
@@ -142,7 +142,7 @@ end()
 	check "the spokes are registered" nhs_is s1 UP
 	check "at their places" entry_is hub 10.0.0.3/32 nbma 192.0.2.3
 	need d s1 cache flush type resolved
-	check "and find each other" busywait 20 in_ns s1 \
+	check "and find each other" busywait 20 enter s1 \
 		ping -n -q -c 3 -i 0.2 -W 2 -I 10.1.2.1 10.1.3.1
 	check_not "no log has the password" \
 		grep -l 'cisco12' "$scratch"/log-*

@@ -64,7 +64,7 @@ gone()
 # one_way: what is taken before conntrack confirms it is confirmed all the same
 one_way()
 {
-	in_ns hub nft -f - <<-LIST
+	enter hub nft -f - <<-LIST
 	table ip one {
 		chain in {
 			type filter hook prerouting priority filter
@@ -72,14 +72,14 @@ one_way()
 		}
 	}
 	LIST
-	in_ns hub sysctl -qw net.ipv4.icmp_echo_ignore_all=1
-	in_ns hub conntrack -F >/dev/null 2>&1
+	enter hub sysctl -qw net.ipv4.icmp_echo_ignore_all=1
+	enter hub conntrack -F >/dev/null 2>&1
 	send_from s1 10.0.0.1 5
 	is "a flow of one direction has one conntrack entry" \
-		"$(in_ns hub conntrack -L 2>/dev/null |
+		"$(enter hub conntrack -L 2>/dev/null |
 			grep -c 'src=192.0.2.2 dst=192.0.2.1')" 1
-	in_ns hub nft delete table ip one
-	in_ns hub sysctl -qw net.ipv4.icmp_echo_ignore_all=0
+	enter hub nft delete table ip one
+	enter hub sysctl -qw net.ipv4.icmp_echo_ignore_all=0
 }
 
 for module in ip6_gre ip_gre; do

@@ -11,17 +11,17 @@ config_refused()
 {
 	conf s1 's/^Key=7/Key=seven/'
 	refused "a bad value is refused with file, line and key" \
-		"dmvpn0.conf:4: " in_ns s1 dmvpnd --check -c "$scratch/etc-s1"
-	in_ns s1 dmvpnd -c "$scratch/etc-s1" >"$scratch/out" 2>&1
+		"dmvpn0.conf:4: " enter s1 dmvpnd --check -c "$scratch/etc-s1"
+	enter s1 dmvpnd -c "$scratch/etc-s1" >"$scratch/out" 2>&1
 	is "the daemon does not start with it, exit status" "$?" 2
 	check "it names the key" grep -q 'Key' "$scratch/out"
 	check_not "it made no device" ip_in s1 link show dmvpn0
 	conf s1 's/^Key=7/Kee=7/'
 	check_not "an unknown key is refused" \
-		in_ns s1 dmvpnd --check -c "$scratch/etc-s1"
+		enter s1 dmvpnd --check -c "$scratch/etc-s1"
 	conf s1
 	check "a good configuration passes the check" \
-		in_ns s1 dmvpnd --check -c "$scratch/etc-s1"
+		enter s1 dmvpnd --check -c "$scratch/etc-s1"
 	check_not "which makes no device" ip_in s1 link show dmvpn0
 }
 
@@ -66,7 +66,7 @@ resolution()
 	spoke_routes
 	capture_start nhrp
 	check "from LAN to LAN, nothing lost" \
-		in_ns s1 ping -n -q -c 10 -i 0.05 -I 10.1.2.1 -w 20 10.1.3.1
+		enter s1 ping -n -q -c 10 -i 0.05 -I 10.1.2.1 -w 20 10.1.3.1
 	check "the path is direct afterwards" \
 		busywait 10 direct s1 10.1.3
 	check "and back" busywait 10 direct s2 10.1.2
@@ -95,7 +95,7 @@ death()
 {
 	local age
 
-	ip netns exec "$(ns hub)" dmvpn monitor >"$scratch/events" 2>&1 &
+	enterns "$netns-hub" dmvpn monitor >"$scratch/events" 2>&1 &
 	owned+=("$!")
 	need busywait 10 monitoring
 	stream_start
@@ -105,8 +105,8 @@ death()
 	check "the entries outlive the daemon" \
 		entry_is hub 10.0.0.2/32 type registered
 	check "traffic goes on without any daemon" \
-		in_ns s2 ping -n -q -c 20 -i 0.02 -w 20 -I 10.1.3.1 10.1.2.1
-	age=$(entry s1 10.0.0.1/32 age)
+		enter s2 ping -n -q -c 20 -i 0.02 -w 20 -I 10.1.3.1 10.1.2.1
+	age=$(entry s1 10.0.0.1/32 age_ms)
 	dmvpnd_start hub
 	dmvpnd_start s1
 	dmvpnd_start s2
@@ -142,7 +142,7 @@ owned_by()
 
 second_daemon()
 {
-	in_ns hub dmvpnd -c "$scratch/etc-hub" >"$scratch/second" 2>&1
+	enter hub dmvpnd -c "$scratch/etc-hub" >"$scratch/second" 2>&1
 	check_not "a second daemon gives up" [ "$?" -eq 0 ]
 	check "and says why" grep -q 'runs in this network namespace' \
 		"$scratch/second"

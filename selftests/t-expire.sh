@@ -13,7 +13,7 @@ need d s1 cache add 10.0.0.1 nbma 192.0.2.1
 dev=$(ifindex hub)
 
 # Everybody hears what happens; nobody owns the device
-ip netns exec "$(ns hub)" dmvpn monitor dev dmvpn0 >"$scratch/events" &
+enterns "$netns-hub" dmvpn monitor dev dmvpn0 >"$scratch/events" &
 capture=$!
 owned+=("$capture")
 # It prints nothing before the first event
@@ -108,7 +108,7 @@ for ((i = 0; i < 40; i++)); do
 done >"$scratch/churn"
 # Ends on the flag and between two rounds: killed, it could leave entries.
 touch "$scratch/churning"
-ip netns exec "$(ns hub)" bash -c \
+enterns "$netns-hub" bash -c \
 	"while [ -e $scratch/churning ]; do nlraw - <$scratch/churn; done" \
 	>"$scratch/churned" 2>&1 &
 churn=$!

@@ -93,7 +93,7 @@ outer "tos of the device with the inner ECN; its ttl; df unset" \
 	"$from and ip[1] = 0x61 and ip[8] = 99 and ip[6] & 0x40 = 0" 1
 
 # Congestion marks on the way (RFC 6040)
-if in_ns s1 nft -f - 2>/dev/null <<-RULES
+if enter s1 nft -f - 2>/dev/null <<-RULES
 	table ip marked {
 		chain leaving {
 			type filter hook output priority 0
@@ -102,7 +102,7 @@ if in_ns s1 nft -f - 2>/dev/null <<-RULES
 	}
 	RULES
 then
-	in_ns hub nft -f - <<-RULES
+	enter hub nft -f - <<-RULES
 	table ip counted {
 		chain coming {
 			type filter hook input priority 0
@@ -112,10 +112,10 @@ then
 	RULES
 	check "a marked packet of a capable flow" ping_from s1 10.0.0.1 -Q 0x02
 	check "arrives with the mark" grep -q 'packets 1 ' \
-		<(in_ns hub nft list table ip counted)
+		<(enter hub nft list table ip counted)
 	send_from s1 10.0.0.1 1 -Q 0
 	check "of another flow it is dropped" busywait 5 counter_is hub rx-ecn 1
-	in_ns s1 nft delete table ip marked
+	enter s1 nft delete table ip marked
 else
 	skip "congestion marks: no nftables in this kernel"
 fi

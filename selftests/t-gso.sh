@@ -14,13 +14,13 @@ transfer()
 	[[ $address != *:* ]] || family=6
 	head -c "$size" "$scratch/data" >"$scratch/sent"
 	rm -f "$scratch/got"
-	ip netns exec "$(ns "$to")" socat -u \
+	enterns "$netns-$to" socat -u \
 		"TCP$family-LISTEN:5000,reuseaddr" \
 		"CREATE:$scratch/got" &
 	server=$!
 	owned+=("$server")
 	[ -z "$family" ] || address="[$address]"
-	in_ns "$from" socat -u "FILE:$scratch/sent" \
+	enter "$from" socat -u "FILE:$scratch/sent" \
 		"TCP$family:$address:5000,retry=100,interval=0.05" || return 1
 	wait "$server" || return 1
 	cmp "$scratch/sent" "$scratch/got"
@@ -29,13 +29,13 @@ transfer()
 # tcp NODE NAME: of the counters of its TCP
 tcp()
 {
-	in_ns "$1" nstat -az "$2" | awk -v n="$2" '$1 == n { print $2 }'
+	enter "$1" nstat -az "$2" | awk -v n="$2" '$1 == n { print $2 }'
 }
 
 # look NODE DEVICE FILTER: capture there until seen
 look()
 {
-	ip netns exec "$(ns "$1")" tcpdump -Z root -n -U --immediate-mode \
+	enterns "$netns-$1" tcpdump -Z root -n -U --immediate-mode \
 		-s 96 -i "$2" -w "$scratch/look" "$3" 2>"$scratch/look.log" &
 	looking=$!
 	owned+=("$looking")
@@ -116,15 +116,15 @@ clear_text()
 	large "large packets leave the hub's device" hub dmvpn0 'ip proto 6'
 	clean "in the clear"
 	# The sender's veth cuts them; the hub must put them together.
-	in_ns s1 ethtool -K u0 tso off gso off tx-gre-segmentation off \
+	enter s1 ethtool -K u0 tso off gso off tx-gre-segmentation off \
 		>/dev/null 2>&1
-	in_ns hub ethtool -K u0 gro on
+	enter hub ethtool -K u0 gro on
 	large "cut on the way, GRE is merged again" hub dmvpn0 'ip proto 6'
-	in_ns s1 ethtool -K u0 tx off >/dev/null 2>&1
+	enter s1 ethtool -K u0 tx off >/dev/null 2>&1
 	check "with checksums by software" transfer s1 hub 10.0.0.1 100001
-	in_ns s1 ethtool -K dmvpn0 tx off sg off gso off tso off
+	enter s1 ethtool -K dmvpn0 tx off sg off gso off tso off
 	check "and nothing offloaded" transfer s1 hub 10.0.0.1 100001
-	in_ns s1 ethtool -K dmvpn0 tx on sg on gso on tso on
+	enter s1 ethtool -K dmvpn0 tx on sg on gso on tso on
 	d s1 cache add 10.0.0.1 nbma 2001:db8::1 replace
 	d hub cache add 10.0.0.2 nbma 2001:db8::2 replace
 	check "outer IPv6" transfer s1 hub 10.0.0.1 1000003

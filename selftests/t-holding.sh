@@ -78,7 +78,7 @@ renewals()
 # Were its time not to start anew, the entry of 4 s would end before that of 5.
 replaced()
 {
-	renewals | ip netns exec "$(ns hub)" nlraw - >"$scratch/renewed"
+	renewals | enterns "$netns-hub" nlraw - >"$scratch/renewed"
 	is "each renewal is taken" "$(sort "$scratch/renewed" | uniq -c)" \
 		"     72 ok"
 	diag "at most $(<"$scratch/longest") ms between two"

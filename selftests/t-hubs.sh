@@ -77,7 +77,7 @@ LIST
 need ip_in s4 route add 10.1.0.0/16 via 10.0.0.3
 
 check "from LAN to LAN, nothing lost" \
-	in_ns s3 ping -n -q -c 60 -i 0.05 -I 10.1.4.1 -w 20 10.1.5.1
+	enter s3 ping -n -q -c 60 -i 0.05 -I 10.1.4.1 -w 20 10.1.5.1
 check "s3 gets a direct path" busywait 15 direct s3 10.1.5
 check "and s4" busywait 15 direct s4 10.1.4
 check "to all of its network" \

@@ -7,6 +7,7 @@
 # dmvpnd leaves IKE alone. The spokes' dmvpnd loads it from [IPsec].
 
 . "$(dirname "$0")/lib.sh"
+stock_only
 . "$here/ike.sh"
 
 hub_by_hand()

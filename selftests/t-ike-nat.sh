@@ -10,6 +10,7 @@
 #   lan: br0 ---- s4 10.9.0.4, s5 10.9.0.5
 
 . "$(dirname "$0")/lib.sh"
+stock_only
 . "$here/ike.sh"
 
 # behind NODE: a router whose underlay is behind the NAT
@@ -30,7 +31,7 @@ behind()
 	link set lan0 up
 	addr add 10.1.$i.1/24 dev lan0
 	LIST
-	in_ns "$1" sh -c 'echo 1 >/proc/sys/net/ipv4/ip_forward'
+	enter "$1" sh -c 'echo 1 >/proc/sys/net/ipv4/ip_forward'
 }
 
 nat()
@@ -51,8 +52,8 @@ nat()
 	addr add 10.9.0.1/24 dev in
 	link set in up
 	LIST
-	in_ns nat sh -c 'echo 1 >/proc/sys/net/ipv4/ip_forward'
-	in_ns nat nft -f - <<-END || exit 1
+	enter nat sh -c 'echo 1 >/proc/sys/net/ipv4/ip_forward'
+	enter nat nft -f - <<-END || exit 1
 		table ip nat {
 			chain post {
 				type nat hook postrouting priority srcnat;
@@ -110,13 +111,13 @@ routes()
 
 public_to_nat()
 {
-	check "from the public spoke to one behind the NAT, none lost" in_ns s1 \
+	check "from the public spoke to one behind the NAT, none lost" enter s1 \
 		ping -n -q -c 150 -i 0.02 -I 10.1.2.1 -w 30 10.1.5.1
 	check "the path gets direct" busywait 30 eval \
 		'ping_from s1 10.1.5.1 -I 10.1.2.1; direct s1 10.1.5'
 	check "and back" busywait 30 eval \
 		'ping_from s4 10.1.2.1 -I 10.1.5.1; direct s4 10.1.2'
-	check "from behind the NAT to the public one, none lost" in_ns s5 \
+	check "from behind the NAT to the public one, none lost" enter s5 \
 		ping -n -q -c 150 -i 0.02 -I 10.1.6.1 -w 30 10.1.2.1
 	check "that path gets direct, too" busywait 30 eval \
 		'ping_from s5 10.1.2.1 -I 10.1.6.1; direct s5 10.1.2'
@@ -127,13 +128,13 @@ public_to_nat()
 # Neither can begin with the other: the server goes on relaying.
 nat_to_nat()
 {
-	check "between two behind the NAT, none lost" in_ns s4 \
+	check "between two behind the NAT, none lost" enter s4 \
 		ping -n -q -c 150 -i 0.02 -I 10.1.5.1 -w 30 10.1.6.1
 	check "their path is relayed, which is shown" busywait 10 \
 		eval 'd s4 show | grep "10.1.6" | grep -q "relayed via 10.0.0.1"'
-	ip netns exec "$(ns s4)" dmvpn monitor >"$scratch/events" 2>&1 &
+	enterns "$netns-s4" dmvpn monitor >"$scratch/events" 2>&1 &
 	owned+=("$!")
-	check "it goes on" in_ns s4 ping -n -q -c 200 -i 0.05 -I 10.1.5.1 \
+	check "it goes on" enter s4 ping -n -q -c 200 -i 0.05 -I 10.1.5.1 \
 		-w 40 10.1.6.1
 	check "and does not flap" [ "$(grep -cE '10\.1\.6|10\.0\.0\.6' \
 		"$scratch/events")" -le 2 ]

@@ -6,6 +6,7 @@
 # with a forged source inside of a valid SA. Each is counted and logged.
 
 . "$(dirname "$0")/lib.sh"
+stock_only
 . "$here/ike.sh"
 
 # ca NAME: a certificate authority
@@ -142,7 +143,7 @@ forged()
 	local before
 
 	before=$(counter hub rx-wrong-peer)
-	in_ns s2 nft -f - <<-END
+	enter s2 nft -f - <<-END
 		table ip forge {
 			chain post {
 				type filter hook postrouting priority 300;
@@ -155,7 +156,7 @@ forged()
 	check "it is counted" [ "$(counter hub rx-wrong-peer)" -gt "$before" ]
 	check "and logged with the address" eval \
 		"dmesg | grep -q '192.0.2.2 that came by the security association of another'"
-	in_ns s2 nft delete table ip forge
+	enter s2 nft delete table ip forge
 	check "without it packets pass again" busywait 20 ping_from s2 10.0.0.1
 }
 

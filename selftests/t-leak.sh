@@ -46,7 +46,7 @@ peers()
 # reroute PROTOCOLS: mark them on their way out; the mark has a table
 reroute()
 {
-	in_ns s1 nft -f - <<-LIST
+	enter s1 nft -f - <<-LIST
 	table inet leak {
 		counter hit { }
 		chain out {
@@ -60,7 +60,7 @@ reroute()
 # translate PROTOCOLS: give them another source address
 translate()
 {
-	in_ns s1 nft -f - <<-LIST
+	enter s1 nft -f - <<-LIST
 	table inet leak {
 		counter hit { }
 		chain out {
@@ -77,14 +77,14 @@ translate()
 
 hits()
 {
-	in_ns s1 nft -j list counter inet leak hit |
+	enter s1 nft -j list counter inet leak hit |
 		jq '.nftables[] | .counter? // empty | .packets'
 }
 
 forget()
 {
-	in_ns s1 nft delete table inet leak
-	in_ns s1 conntrack -F >/dev/null 2>&1
+	enter s1 nft delete table inet leak
+	enter s1 conntrack -F >/dev/null 2>&1
 }
 
 # bites NAME: a device without protection is touched by the rule
@@ -100,7 +100,7 @@ bites()
 	d s1 link set dmvpn0 protection required
 	d hub link set dmvpn0 protection required
 	# What conntrack knows of the packets in the clear is not to count.
-	in_ns s1 conntrack -F >/dev/null 2>&1
+	enter s1 conntrack -F >/dev/null 2>&1
 }
 
 # tight NAME: with protection nothing is in the clear, and packets flow

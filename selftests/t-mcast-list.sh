@@ -23,7 +23,7 @@ subnet_broadcast()
 	local peer
 
 	capture_start mcast
-	in_ns hub ping -q -b -c 1 -W 0.01 -I dmvpn0 10.0.0.255 >/dev/null 2>&1
+	enter hub ping -q -b -c 1 -W 0.01 -I dmvpn0 10.0.0.255 >/dev/null 2>&1
 	capture_stop mcast
 	for peer in 192.0.2.2 192.0.2.3; do
 		is "10.0.0.255: one copy to $peer" \
@@ -49,8 +49,10 @@ refusals()
 
 secured_to_s1()
 {
-	[ "$(d hub -j show peers | jq -r \
-		'.[] | select(.nbma == "192.0.2.2") | .state')" = secured ]
+	local REPLY
+
+	query hub -j show peers && json_object nbma 192.0.2.2 &&
+		json_member state && [ "$REPLY" = secured ]
 }
 
 partly_secured()

@@ -8,7 +8,7 @@
 
 cloud 3
 for node in s1 s2 s3; do
-	in_ns $node sh -c \
+	enter $node sh -c \
 		'echo 0 >/proc/sys/net/ipv4/icmp_echo_ignore_broadcasts'
 done
 copies="proto 47 and src 192.0.2.1"

@@ -14,7 +14,9 @@ gone()
 # field NODE NAME: of dmvpn0, as "dmvpn show stats" names it
 field()
 {
-	d "$1" -j show stats dev dmvpn0 | jq -r ".[0][\"$2\"]"
+	local REPLY
+
+	query "$1" -j show stats dev dmvpn0 && json_member "$2" && echo "$REPLY"
 }
 
 field_is()
@@ -125,7 +127,7 @@ follow()
 	check "and are used" ping_from hub 10.0.0.2
 	check "both of them" ping_from hub fd00::2
 
-	ip netns exec "$(ns hub)" dmvpn monitor dev dmvpn0 \
+	enterns "$netns-hub" dmvpn monitor dev dmvpn0 \
 		>"$scratch/events" 2>&1 &
 	owned+=("$!")
 	# It hears when something that is done again and again shows.
@@ -239,7 +241,7 @@ u()
 user_namespace()
 {
 	refused "without CAP_NET_ADMIN entries are refused" "not permitted" \
-		in_ns s1 setpriv --bounding-set=-net_admin \
+		enter s1 setpriv --bounding-set=-net_admin \
 		dmvpn cache add 10.0.0.9 nbma 192.0.2.9 dev dmvpn0
 	unshare -Urn tail -f /dev/null &
 	tenant=$!

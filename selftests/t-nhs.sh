@@ -59,11 +59,13 @@ spoke_start()
 # state_is ADDRESS STATE: of a server, as s1 sees it
 state_is()
 {
-	local state
+	local REPLY
 
-	state=$(d s1 -j show nhs | jq -r --arg a "$1" \
-		'.[] | select(.address == $a) | .state')
-	[ "$state" = "$2" ] || { echo "$1 is $state, not $2"; return 1; }
+	query s1 -j show nhs
+	json_object address "$1" && json_member state && [ "$REPLY" = "$2" ] &&
+		return
+	echo "$1 is $REPLY, not $2"
+	return 1
 }
 
 # relay_is NBMA: this peer of s1, and no other, relays

@@ -54,7 +54,7 @@ gone()
 # asks NODE ADDRESS: until it has a shortcut to it
 asks()
 {
-	in_ns "$1" ping -c 1 -W 1 "$2" >/dev/null
+	enter "$1" ping -c 1 -W 1 "$2" >/dev/null
 	entry_is "$1" "$2/32" type resolved
 }
 
@@ -181,7 +181,7 @@ conditions()
 # What follows is printed as it happens.
 following()
 {
-	ip netns exec "$(ns hub)" dmvpn -j events count 1 follow for 60 \
+	enterns "$netns-hub" dmvpn -j events count 1 follow for 60 \
 		>"$scratch/follow" &
 	owned+=("$!")
 	need busywait 10 test -s "$scratch/follow"

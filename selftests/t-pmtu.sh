@@ -52,7 +52,7 @@ far_link()
 	route add default via 10.9.0.1
 	route add ::/0 via fd09::1
 	LIST
-	in_ns net sh -c 'cd /proc/sys/net
+	enter net sh -c 'cd /proc/sys/net
 		echo 1 >ipv4/ip_forward
 		echo 1 >ipv6/conf/all/forwarding
 		echo 0 >ipv4/icmp_ratelimit
@@ -102,7 +102,7 @@ big()
 
 	shift 3
 	[[ $to != *:* ]] || size=$((size - 20))
-	in_ns "$node" ping -n -c 1 -W 0.5 -s $size "$@" "$to" \
+	enter "$node" ping -n -c 1 -W 0.5 -s $size "$@" "$to" \
 		>"$scratch/big" 2>&1
 }
 
@@ -126,8 +126,10 @@ learned()
 
 peer_mtu()
 {
-	d s1 -j show peers dev dmvpn0 |
-		jq ".[] | select(.nbma == \"$1\") | .mtu"
+	local REPLY
+
+	query s1 -j show peers dev dmvpn0 && json_object nbma "$1" &&
+		json_member mtu && echo "$REPLY"
 }
 
 forget()

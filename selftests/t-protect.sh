@@ -36,8 +36,10 @@ wire_end()
 
 state()
 {
-	d "$1" -j show peers dev dmvpn0 |
-		jq -r --arg n "$2" '.[] | select(.nbma == $n) | .state'
+	local REPLY
+
+	query "$1" -j show peers dev dmvpn0 && json_object nbma "$2" &&
+		json_member state && echo "$REPLY"
 }
 
 state_is()

@@ -59,7 +59,7 @@ registered()
 ask()
 {
 	d s1 cache del 10.1.3.99/32 2>/dev/null
-	in_ns s1 ping -n -q -c 1 -W 1 -I 10.1.2.1 10.1.3.99
+	enter s1 ping -n -q -c 1 -W 1 -I 10.1.2.1 10.1.3.99
 	entry_is s1 10.1.3.0/24 "$@"
 }
 
@@ -141,7 +141,9 @@ nbma_moves()
 # nothing_at NODE NBMA
 nothing_at()
 {
-	d "$1" -j show dev dmvpn0 | jq -e --arg a "$2" 'all(.[]; .nbma != $a)'
+	local REPLY
+
+	query "$1" -j show dev dmvpn0 && ! json_object nbma "$2"
 }
 
 leaves()

@@ -20,7 +20,7 @@ run()
 
 	shift
 	# Not through a function: the signal is for the program itself.
-	nice -n 5 ip netns exec "$(ns "$node")" "$@" <&0 >/dev/null 2>&1 &
+	nice -n 5 enterns "$netns-$node" "$@" <&0 >/dev/null 2>&1 &
 	owned+=("$!")
 	running+=("$!")
 }

@@ -42,7 +42,7 @@ is "and leaves nothing" "$(sizes)" '[0,0,0]'
 upcalls_stop s1
 
 # One descriptor for the input of each: the two are not open at a time.
-ip netns exec "$(ns hub)" upcall dmvpn0 <&"$never" >"$scratch/owner" 2>&1 &
+enterns "$netns-hub" upcall dmvpn0 <&"$never" >"$scratch/owner" 2>&1 &
 owned+=("$!")
 need busywait 10 grep -q '^bound' "$scratch/owner"
 upcalls_start s1

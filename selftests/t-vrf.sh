@@ -56,7 +56,7 @@ for node in s1 s2; do
 	need ip_in $node route add 10.1.0.0/16 via 10.0.0.1 vrf red
 done
 check "from LAN to LAN, nothing lost" \
-	in_ns s1 ping -n -q -c 50 -i 0.05 -I red -w 20 10.1.3.1
+	enter s1 ping -n -q -c 50 -i 0.05 -I red -w 20 10.1.3.1
 check "the path gets direct" busywait 10 direct s1 10.1.3
 check "of the prefix of the VRF's route" \
 	busywait 20 learns s1 10.1.3.77 10.1.3.0/24 192.0.2.3 -I red
@@ -116,7 +116,7 @@ check "it registers by the other namespace" \
 ip_in inside route add 10.1.0.0/16 via 10.0.0.1
 need ip_in hub route add 10.1.9.0/24 via 10.0.0.3 vrf red
 check "from LAN to LAN, nothing lost" \
-	in_ns s1 ping -n -q -c 50 -i 0.05 -I red -w 20 10.1.9.1
+	enter s1 ping -n -q -c 50 -i 0.05 -I red -w 20 10.1.9.1
 check "the path gets direct" busywait 10 direct s1 10.1.9
 check "of the prefix of that namespace's route" \
 	busywait 20 learns s1 10.1.9.77 10.1.9.0/24 192.0.2.3 -I red
