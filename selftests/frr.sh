@@ -5,25 +5,19 @@
 # after it: their tunnel is ip_gre's gre1. Run directory, sockets and logs are
 # in $scratch/frr-NODE. A node without FRR has dmvpnd; see our_conf.
 
-. "$here/daemon.sh"
-. "$here/stream.sh"
+. "$here/frr-daemon.sh"
 
-declare -A frr_pids
-frr_version='' frr_bin='' frr_auth=''
+frr_version='' frr_auth=''
 password=cisco123
 hold=15			# FRR's holding time; ours has a minimum of 30
 
-[ -x /usr/lib/frr/nhrpd ] || skip_all "no FRR: selftests/vm/deps.sh frr"
+[ -x "$frr_bin/nhrpd" ] || skip_all "no FRR: selftests/vm/deps.sh frr"
 modprobe -qa ip_gre nfnetlink_log nft_log nft_limit nf_tables 2>/dev/null
-# FRR's daemons are not root while they run.
-chmod 711 "$scratch"
 
 # frr_versions FUNCTION: a topology of two spokes for each version, and FUNCTION
 # in it. The one of Debian 13 may be out of reach.
 frr_versions()
 {
-	local name
-
 	for frr_version in 8.4.4 10.3; do
 		case $frr_version in
 		8.4.4)
@@ -43,29 +37,16 @@ frr_versions()
 		topology 2
 		"$1"
 		[ "$failed" -eq 0 ] || frr_report
-		frr_end
+		nodes_end
 	done
 }
 
-# frr_end: everything of this version goes.
-frr_end()
+# long_too: what waits for the ends of holding times is tried with the newest
+# version, and with the others when all is asked for
+long_too()
 {
-	local name
-
-	for name in "${!stream_pid[@]}"; do
-		stream_end "$name"
-	done
-	for name in "${!frr_pids[@]}"; do
-		frr_stop "$name"
-	done
-	for name in "${!dmvpnd_of[@]}"; do
-		dmvpnd_stop "$name" TERM 2>/dev/null
-	done
-	dmvpnd_of=()
-	for name in "${nodes[@]}"; do
-		ip netns del "$(ns "$name")"
-	done
-	nodes=()
+	[ "$frr_version" = 10.3 ] || [ -n "${DMVPN_ALL:-}" ] ||
+		! "$here/vm/frr.sh" --if-ready >/dev/null 2>&1
 }
 
 # gre NODE: its tunnel, with the address that FRR wants, a host's
@@ -102,50 +83,10 @@ frr_start()
 	frr_daemon "$node" nhrpd -f "$dir/nhrpd.conf"
 }
 
-# frr_daemon NODE PROGRAM [OPTION...]
-frr_daemon()
-{
-	local node=$1 name=$2 dir=$scratch/frr-$1
-
-	shift 2
-	ip netns exec "$(ns "$node")" "$frr_bin/$name" -P 0 "$@" \
-		-i "$dir/$name.pid" -z "$dir/zserv" --vty_socket "$dir" \
-		--log "file:$dir/$name.log" --log-level debugging \
-		>"$dir/$name.out" 2>&1 &
-	frr_pids[$node]="$! ${frr_pids[$node]}"
-	owned+=("$!")
-	busywait 60 vty "$node" "$name" "show version" && return
-	echo "Bail out! $name: $(<"$dir/$name.out")"
-	exit 1
-}
-
-# frr_stop NODE [SIGNAL]
-frr_stop()
-{
-	local pid
-
-	for pid in ${frr_pids[$1]}; do
-		kill "-${2:-TERM}" "$pid" 2>/dev/null
-		wait "$pid" 2>/dev/null
-	done
-	unset "frr_pids[$1]"
-}
-
-# vty NODE PROGRAM COMMAND: what it says to that, without the status behind
-vty()
-{
-	local out
-
-	out=$(printf 'enable\0%s\0' "$3" | socat -t 5 - \
-		"UNIX-CONNECT:$scratch/frr-$1/$2.vty" 2>/dev/null |
-		tr -d '\0-\7')
-	[ -n "$out" ] && echo "$out"
-}
-
 # nhrp_json NODE WHAT: "show ip nhrp WHAT json"
 nhrp_json()
 {
-	vty "$1" nhrpd "show ip nhrp $2 json" | sed -n '/{/,$p'
+	frr_show "$1" nhrpd "show ip nhrp $2 json" | sed -n '/{/,$p'
 }
 
 # knows NODE ADDRESS NBMA: FRR has the address of a peer in its cache
@@ -191,7 +132,7 @@ shortcuts_gone()
 # nflog NODE: what makes redirects of FRR: packets that leave the way they came
 nflog()
 {
-	in_ns "$1" nft -f - <<-LIST
+	enter "$1" nft -f - <<-LIST
 	table ip dmvpn {
 		chain forward {
 			type filter hook forward priority 0
@@ -254,13 +195,15 @@ resolved_not()
 		(.prefix | startswith($p) | not))' <<<"$out"
 }
 
-# entry_gone NODE PREFIX
-entry_gone()
+# client_gone NODE PREFIX: it is no longer registered; that nobody knows it may be
+# remembered
+client_gone()
 {
-	local out
+	local REPLY
 
-	out=$(d "$1" -j show dev dmvpn0) && [ -n "$out" ] || return 1
-	jq -e --arg p "$2" 'all(.[]; .prefix != $p)' <<<"$out"
+	query "$1" -j show dev dmvpn0 || return 1
+	json_object prefix "$2" || return 0
+	json_member type && [ "$REPLY" != registered ]
 }
 
 # between CAPTURE NODE NODE: GRE from one to the other
@@ -298,10 +241,10 @@ frr_report()
 
 	for node in hub s1 s2; do
 		if [ -n "${frr_pids[$node]:-}" ]; then
-			diag "$node: $(vty "$node" nhrpd "show ip nhrp cache"
-				vty "$node" nhrpd "show ip nhrp shortcut"
-				vty "$node" nhrpd "show ip nhrp nhs"
-				vty "$node" nhrpd "show running-config")"
+			diag "$node: $(frr_show "$node" nhrpd "show ip nhrp cache"
+				frr_show "$node" nhrpd "show ip nhrp shortcut"
+				frr_show "$node" nhrpd "show ip nhrp nhs"
+				frr_show "$node" nhrpd "show running-config")"
 			diag "$node: $(tail -n 60 "$scratch/frr-$node/nhrpd.log")"
 		else
 			diag "$node: $(d "$node" show; d "$node" show nhs)"

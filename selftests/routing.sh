@@ -5,35 +5,11 @@
 # lib.sh, sourced after it. Run directory, sockets, configurations and logs are
 # in $scratch/frr-NODE.
 
-. "$here/daemon.sh"
-. "$here/stream.sh"
+. "$here/frr-daemon.sh"
 
-frr_bin=/usr/lib/frr
-declare -A frr_pids
 # Of the keyed GRE packet in the clear: an IPv4 packet to a multicast group
 inner_mcast='ip[22:2] = 0x0800 and ip[44] & 0xf0 = 0xe0'
 inner_ucast='ip[22:2] = 0x0800 and ip[44] & 0xf0 != 0xe0'
-
-[ -x $frr_bin/zebra ] || skip_all "no FRR: selftests/vm/deps.sh frr"
-# FRR's daemons are not root while they run.
-chmod 711 "$scratch"
-
-# frr_daemon NODE DAEMON [OPTION...]: returns when it answers
-frr_daemon()
-{
-	local node=$1 name=$2 dir=$scratch/frr-$1
-
-	shift 2
-	ip netns exec "$(ns "$node")" $frr_bin/"$name" -P 0 "$@" \
-		-i "$dir/$name.pid" -z "$dir/zserv" --vty_socket "$dir" \
-		--log "file:$dir/$name.log" --log-level debugging \
-		>"$dir/$name.out" 2>&1 &
-	frr_pids[$node]="$! ${frr_pids[$node]:-}"
-	owned+=("$!")
-	busywait 60 frr_show "$node" "$name" "show version" && return
-	echo "Bail out! $name: $(<"$dir/$name.out")"
-	exit 1
-}
 
 # frr_start NODE DAEMON: zebra and DAEMON, configured by standard input
 frr_start()
@@ -57,30 +33,6 @@ frr_refuses()
 		"$scratch/frr-$1/$2.out"
 }
 
-# frr_stop NODE: what was started last is ended first
-frr_stop()
-{
-	local pid
-
-	for pid in ${frr_pids[$1]}; do
-		kill "$pid" 2>/dev/null
-		wait "$pid" 2>/dev/null
-	done
-	unset "frr_pids[$1]"
-}
-
-# frr_show NODE DAEMON COMMAND...: what it says to that, without the status
-# behind
-frr_show()
-{
-	local out
-
-	out=$(printf '%s\0' enable "${@:3}" | socat -t 5 - \
-		"UNIX-CONNECT:$scratch/frr-$1/$2.vty" 2>/dev/null |
-		tr -d '\0-\7')
-	[ -n "$out" ] && echo "$out"
-}
-
 # frr_says NODE DAEMON COMMAND REGEX
 frr_says()
 {
@@ -88,16 +40,18 @@ frr_says()
 }
 
 # cloud_start HUB-CHANGE: dmvpnd on a hub and two spokes, all registered, their
-# underlay captured from the first packet. The change is a sed script.
+# underlay captured from the first packet. The change is a sed script. With
+# encrypted=yes all have security associations with each other.
 cloud_start()
 {
 	local node
 
 	topology 2
-	capture_start route 'ip proto 47 or udp port 9'
+	capture_start route 'ip proto 47 or ip proto 50'
 	conf hub "$1"
 	conf s1
 	conf s2
+	[ -z "${encrypted:-}" ] || encrypt
 	for node in hub s1 s2; do
 		dmvpnd_start "$node" --teardown
 	done
@@ -106,26 +60,24 @@ cloud_start()
 	done
 }
 
+encrypt()
+{
+	local node
+
+	for node in hub s1 s2; do
+		sed -i '/^Protection=/d' "$scratch/etc-$node/dmvpn0.conf"
+		esp_policy "$node"
+	done
+	esp_pair hub s1
+	esp_pair hub s2
+	esp_pair s1 s2
+}
+
 # cloud_end: for another one
 cloud_end()
 {
-	local name
-
 	[ "$failed" -eq 0 ] || routing_report
-	for name in "${!stream_pid[@]}"; do
-		stream_end "$name"
-	done
-	for name in "${!frr_pids[@]}"; do
-		frr_stop "$name"
-	done
-	for name in "${!dmvpnd_of[@]}"; do
-		dmvpnd_stop "$name" TERM 2>/dev/null
-	done
-	dmvpnd_of=()
-	for name in "${nodes[@]}"; do
-		ip netns del "$(ns "$name")"
-	done
-	nodes=()
+	nodes_end
 	rm -rf "$scratch"/frr-*
 }
 
@@ -202,6 +154,15 @@ only_unicast()
 		[ "$(crossed s1 s2 "$inner_ucast")" -gt 5 ]
 	is "and no multicast" "$(crossed s1 s2 "$inner_mcast")$(
 		crossed s2 s1 "$inner_mcast")" 00
+}
+
+# only_esp: in the capture, and some of it between the spokes
+only_esp()
+{
+	check "the direct path carried ESP" [ "$(capture_count route \
+		"ip proto 50 and src host $(nbma s1) and dst host $(nbma s2)"
+		)" -gt 5 ]
+	is "nothing went in the clear" "$(capture_count route 'ip proto 47')" 0
 }
 
 # route_goes NODE WITHIN: its route to the LAN of s2 goes; seconds of the

@@ -94,7 +94,9 @@ topic()
 	capture_start nhrp
 	registration
 	resolution
-	lifetime
+	if long_too; then
+		lifetime
+	fi
 	capture_stop nhrp
 	clean_capture nhrp s1 s2
 }
