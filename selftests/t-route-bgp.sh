@@ -2,27 +2,40 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # iBGP over the tunnel, the hub a route reflector: it keeps the next hop of a
-# LAN, which is the spoke that has it, or is the next hop itself.
+# LAN, which is the spoke that has it, or is the next hop itself. Then eBGP, each
+# router an autonomous system.
 
 . "$(dirname "$0")/lib.sh"
 stock_only
 . "$here/routing.sh"
 
 hold=4
+sessions=internal	# or external
+
+# bgp_router NODE: the first lines of its configuration
+bgp_router()
+{
+	local as=65000
+
+	[ $sessions = internal ] || as=$((as + $(number "$1")))
+	cat <<-END
+		router bgp $as
+		 bgp router-id 10.0.0.$(number "$1")
+		 no bgp ebgp-requires-policy
+	END
+}
 
 # bgp_hub [LINE]: a line for its address family
 bgp_hub()
 {
 	frr_start hub bgpd <<-END
-		router bgp 65000
-		 bgp router-id 10.0.0.1
+		$(bgp_router hub)
 		 neighbor spokes peer-group
-		 neighbor spokes remote-as 65000
+		 neighbor spokes remote-as $sessions
 		 neighbor spokes timers 1 $hold
 		 bgp listen range 10.0.0.0/24 peer-group spokes
 		 address-family ipv4 unicast
 		  network 10.1.1.0/24
-		  neighbor spokes route-reflector-client
 		  ${1:-!}
 		 exit-address-family
 	END
@@ -31,9 +44,8 @@ bgp_hub()
 bgp_spoke()
 {
 	frr_start "$1" bgpd <<-END
-		router bgp 65000
-		 bgp router-id 10.0.0.$(number "$1")
-		 neighbor 10.0.0.1 remote-as 65000
+		$(bgp_router "$1")
+		 neighbor 10.0.0.1 remote-as $sessions
 		 neighbor 10.0.0.1 timers 1 $hold
 		 neighbor 10.0.0.1 timers connect 1
 		 address-family ipv4 unicast
@@ -53,7 +65,7 @@ peers_are()
 	[ "$count" = "$2" ] || { echo "$count peers, not $2"; return 1; }
 }
 
-# bgp_everywhere NAME [LINE]
+# bgp_everywhere NAME [LINE]: lines as of bgp_hub
 bgp_everywhere()
 {
 	bgp_hub "${2:-}"
@@ -67,7 +79,7 @@ bgp_everywhere()
 reflected()
 {
 	cloud_start ''
-	bgp_everywhere "next hop kept"
+	bgp_everywhere "next hop kept" "neighbor spokes route-reflector-client"
 	lans_routed bgp 10.0.0.3 10.0.0.2
 	goes_direct 10.0.0.3 10.0.0.2
 	dmvpnd_stop s2 TERM
@@ -85,7 +97,8 @@ reflected()
 hub_is_next_hop()
 {
 	cloud_start 's/^NetworkId=1/&\nRedirect=yes/'
-	bgp_everywhere "next-hop-self" "neighbor spokes next-hop-self force"
+	bgp_everywhere "next-hop-self" "neighbor spokes route-reflector-client
+		  neighbor spokes next-hop-self force"
 	lans_routed bgp 10.0.0.1 10.0.0.1
 	goes_direct 10.1.3 10.1.2
 	check "the route still leads to the hub" \
@@ -101,6 +114,20 @@ hub_is_next_hop()
 	cloud_end
 }
 
+# Who hears of a network by one router of a subnet may send to another of it.
+external()
+{
+	sessions=external
+	cloud_start ''
+	bgp_everywhere "eBGP"
+	lans_routed bgp 10.0.0.3 10.0.0.2
+	goes_direct 10.0.0.3 10.0.0.2
+	capture_stop route
+	only_unicast
+	cloud_end
+}
+
 reflected
 hub_is_next_hop
+external
 plan

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # OSPF over the tunnel: as a broadcast network, where the next hop of a LAN is
-# the spoke that has it, and as point-to-multipoint, where it is the hub.
+# the spoke that has it, and as point-to-multipoint, where it is the hub. Then
+# the former under ESP.
 
 . "$(dirname "$0")/lib.sh"
 stock_only
@@ -88,6 +89,18 @@ multipoint()
 	cloud_end
 }
 
+encrypted()
+{
+	encrypted=yes cloud_start ''
+	ospf_everywhere broadcast
+	lans_routed ospf 10.0.0.3 10.0.0.2
+	goes_direct 10.0.0.3 10.0.0.2
+	capture_stop route
+	only_esp
+	cloud_end
+}
+
 broadcast
 multipoint
+encrypted
 plan
