@@ -31,10 +31,12 @@ static bool always(const struct nh_iface *iface, const struct nh_rx *rx,
 	return true;
 }
 
-/* A client that does not know the server's address writes its own there. */
-static bool registration_to_us(const struct nh_iface *iface,
-			       const struct nh_rx *rx,
-			       const struct nh_addr **towards)
+/*
+ * What a client registers or withdraws: one that does not know the server's
+ * address writes its own there.
+ */
+static bool binding_to_us(const struct nh_iface *iface, const struct nh_rx *rx,
+			  const struct nh_addr **towards)
 {
 	*towards = &rx->pdu->dst_proto;
 	return nh_conf_is_own(iface->conf, &rx->pdu->dst_proto) ||
@@ -63,10 +65,9 @@ static const struct {
 } types[] = {
 	[NHRP_RESOLUTION_REQUEST]	= { always, nh_answer_request },
 	[NHRP_RESOLUTION_REPLY]		= { reply_to_us, nh_resolve_reply },
-	[NHRP_REGISTRATION_REQUEST]	= { registration_to_us,
-					    nh_server_request },
+	[NHRP_REGISTRATION_REQUEST]	= { binding_to_us, nh_server_request },
 	[NHRP_REGISTRATION_REPLY]	= { reply_to_us, nh_nhs_reply },
-	[NHRP_PURGE_REQUEST]		= { destined_to_us, nh_purge_request },
+	[NHRP_PURGE_REQUEST]		= { binding_to_us, nh_purge_request },
 	[NHRP_PURGE_REPLY]		= { reply_to_us, nh_purge_reply },
 	[NHRP_ERROR_INDICATION]		= { destined_to_us, nh_error_receive },
 	[NHRP_TRAFFIC_INDICATION]	= { always, nh_redirect_receive },

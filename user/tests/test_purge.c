@@ -379,6 +379,57 @@ static void test_server_tells(void **state)
 	assert_null(fake_entry(s3, "10.0.0.2/32"));
 }
 
+/* A client withdraws itself, who was told of it is told by the server in its
+ * own name, and the client gets its reply.
+ */
+static void test_client_withdraws(void **state)
+{
+	struct fake_sent *s;
+	struct nhrp_refusal why;
+	size_t first;
+
+	(void)state;
+	fake_kill(s2);
+	fake_miss(s3, "10.0.0.2");
+	fake_deliver(net);
+	first = net->nsent;
+	purge(hub, "192.0.2.2", "10.0.0.2", "10.0.0.1", "10.0.0.2/32", NULL);
+	assert_int_equal(net->nsent, first + 2);
+	s = &net->sent[first];
+	assert_true(nhrp_pdu_parse(&pdu, s->octets, s->len, &why));
+	assert_int_equal(pdu.type, NHRP_PURGE_REQUEST);
+	assert_true(nh_addr_equal(&s->to, &s3->nbma));
+	assert_true(nh_addr_equal(&pdu.src_nbma, &hub->nbma));
+	assert_true(nh_addr_equal(&pdu.src_proto,
+				  &hub->iface->conf->addr[0].addr));
+	assert_true(nh_addr_equal(&pdu.dst_proto,
+				  &s3->iface->conf->addr[0].addr));
+	assert_int_equal(fake_last(net, &pdu)->to.bytes[3], 2);
+	assert_int_equal(pdu.type, NHRP_PURGE_REPLY);
+	assert_int_equal(pdu.reqid, 99);
+	fake_deliver(net);
+	assert_null(fake_entry(hub, "10.0.0.2/32"));
+	assert_null(fake_entry(s3, "10.0.0.2/32"));
+	assert_int_equal(hub->iface->requests.n, 0);
+}
+
+/* It need not know the server's address, as when it registers. */
+static void test_to_itself(void **state)
+{
+	size_t first = net->nsent;
+
+	(void)state;
+	purge(hub, "192.0.2.66", "10.0.0.2", "10.0.0.2", "10.0.0.2/32", NULL);
+	assert_non_null(fake_entry(hub, "10.0.0.2/32"));
+	assert_int_equal(hub->iface->stats.count[NH_C_NOT_TRUSTED], 1);
+	purge(hub, "192.0.2.2", "10.0.0.2", "10.0.0.2", "10.0.0.2/32", NULL);
+	assert_null(fake_entry(hub, "10.0.0.2/32"));
+	assert_int_equal(sent(first, NHRP_PURGE_REPLY), 2);
+	assert_int_equal(sent(first, NHRP_ERROR_INDICATION), 0);
+	assert_int_equal(fake_last(net, &pdu)->to.bytes[3], 2);
+	assert_true(nh_addr_equal(&pdu.dst_proto, &pdu.src_proto));
+}
+
 /* Many answers to one node go in few packets. */
 static void test_together(void **state)
 {
@@ -425,6 +476,8 @@ int main(void)
 		T(test_behind),
 		T(test_walks_limited),
 		T(test_server_tells),
+		T(test_client_withdraws),
+		T(test_to_itself),
 		T(test_together),
 	};
 
