@@ -109,6 +109,12 @@ static void nak(struct nh_iface *iface, const struct nh_rx *rx,
 		nh_send(iface, &reply, &rx->from, &rx->pdu->src_proto);
 }
 
+/* Whether the requester wants a unique binding or none, and this is not one. */
+static bool refuses(const struct nh_rx *rx, bool unique)
+{
+	return rx->pdu->flags & NHRP_RES_UNIQUE && !unique;
+}
+
 /* Whether @prefix would lead traffic to us that has another way. */
 static bool too_wide(const struct nh_iface *iface, const struct nh_rx *rx,
 		     const struct nh_prefix *prefix)
@@ -163,6 +169,10 @@ static int answer_egress(struct nh_iface *iface, const struct nh_rx *rx,
 	struct nhrp_pdu reply;
 	uint16_t flags;
 
+	if (refuses(rx, iface->conf->unique)) {
+		nak(iface, rx, NHRP_CODE_NOT_UNIQUE);
+		return 0;
+	}
 	if (path->kind == NH_PATH_LOCAL || too_wide(iface, rx, &prefix) ||
 	    nh_path_is_divided(iface, path))
 		nh_prefix_make(&prefix, dst, nh_addr_bits(dst));
@@ -200,11 +210,16 @@ static uint16_t time_left(const struct nh_iface *iface,
 static int answer_cached(struct nh_iface *iface, const struct nh_rx *rx,
 			 const struct dmvpn_nl_entry *entry)
 {
+	bool unique = entry->flags & DMVPN_ENTRY_FLAGS_UNIQUE;
 	bool nat = entry->flags & DMVPN_ENTRY_FLAGS_NAT;
 	struct nhrp_cie cie = { 0 };
 	struct nhrp_pdu reply;
 	uint16_t flags;
 
+	if (refuses(rx, unique)) {
+		nak(iface, rx, NHRP_CODE_NOT_UNIQUE);
+		return 0;
+	}
 	cie.nbma = entry->nbma;
 	cie.proto = entry->prefix.addr;
 	cie.prefix = entry->prefix.plen;
@@ -218,7 +233,7 @@ static int answer_cached(struct nh_iface *iface, const struct nh_rx *rx,
 		cie.nbma = entry->claimed;
 	flags = rx->pdu->flags | NHRP_RES_DST_STABLE;
 	flags &= (uint16_t)~NHRP_RES_UNIQUE;
-	if (entry->flags & DMVPN_ENTRY_FLAGS_UNIQUE)
+	if (unique)
 		flags |= NHRP_RES_UNIQUE;
 	if (nhrp_build_resolution_reply(&reply, rx->pdu, &rx->self, &cie,
 					flags))

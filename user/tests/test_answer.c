@@ -121,12 +121,65 @@ static void test_answers_limited(void **state)
 	assert_int_equal(spoke->iface->stats.count[NH_C_LIMITED], 20);
 }
 
+/* The answer of the server @spoke to a request with @flags for 10.0.0.7. */
+static void ask_server(uint16_t flags)
+{
+	struct nh_addr addr = fake_addr("10.0.0.7");
+
+	nhrp_build_resolution_request(&pdu, &egress, &addr, 31, flags);
+	fake_inject(spoke, "192.0.2.3", &pdu);
+	fake_last(net, &pdu);
+	assert_int_equal(pdu.type, NHRP_RESOLUTION_REPLY);
+	assert_int_equal(pdu.ncie, 1);
+}
+
+static void assert_nak(uint8_t code)
+{
+	const struct nhrp_cie *cie = &pdu.cie[0];
+
+	assert_int_equal(cie->code, code);
+	assert_int_equal(cie->prefix | cie->unused | cie->mtu | cie->holdtime |
+			 cie->preference, 0);
+	assert_int_equal(nhrp_cie_size(cie), NHRP_CIE_LEN);
+}
+
+/* Who asks for a unique binding gets that or a refusal. */
+static void test_unique(void **state)
+{
+	struct dmvpn_nl_entry *e;
+
+	(void)state;
+	spoke->iface->conf->server = true;
+	e = fake_put(spoke, "10.0.0.7/32", DMVPN_ENTRY_TYPE_REGISTERED,
+		     "192.0.2.7");
+	ask_server(0);
+	assert_int_equal(pdu.cie[0].code, NHRP_CODE_OK);
+	assert_int_equal(pdu.flags & NHRP_RES_UNIQUE, 0);
+	ask_server(NHRP_RES_UNIQUE);
+	assert_nak(NHRP_CODE_NOT_UNIQUE);
+	e->flags = DMVPN_ENTRY_FLAGS_UNIQUE;
+	ask_server(NHRP_RES_UNIQUE);
+	assert_int_equal(pdu.cie[0].code, NHRP_CODE_OK);
+	assert_int_equal(pdu.flags & NHRP_RES_UNIQUE, NHRP_RES_UNIQUE);
+	/* Our own binding is as unique as we register it. */
+	e->prefix.addr = fake_addr("10.0.0.8");
+	fake_route(spoke, "10.0.0.7/32", FAKE_LAN, NULL);
+	ask_server(NHRP_RES_UNIQUE);
+	assert_int_equal(pdu.cie[0].code, NHRP_CODE_OK);
+	spoke->iface->conf->unique = false;
+	ask_server(NHRP_RES_UNIQUE);
+	assert_nak(NHRP_CODE_NOT_UNIQUE);
+	ask_server(0);
+	assert_int_equal(pdu.cie[0].code, NHRP_CODE_OK);
+}
+
 int main(void)
 {
 #define T(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		T(test_answers),
 		T(test_answers_limited),
+		T(test_unique),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
