@@ -206,7 +206,10 @@ static uint16_t time_left(const struct nh_iface *iface,
 	return seconds ? (uint16_t)seconds : 1;
 }
 
-/* An NHS answers for its client @entry. */
+/*
+ * An NHS answers for its client @entry. What a client has registered is
+ * authoritative, whether it was asked for or not.
+ */
 static int answer_cached(struct nh_iface *iface, const struct nh_rx *rx,
 			 const struct dmvpn_nl_entry *entry)
 {
@@ -231,7 +234,7 @@ static int answer_cached(struct nh_iface *iface, const struct nh_rx *rx,
 	      nh_addr_is_set(&entry->claimed);
 	if (nat)
 		cie.nbma = entry->claimed;
-	flags = rx->pdu->flags | NHRP_RES_DST_STABLE;
+	flags = rx->pdu->flags | NHRP_RES_AUTHORITATIVE | NHRP_RES_DST_STABLE;
 	flags &= (uint16_t)~NHRP_RES_UNIQUE;
 	if (unique)
 		flags |= NHRP_RES_UNIQUE;

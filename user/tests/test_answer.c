@@ -173,6 +173,46 @@ static void test_unique(void **state)
 	assert_int_equal(pdu.cie[0].code, NHRP_CODE_OK);
 }
 
+/* What a client registered, as it registered it, for the time that is left,
+ * by the server that it is registered with.
+ */
+static void test_registered(void **state)
+{
+	struct nhrp_registration reg = {
+		.nhs_proto = fake_addr("10.0.0.2"),
+		.reqid = 5,
+		.prefix = 255,
+	};
+	struct nhrp_self client = {
+		.nbma = fake_addr("192.0.2.7"),
+		.proto = fake_addr("10.0.0.7"),
+		.holdtime = 600,
+		.preference = 77,
+	};
+	const struct nhrp_cie *cie;
+
+	(void)state;
+	spoke->iface->conf->server = true;
+	nhrp_build_registration_request(&pdu, &client, &reg);
+	fake_inject(spoke, "192.0.2.7", &pdu);
+	fake_advance(net, 100000);
+	ask_server(NHRP_RES_ROUTER | NHRP_RES_SRC_STABLE);
+	assert_int_equal(pdu.flags, NHRP_RES_ROUTER | NHRP_RES_SRC_STABLE |
+			 NHRP_RES_AUTHORITATIVE | NHRP_RES_DST_STABLE);
+	cie = &pdu.cie[0];
+	assert_int_equal(cie->code, NHRP_CODE_OK);
+	assert_in_range(cie->holdtime, 498, 500);
+	assert_int_equal(cie->preference, 77);
+	assert_true(nh_addr_equal(&cie->nbma, &client.nbma));
+	assert_true(nh_addr_equal(&cie->proto, &client.proto));
+	/* Once it has ended there is nothing to tell: others are asked. */
+	fake_advance(net, 501000);
+	nhrp_build_resolution_request(&pdu, &egress, &client.proto, 32, 0);
+	fake_inject(spoke, "192.0.2.3", &pdu);
+	fake_last(net, &pdu);
+	assert_int_equal(pdu.type, NHRP_RESOLUTION_REQUEST);
+}
+
 int main(void)
 {
 #define T(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
@@ -180,6 +220,7 @@ int main(void)
 		T(test_answers),
 		T(test_answers_limited),
 		T(test_unique),
+		T(test_registered),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
