@@ -159,6 +159,21 @@ static int send_answer(struct nh_iface *iface, const struct nh_rx *rx,
 	return err;
 }
 
+/*
+ * The requester may bound the prefix that it takes. Cisco's routers write 0
+ * there and FRR 255, and mean anything by it.
+ */
+static void narrow(const struct nh_rx *rx, struct nh_prefix *prefix)
+{
+	const struct nh_addr *dst = &rx->pdu->dst_proto;
+	unsigned int bound = 0;
+
+	if (rx->pdu->ncie)
+		bound = rx->pdu->cie[0].prefix;
+	if (bound > prefix->plen && bound < nh_addr_bits(dst))
+		nh_prefix_make(prefix, dst, bound);
+}
+
 static int answer_egress(struct nh_iface *iface, const struct nh_rx *rx,
 			 const struct nh_path *path)
 {
@@ -173,6 +188,7 @@ static int answer_egress(struct nh_iface *iface, const struct nh_rx *rx,
 		nak(iface, rx, NHRP_CODE_NOT_UNIQUE);
 		return 0;
 	}
+	narrow(rx, &prefix);
 	if (path->kind == NH_PATH_LOCAL || too_wide(iface, rx, &prefix) ||
 	    nh_path_is_divided(iface, path))
 		nh_prefix_make(&prefix, dst, nh_addr_bits(dst));

@@ -174,7 +174,7 @@ static bool holds(struct nh_iface *iface, const struct nh_telling *t)
 	if (nh_prefix_is_host(&t->prefix))
 		return true;
 	return path.kind == NH_PATH_EGRESS &&
-	       nh_prefix_equal(&path.prefix, &t->prefix) &&
+	       nh_prefix_covers(&path.prefix, &t->prefix) &&
 	       !nh_path_is_divided(iface, &path);
 }
 

@@ -213,6 +213,44 @@ static void test_registered(void **state)
 	assert_int_equal(pdu.type, NHRP_RESOLUTION_REQUEST);
 }
 
+/* The prefix told is no wider than the requester takes, and holds as long as
+ * the route around it.
+ */
+static void test_bounded(void **state)
+{
+	static const uint8_t bound[][2] = {
+		{ 0, 16 }, { 255, 16 }, { 32, 16 }, { 8, 16 }, { 16, 16 },
+		{ 17, 17 }, { 24, 24 }, { 31, 31 },
+	};
+	struct nh_addr dst = fake_addr("10.2.7.7");
+	size_t i;
+
+	(void)state;
+	fake_route(spoke, "10.2.0.0/16", FAKE_LAN, NULL);
+	for (i = 0; i < sizeof(bound) / sizeof(bound[0]); i++) {
+		nhrp_build_resolution_request(&pdu, &egress, &dst, 31, 0);
+		pdu.cie[0].prefix = bound[i][0];
+		fake_inject(spoke, "192.0.2.3", &pdu);
+		fake_last(net, &pdu);
+		assert_int_equal(pdu.cie[0].code, NHRP_CODE_OK);
+		assert_int_equal(pdu.cie[0].prefix, bound[i][1]);
+	}
+	/* Without a CIE nothing is asked of it. */
+	nhrp_build_resolution_request(&pdu, &egress, &dst, 31, 0);
+	pdu.ncie = 0;
+	fake_inject(spoke, "192.0.2.3", &pdu);
+	fake_last(net, &pdu);
+	assert_int_equal(pdu.cie[0].prefix, 16);
+
+	nh_routes_changed(&spoke->ifaces, NULL);
+	fake_advance(net, 2000);
+	assert_int_equal(spoke->iface->stats.out[NHRP_PURGE_REQUEST], 0);
+	spoke->nroute--;
+	nh_routes_changed(&spoke->ifaces, NULL);
+	fake_advance(net, 200);
+	assert_true(spoke->iface->stats.out[NHRP_PURGE_REQUEST] > 0);
+}
+
 int main(void)
 {
 #define T(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
@@ -221,6 +259,7 @@ int main(void)
 		T(test_answers_limited),
 		T(test_unique),
 		T(test_registered),
+		T(test_bounded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
