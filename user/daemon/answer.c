@@ -287,7 +287,8 @@ static int answer_transit(struct nh_iface *iface, const struct nh_rx *rx,
 	if (cached && !(rx->pdu->flags & NHRP_RES_AUTHORITATIVE) &&
 	    !nhrp_ext_unknown_compulsory(rx->pdu))
 		return answer_cached(iface, rx, &entry);
-	if (nh_transit_request(iface, rx, path) == -ENOENT)
+	if (nh_transit_request(iface, rx, path) == -ENOENT &&
+	    nh_acceptable(iface, rx))
 		nak(iface, rx, NHRP_CODE_NO_BINDING);
 	return 0;
 }
@@ -295,18 +296,13 @@ static int answer_transit(struct nh_iface *iface, const struct nh_rx *rx,
 /* -EAGAIN while there are no SAs with the requester. */
 static int answer(struct nh_iface *iface, const struct nh_rx *rx)
 {
-	const struct nhrp_ext *unknown;
 	struct nh_path path;
 
 	nh_path_find(iface, &rx->pdu->dst_proto, &path);
 	if (path.kind == NH_PATH_TRANSIT)
 		return answer_transit(iface, rx, &path);
-	unknown = nhrp_ext_unknown_compulsory(rx->pdu);
-	if (unknown) {
-		nh_error_send(iface, rx, NHRP_ERR_UNRECOGNIZED_EXT,
-			      unknown->offset);
+	if (!nh_acceptable(iface, rx))
 		return 0;
-	}
 	if (path.kind == NH_PATH_NONE) {
 		nh_count(iface, NH_C_NO_ROUTE);
 		nak(iface, rx, NHRP_CODE_NO_BINDING);

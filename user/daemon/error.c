@@ -43,6 +43,16 @@ void nh_error_send(struct nh_iface *iface, const struct nh_rx *rx,
 		 &rx->pdu->src_proto);
 }
 
+bool nh_acceptable(struct nh_iface *iface, const struct nh_rx *rx)
+{
+	const struct nhrp_ext *unknown = nhrp_ext_unknown_compulsory(rx->pdu);
+
+	if (!unknown)
+		return true;
+	nh_error_send(iface, rx, NHRP_ERR_UNRECOGNIZED_EXT, unknown->offset);
+	return false;
+}
+
 void nh_error_receive(struct nh_iface *iface, const struct nh_rx *rx)
 {
 	uint16_t code = rx->pdu->ind_code;

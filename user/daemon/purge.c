@@ -242,15 +242,11 @@ static void purge_one(struct nh_iface *iface, const struct nh_rx *rx,
 
 void nh_purge_request(struct nh_iface *iface, const struct nh_rx *rx)
 {
-	const struct nhrp_ext *unknown = nhrp_ext_unknown_compulsory(rx->pdu);
 	struct nhrp_pdu reply;
 	unsigned int i;
 
-	if (unknown) {
-		nh_error_send(iface, rx, NHRP_ERR_UNRECOGNIZED_EXT,
-			      unknown->offset);
+	if (!nh_acceptable(iface, rx))
 		return;
-	}
 	for (i = 0; i < rx->pdu->ncie; i++)
 		purge_one(iface, rx, &rx->pdu->cie[i]);
 	if (rx->pdu->flags & NHRP_PURGE_NO_REPLY)

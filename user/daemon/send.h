@@ -37,6 +37,14 @@ int nh_send_forwarded(struct nh_iface *iface, const struct nhrp_pdu *pdu,
 void nh_error_send(struct nh_iface *iface, const struct nh_rx *rx,
 		   enum nhrp_error_code code, uint16_t offset);
 
+/**
+ * nh_acceptable() - whether a request may be answered here
+ *
+ * Whoever answers must know all that the requester calls compulsory (RFC 2332
+ * 5.3): sends Error 1 otherwise.
+ */
+bool nh_acceptable(struct nh_iface *iface, const struct nh_rx *rx);
+
 /** nh_error_receive() - handler of type 7 */
 void nh_error_receive(struct nh_iface *iface, const struct nh_rx *rx);
 

@@ -288,16 +288,6 @@ static enum nhrp_code register_both(struct nh_iface *iface,
 	return register_one(iface, rx, cie, holdtime);
 }
 
-static bool acceptable(struct nh_iface *iface, const struct nh_rx *rx)
-{
-	const struct nhrp_ext *unknown = nhrp_ext_unknown_compulsory(rx->pdu);
-
-	if (!unknown)
-		return true;
-	nh_error_send(iface, rx, NHRP_ERR_UNRECOGNIZED_EXT, unknown->offset);
-	return false;
-}
-
 void nh_server_request(struct nh_iface *iface, const struct nh_rx *rx)
 {
 	enum nhrp_code code = NHRP_CODE_OK;
@@ -305,7 +295,7 @@ void nh_server_request(struct nh_iface *iface, const struct nh_rx *rx)
 	unsigned int i, n = rx->pdu->ncie;
 	uint16_t holdtime;
 
-	if (!acceptable(iface, rx) || !nh_claim_known(iface, rx))
+	if (!nh_acceptable(iface, rx) || !nh_claim_known(iface, rx))
 		return;
 	if (!iface->conf->server)
 		code = NHRP_CODE_PROHIBITED;

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Extensions that are not known: where a packet is answered, and on its way. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "daemon/dispatch.h"
+#include "nhrp/nat.h"
+#include "tests/fake.h"
+
+#define UNKNOWN	0x123
+#define NODE(n) \
+	"[Tunnel]\nSource=192.0.2." n "\nAddress=10.0.0." n "/24\n" \
+	"Protection=none\n[NHRP]\nAuthentication=cisco123\nHoldTime=600\n"
+#define SPOKE(n) NODE(n) "[NHS]\nAddress=10.0.0.1\nNbma=192.0.2.1\n"
+
+static const uint8_t value[] = { 1, 2, 3, 4, 5 };
+static struct fake_net *net;
+static struct fake_node *hub, *s2, *s3;
+static struct nhrp_self client;
+static struct nhrp_pdu pdu;
+
+/* Two registered spokes; s2 has a LAN. @client is at s3's place. */
+static int setup(void **state)
+{
+	(void)state;
+	net = fake_net_new();
+	hub = fake_node(net, "192.0.2.1", NODE("1"));
+	fake_route(hub, "10.0.0.0/24", FAKE_IFINDEX, NULL);
+	fake_route(hub, "10.1.2.0/24", FAKE_IFINDEX, "10.0.0.2");
+	s2 = fake_node(net, "192.0.2.2", SPOKE("2"));
+	fake_route(s2, "10.1.2.0/24", FAKE_LAN, NULL);
+	s3 = fake_node(net, "192.0.2.3", SPOKE("3"));
+	fake_route(s3, "0.0.0.0/0", FAKE_IFINDEX, "10.0.0.1");
+	fake_deliver(net);
+	client = (struct nhrp_self){
+		.nbma = fake_addr("192.0.2.3"),
+		.proto = fake_addr("10.0.0.3"),
+		.holdtime = 600,
+		.auth = &hub->iface->conf->auth,
+		.nat = true,
+	};
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	fake_net_free(net);
+	return 0;
+}
+
+/* Puts an extension that nobody knows into @pdu, in front of the others. */
+static void add_unknown(bool compulsory)
+{
+	struct nhrp_ext *ext;
+
+	assert_true(pdu.next < NHRP_MAX_EXTS);
+	memmove(pdu.ext + 1, pdu.ext, pdu.next++ * sizeof(*ext));
+	ext = &pdu.ext[0];
+	*ext = (struct nhrp_ext){
+		.head = UNKNOWN | (compulsory ? NHRP_EXT_COMPULSORY : 0),
+		.value = { value, sizeof(value) },
+	};
+}
+
+/* Extension @i is still the one, and as it was. */
+static void assert_unknown(const struct nhrp_pdu *packet, unsigned int i,
+			   uint16_t bits)
+{
+	const struct nhrp_ext *ext = &packet->ext[i];
+
+	assert_true(packet->next > i);
+	assert_int_equal(ext->head, UNKNOWN | bits);
+	assert_int_equal(ext->value.len, sizeof(value));
+	assert_memory_equal(ext->value.data, value, sizeof(value));
+}
+
+static void make_registration(void)
+{
+	struct nhrp_registration reg = {
+		.nhs_proto = fake_addr("10.0.0.1"),
+		.nhs_nbma = fake_addr("192.0.2.1"),
+		.reqid = 77,
+		.prefix = 255,
+	};
+
+	client.proto = fake_addr("10.0.0.33");
+	nhrp_build_registration_request(&pdu, &client, &reg);
+}
+
+static void make_resolution(const char *dst, uint16_t flags)
+{
+	struct nh_addr addr = fake_addr(dst);
+
+	nhrp_build_resolution_request(&pdu, &client, &addr, 77, flags);
+}
+
+static void make_purge(void)
+{
+	struct nh_addr dst = fake_addr("10.0.0.1");
+	struct nh_prefix prefix;
+
+	nh_prefix_parse(&prefix, "10.0.0.3/32", NULL);
+	nhrp_build_purge_request(&pdu, &client, &dst, 77, 0);
+	nhrp_build_purge_add(&pdu, &prefix, NULL);
+}
+
+/* @node gets @pdu, and answers that it does not know what it must know. */
+static void expect_error(struct fake_node *node)
+{
+	size_t n = net->nsent;
+	uint8_t type = pdu.type;
+
+	add_unknown(true);
+	fake_inject(node, "192.0.2.3", &pdu);
+	assert_int_equal(net->nsent, n + 1);
+	fake_last(net, &pdu);
+	fake_drop(net);
+	assert_int_equal(pdu.type, NHRP_ERROR_INDICATION);
+	assert_int_equal(pdu.ind_code, NHRP_ERR_UNRECOGNIZED_EXT);
+	assert_int_equal(pdu.quoted.data[NHRP_OFF_TYPE], type);
+	/* It says where: the first one of all extensions. */
+	assert_int_equal(pdu.ind_offset, pdu.quoted.data[NHRP_OFF_EXTOFF + 1]);
+	fake_advance(net, 1100);
+}
+
+/* Compulsory: whoever would answer says that it cannot, and does nothing. */
+static void test_responder(void **state)
+{
+	(void)state;
+	make_registration();
+	expect_error(hub);
+	assert_null(fake_entry(hub, "10.0.0.33/32"));
+	client.proto = fake_addr("10.0.0.3");
+	make_purge();
+	expect_error(hub);
+	assert_non_null(fake_entry(hub, "10.0.0.3/32"));
+	make_resolution("10.1.2.9", 0);
+	expect_error(s2);
+	make_resolution("10.0.0.2", 0);
+	expect_error(s2);
+	assert_int_equal(s2->iface->told.n, 0);
+	/* No route at all, and none but the way back. */
+	make_resolution("172.16.0.1", 0);
+	expect_error(hub);
+	make_resolution("10.0.0.77", 0);
+	expect_error(hub);
+	fake_route(hub, "10.1.3.0/24", FAKE_IFINDEX, "10.0.0.3");
+	make_resolution("10.1.3.9", 0);
+	expect_error(hub);
+}
+
+/* @node gets @pdu, and answers as if the extensions were not there. */
+static void expect_reply(struct fake_node *node)
+{
+	uint8_t type = pdu.type + 1;
+	size_t n = net->nsent;
+
+	add_unknown(false);
+	add_unknown(false);
+	fake_inject(node, "192.0.2.3", &pdu);
+	assert_int_equal(net->nsent, n + 1);
+	fake_last(net, &pdu);
+	fake_drop(net);
+	assert_int_equal(pdu.type, type);
+	assert_int_equal(pdu.cie[0].code, NHRP_CODE_OK);
+	assert_unknown(&pdu, 0, 0);
+	assert_unknown(&pdu, 1, 0);
+}
+
+/* Not compulsory: they are ignored, be they two, and returned. */
+static void test_ignored(void **state)
+{
+	(void)state;
+	make_resolution("10.1.2.9", 0);
+	expect_reply(s2);
+	make_resolution("10.0.0.2", 0);
+	expect_reply(hub);
+	make_purge();
+	expect_reply(hub);
+	make_registration();
+	expect_reply(hub);
+	assert_non_null(fake_entry(hub, "10.0.0.33/32"));
+}
+
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		T(test_responder),
+		T(test_ignored),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
