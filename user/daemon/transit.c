@@ -16,7 +16,8 @@
 
 /*
  * A client behind a NAT does not know its outer address, its NHS does: adds
- * it to the packet if the sender understands that and nobody has done it.
+ * it to the packet if the sender understands that and nobody has done it. Who
+ * does not know all of the packet adds nothing to it.
  */
 static void tell_mapping(struct nh_iface *iface, struct nhrp_pdu *pdu,
 			 const struct nh_addr *proto)
@@ -25,7 +26,8 @@ static void tell_mapping(struct nh_iface *iface, struct nhrp_pdu *pdu,
 	struct nh_addr nbma;
 
 	if (!nh_addr_is_set(proto) || nhrp_nat_lookup(pdu, proto, &nbma) ||
-	    !nhrp_ext_find(pdu, NHRP_EXT_NAT))
+	    !nhrp_ext_find(pdu, NHRP_EXT_NAT) ||
+	    nhrp_ext_unknown_compulsory(pdu))
 		return;
 	if (nh_path_host(iface, proto, &entry) == 0 &&
 	    entry.type == DMVPN_ENTRY_TYPE_REGISTERED &&

@@ -187,6 +187,69 @@ static void test_ignored(void **state)
 	assert_non_null(fake_entry(hub, "10.0.0.33/32"));
 }
 
+/* The packet that the hub has handed on to @to, of @hops. */
+static void expect_forwarded(const struct fake_node *to, uint8_t hops)
+{
+	size_t n = net->nsent, entries = hub->nentry;
+	const struct fake_sent *s;
+	uint8_t type = pdu.type;
+
+	fake_inject(hub, to == s2 ? "192.0.2.3" : "192.0.2.2", &pdu);
+	assert_int_equal(net->nsent, n + 1);
+	s = fake_last(net, &pdu);
+	fake_drop(net);
+	assert_true(nh_addr_equal(&s->to, &to->nbma));
+	assert_int_equal(pdu.type, type);
+	assert_int_equal(pdu.hopcnt, hops);
+	assert_int_equal(hub->nentry, entries);
+}
+
+static unsigned int listed(uint16_t type)
+{
+	return nhrp_ext_find_list(&pdu, type)->ncie;
+}
+
+/* On their way all of them are passed on as they are. The hub adds itself to
+ * the record, and the address of who is behind a NAT, unless it had to know.
+ */
+static void test_transit(void **state)
+{
+	struct nhrp_self egress = client;
+	struct nhrp_cie cie;
+	struct nhrp_pdu req;
+	int i;
+
+	(void)state;
+	fake_entry(hub, "10.0.0.2/32")->flags |= DMVPN_ENTRY_FLAGS_NAT;
+	fake_entry(hub, "10.0.0.3/32")->flags |= DMVPN_ENTRY_FLAGS_NAT;
+	egress.nbma = fake_addr("192.0.2.2");
+	egress.proto = fake_addr("10.0.0.2");
+	for (i = 0; i < 2; i++) {
+		uint16_t bits = i ? NHRP_EXT_COMPULSORY : 0;
+
+		make_resolution("10.1.2.9", NHRP_RES_SRC_STABLE);
+		add_unknown(i);
+		req = pdu;
+		expect_forwarded(s2, 254);
+		assert_unknown(&pdu, 0, bits);
+		assert_int_equal(pdu.next, req.next);
+		assert_int_equal(listed(NHRP_EXT_FORWARD), !i);
+		assert_int_equal(listed(NHRP_EXT_NAT), !i);
+		nhrp_self_cie(&cie, &egress);
+		nhrp_build_resolution_reply(&pdu, &req, &egress, &cie,
+					    NHRP_RES_DST_STABLE);
+		expect_forwarded(s3, 254);
+		assert_unknown(&pdu, 0, bits);
+		assert_int_equal(listed(NHRP_EXT_REVERSE), !i);
+		assert_int_equal(listed(NHRP_EXT_NAT), !i);
+	}
+	/* A client that the hub would answer for may know it. */
+	make_resolution("10.0.0.2", 0);
+	add_unknown(true);
+	expect_forwarded(s2, 254);
+	assert_unknown(&pdu, 0, NHRP_EXT_COMPULSORY);
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -194,6 +257,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(test_responder),
 		T(test_ignored),
+		T(test_transit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
