@@ -99,6 +99,25 @@ static void refuse(struct nh_iface *iface, struct nh_rx *rx,
 	nh_error_send(iface, rx, nhrp_reason_error(why->reason), why->offset);
 }
 
+/*
+ * Whether a reply to us has nothing in it that we would have to know. Nobody
+ * is told otherwise: the request, which had no such extension, is repeated.
+ */
+static bool understood(struct nh_iface *iface, struct nh_rx *rx)
+{
+	const struct nhrp_ext *unknown;
+	struct nhrp_refusal why;
+
+	if (!nhrp_pdu_is_reply(rx->pdu))
+		return true;
+	unknown = nhrp_ext_unknown_compulsory(rx->pdu);
+	if (!unknown)
+		return true;
+	nhrp_refuse(&why, NHRP_R_EXT_UNKNOWN, unknown->offset);
+	refuse(iface, rx, NH_C_MALFORMED, &why);
+	return false;
+}
+
 static void trace(const struct nh_iface *iface, const struct nh_rx *rx,
 		  bool to_us)
 {
@@ -157,12 +176,14 @@ static void take(struct nh_iface *iface, const uint8_t *octets, size_t len,
 	to_us = types[pdu.type].to_us(iface, &rx, &towards);
 	trace(iface, &rx, pdu.type == NHRP_RESOLUTION_REQUEST ?
 	      nh_conf_is_own(iface->conf, &pdu.dst_proto) : to_us);
-	if (to_us)
-		nh_stats_answers(iface->stats.answers_in, &pdu);
-	if (to_us)
-		types[pdu.type].handle(iface, &rx);
-	else
+	if (!to_us) {
 		nh_transit_packet(iface, &rx, towards);
+		return;
+	}
+	if (!understood(iface, &rx))
+		return;
+	nh_stats_answers(iface->stats.answers_in, &pdu);
+	types[pdu.type].handle(iface, &rx);
 }
 
 void nh_dispatch_packet(struct nh_iface *iface, const uint8_t *octets,

@@ -86,6 +86,8 @@ static const struct {
 	[NHRP_R_LOOP] = { "packet has been here before", NHRP_ERR_LOOP },
 	[NHRP_R_RECORD_FULL] = {
 		"no room for another transit record", NHRP_ERR_TOO_BIG },
+	[NHRP_R_EXT_UNKNOWN] = {
+		"unknown compulsory extension in a reply", NHRP_ERR_NONE },
 };
 
 bool nhrp_refuse(struct nhrp_refusal *why, enum nhrp_reason reason,

@@ -14,8 +14,8 @@
  *
  * The first block comes from nhrp_pdu_decode(): the octets have no
  * unambiguous structure. The second from nhrp_pdu_check(): well formed, but
- * against the rules of its type. The third from nhrp_auth_check() and
- * nhrp_forward().
+ * against the rules of its type. The third from nhrp_auth_check(),
+ * nhrp_forward(), and who takes a reply.
  */
 enum nhrp_reason {
 	NHRP_OK = 0,
@@ -60,6 +60,7 @@ enum nhrp_reason {
 	NHRP_R_HOPCNT_EXCEEDED,
 	NHRP_R_LOOP,
 	NHRP_R_RECORD_FULL,	/* no room for one more transit record */
+	NHRP_R_EXT_UNKNOWN,	/* compulsory, in a reply to us */
 
 	NHRP_R_COUNT_		/* not a reason */
 };

@@ -250,6 +250,69 @@ static void test_transit(void **state)
 	assert_unknown(&pdu, 0, NHRP_EXT_COMPULSORY);
 }
 
+/* The hub's reply to the last packet sent, with and without the bit. */
+static void reply(bool compulsory)
+{
+	struct nhrp_self self = client;
+	struct nhrp_pdu req;
+
+	self.nbma = fake_addr("192.0.2.1");
+	self.proto = fake_addr("10.0.0.1");
+	fake_last(net, &req);
+	fake_drop(net);
+	switch (req.type) {
+	case NHRP_REGISTRATION_REQUEST:
+		nhrp_build_registration_reply(&pdu, &req, &self, NHRP_CODE_OK,
+					      600, NULL);
+		break;
+	case NHRP_RESOLUTION_REQUEST: {
+		struct nhrp_cie cie;
+
+		nhrp_self_cie(&cie, &self);
+		nhrp_build_resolution_reply(&pdu, &req, &self, &cie, 0);
+		break;
+	}
+	default:
+		nhrp_build_reply(&pdu, &req, &self);
+	}
+	add_unknown(compulsory);
+	fake_inject(s3, "192.0.2.1", &pdu);
+}
+
+/* A reply is not taken by who does not know all that it must; silently. */
+static void test_client(void **state)
+{
+	struct nh_nhs *nhs = LIST_FIRST(&s3->iface->nhs);
+	size_t n;
+
+	(void)state;
+	fake_miss(s3, "10.9.9.9");
+	n = net->nsent;
+	reply(true);
+	assert_int_equal(fake_entry(s3, "10.9.9.9/32")->type,
+			 DMVPN_ENTRY_TYPE_INCOMPLETE);
+	reply(false);
+	assert_int_equal(fake_entry(s3, "10.9.9.9/32")->type,
+			 DMVPN_ENTRY_TYPE_RESOLVED);
+	assert_int_equal(net->nsent, n);
+
+	nh_nhs_restart(s3->iface);
+	reply(true);
+	assert_true(nhs->awaited);
+	reply(false);
+	assert_false(nhs->awaited);
+
+	nh_nhs_withdraw(s3->iface, &client.proto);
+	n = net->nsent;
+	reply(true);
+	assert_int_equal(s3->iface->requests.n, 1);
+	reply(false);
+	assert_int_equal(s3->iface->requests.n, 0);
+	assert_int_equal(net->nsent, n);
+	assert_int_equal(s3->iface->stats.refused[NHRP_R_EXT_UNKNOWN], 3);
+	assert_int_equal(s3->iface->stats.count[NH_C_MALFORMED], 3);
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -258,6 +321,7 @@ int main(void)
 		T(test_responder),
 		T(test_ignored),
 		T(test_transit),
+		T(test_client),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
