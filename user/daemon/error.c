@@ -17,11 +17,28 @@
 static const struct nh_rate per_peer = { .per_second = 1, .burst = 1 };
 static const struct nh_rate for_all = { .per_second = 20, .burst = 20 };
 
+/*
+ * Who made the packet. A reply has its requester for a source: it is the
+ * responder's, or it is about the responder's address.
+ */
+static const struct nh_addr *maker(const struct nhrp_pdu *pdu)
+{
+	const struct nhrp_ext *ext;
+
+	if (!nhrp_pdu_is_reply(pdu))
+		return &pdu->src_proto;
+	ext = nhrp_ext_find_const(pdu, NHRP_EXT_RESPONDER);
+	if (ext && ext->ncie && nh_addr_is_set(&ext->cie[0].proto))
+		return &ext->cie[0].proto;
+	return &pdu->dst_proto;
+}
+
 void nh_error_send(struct nh_iface *iface, const struct nh_rx *rx,
 		   enum nhrp_error_code code, uint16_t offset)
 {
 	struct nh_view packet = { rx->data, (uint16_t)rx->len };
 	uint64_t now = nh_loop_now(iface->loop);
+	const struct nh_addr *offender;
 	struct nhrp_pdu pdu;
 
 	if (code == NHRP_ERR_NONE || !rx->pdu)
@@ -33,14 +50,13 @@ void nh_error_send(struct nh_iface *iface, const struct nh_rx *rx,
 		return;
 	}
 	/* Refuses an error about an error. */
-	if (nhrp_build_error(&pdu, &rx->self, code, offset,
-			     &rx->pdu->src_proto, packet))
+	offender = maker(rx->pdu);
+	if (nhrp_build_error(&pdu, &rx->self, code, offset, offender, packet))
 		return;
-	if (nh_send(iface, &pdu, &rx->from, &rx->pdu->src_proto))
+	if (nh_send(iface, &pdu, &rx->from, offender))
 		return;
 	iface->stats.errors_out[code]++;
-	nh_event(iface, NH_EV_ERROR_SENT, code, &rx->from.nbma,
-		 &rx->pdu->src_proto);
+	nh_event(iface, NH_EV_ERROR_SENT, code, &rx->from.nbma, offender);
 }
 
 bool nh_acceptable(struct nh_iface *iface, const struct nh_rx *rx)

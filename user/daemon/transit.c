@@ -124,14 +124,6 @@ static bool from_its_source(struct nh_iface *iface, const struct nh_rx *rx)
 	       nh_endpoint_equal(&ep, &rx->from);
 }
 
-/* Whoever asks waits for an answer; of replies and errors nobody does. */
-static void fault(struct nh_iface *iface, const struct nh_rx *rx,
-		  enum nhrp_error_code code)
-{
-	if (nhrp_pdu_is_request(rx->pdu))
-		nh_error_send(iface, rx, code, 0);
-}
-
 void nh_transit_packet(struct nh_iface *iface, const struct nh_rx *rx,
 		       const struct nh_addr *dst)
 {
@@ -142,7 +134,7 @@ void nh_transit_packet(struct nh_iface *iface, const struct nh_rx *rx,
 		return;
 	if (nhrp_forward_loops(rx->pdu, &rx->self)) {
 		nh_count(iface, NH_C_LOOP);
-		fault(iface, rx, NHRP_ERR_LOOP);
+		nh_error_send(iface, rx, NHRP_ERR_LOOP, 0);
 		return;
 	}
 	if (rx->pdu->type == NHRP_PURGE_REQUEST && !from_its_source(iface, rx)) {
@@ -157,7 +149,9 @@ void nh_transit_packet(struct nh_iface *iface, const struct nh_rx *rx,
 		nh_debug(iface->conf->name, &rx->from.nbma,
 			 "NHRP: nowhere to forward a %s to",
 			 nhrp_type_name(rx->pdu->type));
-		fault(iface, rx, NHRP_ERR_UNREACHABLE);
+		/* Whoever asks waits for an answer; for a reply nobody does. */
+		if (nhrp_pdu_is_request(rx->pdu))
+			nh_error_send(iface, rx, NHRP_ERR_UNREACHABLE, 0);
 		return;
 	}
 	pass_on(iface, rx, path.out, &ep);

@@ -23,7 +23,7 @@ struct nhrp_quoted {
  * nhrp_build_error() - Error Indication about a received packet
  * @code: enum nhrp_error_code
  * @offset: place of the error, from the start of the offending packet
- * @offender: source protocol address of the offending packet
+ * @offender: protocol address of who made the offending packet
  * @packet: the offending packet, quoted whole; borrowed
  *
  * Return: 0; -EINVAL for empty addresses, or when @packet is itself an Error

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Packets that pass a server: records, hop counts, loops, and their faults. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "daemon/dispatch.h"
+#include "nhrp/indication.h"
+#include "tests/fake.h"
+
+#define NODE(n) \
+	"[Tunnel]\nSource=192.0.2." n "\nAddress=10.0.0." n "/24\n" \
+	"Protection=none\n[NHRP]\nAuthentication=cisco123\nHoldTime=600\n"
+#define SPOKE(n) NODE(n) "[NHS]\nAddress=10.0.0.1\nNbma=192.0.2.1\n"
+
+static struct fake_net *net;
+static struct fake_node *hub, *s2, *s3;
+static struct nhrp_self server, egress, client;
+static struct nhrp_pdu pdu;
+
+static struct nhrp_self self_of(const struct fake_node *node)
+{
+	return (struct nhrp_self){
+		.nbma = node->nbma,
+		.proto = node->iface->conf->addr[0].addr,
+		.holdtime = 600,
+		.auth = &node->iface->conf->auth,
+	};
+}
+
+/* Two registered spokes; s2 has a LAN. */
+static int setup(void **state)
+{
+	(void)state;
+	net = fake_net_new();
+	hub = fake_node(net, "192.0.2.1", NODE("1"));
+	fake_route(hub, "10.0.0.0/24", FAKE_IFINDEX, NULL);
+	fake_route(hub, "10.1.2.0/24", FAKE_IFINDEX, "10.0.0.2");
+	s2 = fake_node(net, "192.0.2.2", SPOKE("2"));
+	fake_route(s2, "10.1.2.0/24", FAKE_LAN, NULL);
+	s3 = fake_node(net, "192.0.2.3", SPOKE("3"));
+	fake_route(s3, "0.0.0.0/0", FAKE_IFINDEX, "10.0.0.1");
+	fake_deliver(net);
+	server = self_of(hub);
+	egress = self_of(s2);
+	client = self_of(s3);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	fake_net_free(net);
+	return 0;
+}
+
+/* s3 asks for what is behind s2. */
+static void make_request(void)
+{
+	struct nh_addr dst = fake_addr("10.1.2.9");
+
+	assert_int_equal(nhrp_build_resolution_request(&pdu, &client, &dst, 7,
+						       0xc800), 0);
+}
+
+/* What s2 answers to that. */
+static void make_reply(void)
+{
+	struct nhrp_pdu req;
+	struct nhrp_cie cie;
+
+	make_request();
+	req = pdu;
+	nhrp_self_cie(&cie, &egress);
+	assert_int_equal(nhrp_build_resolution_reply(&pdu, &req, &egress, &cie,
+						     0x2000), 0);
+}
+
+/* The hub gets @pdu from @from; the one packet that it sends goes to @to. */
+static void pass(const struct fake_node *from, const struct fake_node *to,
+		 enum nhrp_type type)
+{
+	char nbma[NH_ADDR_STRLEN];
+	size_t n = net->nsent;
+
+	nh_addr_format(&from->nbma, nbma, sizeof(nbma));
+	fake_inject(hub, nbma, &pdu);
+	assert_int_equal(net->nsent, n + 1);
+	assert_true(nh_addr_equal(&fake_last(net, &pdu)->to, &to->nbma));
+	fake_drop(net);
+	assert_int_equal(pdu.type, type);
+}
+
+/* It goes back where it came from, to @offender, who made what was wrong. */
+static void expect_error(const struct fake_node *from,
+			 const struct nhrp_self *offender,
+			 enum nhrp_error_code code)
+{
+	const uint8_t type = pdu.type;
+
+	pass(from, from, NHRP_ERROR_INDICATION);
+	assert_int_equal(pdu.ind_code, code);
+	assert_true(nh_addr_equal(&pdu.src_nbma, &server.nbma));
+	assert_true(nh_addr_equal(&pdu.src_proto, &server.proto));
+	assert_true(nh_addr_equal(&pdu.dst_proto, &offender->proto));
+	assert_int_equal(pdu.quoted.data[NHRP_OFF_TYPE], type);
+	assert_int_equal(hub->iface->stats.forwarded[type], 0);
+	fake_advance(net, 1100);
+}
+
+static void record(uint16_t type, const struct nhrp_self *who)
+{
+	struct nhrp_ext *ext = nhrp_ext_find(&pdu, type);
+	struct nhrp_cie cie;
+
+	assert_non_null(ext);
+	nhrp_self_cie(&cie, who);
+	ext->ncie = 0;
+	assert_true(nhrp_ext_append(ext, &cie));
+}
+
+/* Whatever has been here is dropped, and its maker told. */
+static void test_loops(void **state)
+{
+	uint64_t *loops = &hub->iface->stats.count[NH_C_LOOP];
+
+	(void)state;
+	make_request();
+	record(NHRP_EXT_FORWARD, &server);
+	expect_error(s3, &client, NHRP_ERR_LOOP);
+	make_reply();
+	record(NHRP_EXT_REVERSE, &server);
+	expect_error(s2, &egress, NHRP_ERR_LOOP);
+	/* An answer of the hub's own, says another. */
+	make_reply();
+	record(NHRP_EXT_RESPONDER, &server);
+	expect_error(s2, &server, NHRP_ERR_LOOP);
+	assert_int_equal(*loops, 3);
+	/* The record of the other direction is none. */
+	make_reply();
+	record(NHRP_EXT_FORWARD, &server);
+	pass(s2, s3, NHRP_RESOLUTION_REPLY);
+	assert_int_equal(*loops, 3);
+}
+
+/* Without the extension that names the responder, it is who was asked for. */
+static void test_responder_unknown(void **state)
+{
+	(void)state;
+	make_reply();
+	nhrp_ext_remove(&pdu, NHRP_EXT_RESPONDER);
+	record(NHRP_EXT_REVERSE, &server);
+	egress.proto = pdu.dst_proto;
+	expect_error(s2, &egress, NHRP_ERR_LOOP);
+}
+
+/* Its own error that comes back is dropped in silence. */
+static void test_own_error(void **state)
+{
+	uint8_t octets[DMVPN_PACKET_MAX];
+	struct nhrp_pdu error;
+	size_t n = net->nsent;
+	ssize_t len;
+
+	(void)state;
+	make_request();
+	len = nhrp_pdu_encode(&pdu, octets, sizeof(octets));
+	assert_true(len > 0);
+	nhrp_build_error(&error, &server, NHRP_ERR_LOOP, 0, &client.proto,
+			 (struct nh_view){ octets, (uint16_t)len });
+	fake_inject(hub, "192.0.2.2", &error);
+	assert_int_equal(net->nsent, n);
+	assert_int_equal(hub->iface->stats.count[NH_C_LOOP], 1);
+}
+
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		T(test_loops),
+		T(test_responder_unknown),
+		T(test_own_error),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
