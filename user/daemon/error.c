@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Error Indications: sent sparingly, received with distrust. */
+#include <linux/dmvpn.h>
 #include <string.h>
 
 #include "daemon/events.h"
@@ -13,6 +14,9 @@
 #include "lib/log.h"
 #include "nhrp/indication.h"
 #include "nhrp/print.h"
+
+/* Largest quotation that leaves room for the error's own addresses. */
+#define QUOTED_MAX	(DMVPN_PACKET_MAX - NHRP_OFF_ADDRS - 3 * 16)
 
 static const struct nh_rate per_peer = { .per_second = 1, .burst = 1 };
 static const struct nh_rate for_all = { .per_second = 20, .burst = 20 };
@@ -50,6 +54,8 @@ void nh_error_send(struct nh_iface *iface, const struct nh_rx *rx,
 		return;
 	}
 	/* Refuses an error about an error. */
+	if (packet.len > QUOTED_MAX)
+		packet.len = QUOTED_MAX;
 	offender = maker(rx->pdu);
 	if (nhrp_build_error(&pdu, &rx->self, code, offset, offender, packet))
 		return;

@@ -62,7 +62,8 @@ static void pass_on(struct nh_iface *iface, const struct nh_rx *rx,
 		tell_mapping(iface, &pdu, &pdu.cie[0].proto);
 	nh_debug(iface->conf->name, &rx->from.nbma,
 		 "NHRP: calling nhrp_forward");
-	nh_send_forwarded(out, &pdu, ep);
+	if (nh_send_forwarded(out, &pdu, ep) == -EMSGSIZE)
+		nh_error_send(iface, rx, NHRP_ERR_TOO_BIG, 0);
 }
 
 static bool over_limit(struct nh_iface *iface, const struct nh_rx *rx)

@@ -24,7 +24,7 @@ struct nhrp_quoted {
  * @code: enum nhrp_error_code
  * @offset: place of the error, from the start of the offending packet
  * @offender: protocol address of who made the offending packet
- * @packet: the offending packet, quoted whole; borrowed
+ * @packet: the offending packet, or its beginning; borrowed
  *
  * Return: 0; -EINVAL for empty addresses, or when @packet is itself an Error
  * Indication or too short to tell.

@@ -176,6 +176,33 @@ static void test_own_error(void **state)
 	assert_int_equal(hub->iface->stats.count[NH_C_LOOP], 1);
 }
 
+/* It has no room for the record of the hub. The error quotes what fits. */
+static void test_too_big(void **state)
+{
+	static const uint8_t filling[DMVPN_PACKET_MAX];
+	struct nhrp_ext *ext;
+	uint8_t octets[DMVPN_PACKET_MAX];
+	uint16_t room;
+
+	(void)state;
+	make_request();
+	ext = nhrp_ext_insert(&pdu, 0x123);
+	ext->value = (struct nh_view){ filling, 0 };
+	room = (uint16_t)(sizeof(octets) -
+			  (size_t)nhrp_pdu_encode(&pdu, octets,
+						  sizeof(octets)));
+	ext->value.len = room - 20;
+	pass(s3, s2, NHRP_RESOLUTION_REQUEST);
+	assert_int_equal(net->sent[net->nsent - 1].len, DMVPN_PACKET_MAX);
+
+	make_request();
+	ext = nhrp_ext_insert(&pdu, 0x123);
+	ext->value = (struct nh_view){ filling, room };
+	hub->iface->stats.forwarded[NHRP_RESOLUTION_REQUEST] = 0;
+	expect_error(s3, &client, NHRP_ERR_TOO_BIG);
+	assert_in_range(pdu.quoted.len, 1900, DMVPN_PACKET_MAX);
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -184,6 +211,7 @@ int main(void)
 		T(test_loops),
 		T(test_responder_unknown),
 		T(test_own_error),
+		T(test_too_big),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
