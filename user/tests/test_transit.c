@@ -203,6 +203,114 @@ static void test_too_big(void **state)
 	assert_in_range(pdu.quoted.len, 1900, DMVPN_PACKET_MAX);
 }
 
+/* Counted down by each server, and a reply counts anew. */
+static void test_hop_counts(void **state)
+{
+	struct nhrp_pdu req;
+
+	(void)state;
+	make_request();
+	pdu.hopcnt = 2;
+	pass(s3, s2, NHRP_RESOLUTION_REQUEST);
+	assert_int_equal(pdu.hopcnt, 1);
+	/* Whoever answers does not look at it. */
+	req = pdu;
+	fake_inject(s2, "192.0.2.1", &req);
+	fake_last(net, &pdu);
+	fake_drop(net);
+	assert_int_equal(pdu.type, NHRP_RESOLUTION_REPLY);
+	assert_int_equal(pdu.hopcnt, 255);
+
+	hub->iface->stats.forwarded[NHRP_RESOLUTION_REQUEST] = 0;
+	make_request();
+	pdu.hopcnt = 1;
+	expect_error(s3, &client, NHRP_ERR_HOPCNT);
+	assert_int_equal(pdu.ind_offset, NHRP_OFF_HOPCNT);
+	make_reply();
+	pdu.hopcnt = 1;
+	expect_error(s2, &egress, NHRP_ERR_HOPCNT);
+	assert_int_equal(hub->iface->stats.count[NH_C_HOPCNT], 2);
+	/* One that has none left should not have been sent. */
+	make_request();
+	pdu.hopcnt = 0;
+	expect_error(s3, &client, NHRP_ERR_HOPCNT);
+	make_reply();
+	pdu.hopcnt = 0;
+	expect_error(s2, &egress, NHRP_ERR_HOPCNT);
+	assert_int_equal(hub->iface->stats.refused[NHRP_R_HOPCNT_ZERO], 2);
+}
+
+/* The one entry of an extension is the hub, without code or prefix. */
+static void expect_record(uint16_t type, const struct nhrp_self *who)
+{
+	const struct nhrp_ext *ext = nhrp_ext_find(&pdu, type);
+
+	assert_non_null(ext);
+	assert_int_equal(ext->ncie, who ? 1 : 0);
+	if (!who)
+		return;
+	assert_int_equal(ext->cie[0].code, NHRP_CODE_OK);
+	assert_int_equal(ext->cie[0].prefix, 0);
+	assert_true(nh_addr_equal(&ext->cie[0].nbma, &who->nbma));
+	assert_true(nh_addr_equal(&ext->cie[0].proto, &who->proto));
+}
+
+/* Each direction has a record, and only who passes a packet on is in it. */
+static void test_records(void **state)
+{
+	struct nhrp_pdu req;
+
+	(void)state;
+	make_request();
+	expect_record(NHRP_EXT_RESPONDER, NULL);
+	expect_record(NHRP_EXT_FORWARD, NULL);
+	expect_record(NHRP_EXT_REVERSE, NULL);
+	pass(s3, s2, NHRP_RESOLUTION_REQUEST);
+	expect_record(NHRP_EXT_RESPONDER, NULL);
+	expect_record(NHRP_EXT_FORWARD, &server);
+	expect_record(NHRP_EXT_REVERSE, NULL);
+	req = pdu;
+	s2->fail_send = s3->nbma;
+	fake_inject(s2, "192.0.2.1", &req);
+	fake_last(net, &pdu);
+	fake_drop(net);
+	expect_record(NHRP_EXT_RESPONDER, &egress);
+	expect_record(NHRP_EXT_FORWARD, &server);
+	expect_record(NHRP_EXT_REVERSE, NULL);
+	pass(s2, s3, NHRP_RESOLUTION_REPLY);
+	expect_record(NHRP_EXT_RESPONDER, &egress);
+	expect_record(NHRP_EXT_FORWARD, &server);
+	expect_record(NHRP_EXT_REVERSE, &server);
+}
+
+/* Registrations and purges for another server, and what it answers. */
+static void test_for_another(void **state)
+{
+	struct nhrp_registration reg = {
+		.nhs_proto = egress.proto,
+		.reqid = 7,
+		.prefix = 255,
+	};
+	struct nh_prefix prefix;
+	struct nhrp_pdu req;
+
+	(void)state;
+	nhrp_build_registration_request(&pdu, &client, &reg);
+	pass(s3, s2, NHRP_REGISTRATION_REQUEST);
+	expect_record(NHRP_EXT_FORWARD, &server);
+	assert_true(nh_addr_equal(&pdu.src_nbma, &client.nbma));
+	nh_prefix_parse(&prefix, "10.0.0.3/32", NULL);
+	nhrp_build_purge_request(&pdu, &client, &egress.proto, 8, 0);
+	nhrp_build_purge_add(&pdu, &prefix, NULL);
+	pass(s3, s2, NHRP_PURGE_REQUEST);
+	expect_record(NHRP_EXT_FORWARD, &server);
+	req = pdu;
+	nhrp_build_reply(&pdu, &req, &egress);
+	pass(s2, s3, NHRP_PURGE_REPLY);
+	expect_record(NHRP_EXT_REVERSE, &server);
+	assert_non_null(fake_entry(hub, "10.0.0.3/32"));
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -212,6 +320,9 @@ int main(void)
 		T(test_responder_unknown),
 		T(test_own_error),
 		T(test_too_big),
+		T(test_hop_counts),
+		T(test_records),
+		T(test_for_another),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
