@@ -251,6 +251,39 @@ static void test_bounded(void **state)
 	assert_true(spoke->iface->stats.out[NHRP_PURGE_REQUEST] > 0);
 }
 
+/* A request's CIE says how wide the answer may be, and nothing else; and of
+ * whom it is from nothing is kept but that it was answered.
+ */
+static void test_request_cie(void **state)
+{
+	struct nh_addr dst = fake_addr("10.2.7.7");
+	struct nhrp_cie *cie = &pdu.cie[0];
+	size_t n = spoke->nentry;
+
+	(void)state;
+	fake_route(spoke, "10.2.0.0/16", FAKE_LAN, NULL);
+	nhrp_build_resolution_request(&pdu, &egress, &dst, 31,
+				      NHRP_RES_SRC_STABLE);
+	cie->code = NHRP_CODE_RESOURCES;
+	cie->unused = 0xbeef;
+	cie->preference = 9;
+	cie->holdtime = 0;
+	cie->nbma = fake_addr("192.0.2.77");
+	cie->proto = fake_addr("10.0.0.77");
+	fake_inject(spoke, "192.0.2.3", &pdu);
+	fake_last(net, &pdu);
+	assert_int_equal(pdu.ncie, 1);
+	assert_int_equal(cie->code, NHRP_CODE_OK);
+	assert_int_equal(cie->unused, 0);
+	assert_int_equal(cie->prefix, 16);
+	assert_int_equal(cie->holdtime, spoke->iface->conf->holdtime);
+	assert_true(nh_addr_equal(&cie->nbma, &spoke->nbma));
+	assert_true(nh_addr_equal(&cie->proto,
+				  &spoke->iface->conf->addr[0].addr));
+	assert_int_equal(spoke->nentry, n);
+	assert_int_equal(spoke->iface->told.n, 1);
+}
+
 int main(void)
 {
 #define T(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
@@ -260,6 +293,7 @@ int main(void)
 		T(test_unique),
 		T(test_registered),
 		T(test_bounded),
+		T(test_request_cie),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

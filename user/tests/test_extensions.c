@@ -187,6 +187,39 @@ static void test_ignored(void **state)
 	assert_non_null(fake_entry(hub, "10.0.0.33/32"));
 }
 
+/* What is not as it must be: Error 9 and 11, or silence where the packet
+ * cannot be read.
+ */
+static void test_invalid(void **state)
+{
+	struct nhrp_ext *ext;
+	size_t n;
+
+	(void)state;
+	make_resolution("10.1.2.9", 0);
+	ext = nhrp_ext_find(&pdu, NHRP_EXT_RESPONDER);
+	ext->ncie = 2;
+	fake_inject(s2, "192.0.2.3", &pdu);
+	fake_last(net, &pdu);
+	assert_int_equal(pdu.type, NHRP_ERROR_INDICATION);
+	assert_int_equal(pdu.ind_code, NHRP_ERR_INVALID_EXT);
+	fake_advance(net, 1100);
+	make_resolution("10.1.2.9", 0);
+	assert_non_null(nhrp_ext_insert(&pdu, NHRP_EXT_AUTH));
+	fake_inject(s2, "192.0.2.3", &pdu);
+	fake_last(net, &pdu);
+	assert_int_equal(pdu.type, NHRP_ERROR_INDICATION);
+	assert_int_equal(pdu.ind_code, NHRP_ERR_AUTH);
+	fake_advance(net, 1100);
+	make_resolution("10.1.2.9", 0);
+	assert_non_null(nhrp_ext_insert(&pdu, NHRP_EXT_FORWARD));
+	n = net->nsent;
+	fake_inject(s2, "192.0.2.3", &pdu);
+	assert_int_equal(net->nsent, n);
+	assert_int_equal(s2->iface->stats.refused[NHRP_R_EXT_DUPLICATE], 1);
+	assert_int_equal(s2->iface->told.n, 0);
+}
+
 /* The packet that the hub has handed on to @to, of @hops. */
 static void expect_forwarded(const struct fake_node *to, uint8_t hops)
 {
@@ -320,6 +353,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(test_responder),
 		T(test_ignored),
+		T(test_invalid),
 		T(test_transit),
 		T(test_client),
 	};

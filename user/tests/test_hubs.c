@@ -204,6 +204,27 @@ static void test_redirect_of_hub(void **state)
 	assert_true(leads_to(s1, "10.1.2.0/24", s2));
 }
 
+/* Not even that it asks for itself, if it is told to leave it to the first
+ * router on the way.
+ */
+static void test_no_domino(void **state)
+{
+	size_t n;
+
+	(void)state;
+	a->iface->conf->shortcut = false;
+	fake_redirect(central, a, "10.1.1.1", "10.1.2.1");
+	n = net->nsent;
+	fake_deliver(net);
+	assert_int_equal(net->nsent, n);
+	assert_null(fake_entry(a, "10.1.2.0/24"));
+	fake_redirect(a, s1, "10.1.1.1", "10.1.2.1");
+	fake_deliver(net);
+	assert_true(leads_to(s1, "10.1.2.0/24", s2));
+	assert_int_equal(a->iface->stats.forwarded[NHRP_RESOLUTION_REQUEST],
+			 1);
+}
+
 /* Routes in a circle: each packet ends, and so does the asking. */
 static void test_circle(void **state)
 {
@@ -379,6 +400,7 @@ int main(void)
 		TIERS(test_client_of_another),
 		TIERS(test_nobody),
 		TIERS(test_redirect_of_hub),
+		TIERS(test_no_domino),
 		TIERS(test_circle),
 		TWO(test_both_know),
 		TWO(test_resolves_at_once),

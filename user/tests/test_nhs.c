@@ -172,6 +172,16 @@ static void test_shorter_grant(void **state)
 	assert_true(net->nsent > n);
 }
 
+/* One that grants none leaves the time to us. */
+static void test_no_grant(void **state)
+{
+	(void)state;
+	answer(NHRP_CODE_OK, 0, NULL);
+	assert_int_equal(nhs("10.0.0.1")->state, NH_NHS_UP);
+	assert_int_equal(nhs("10.0.0.1")->expires,
+			 nh_loop_now(net->loop) + 600000);
+}
+
 static void test_registration_timeout(void **state)
 {
 	size_t n;
@@ -421,6 +431,7 @@ int main(void)
 		T(test_backoff),
 		T(test_renewal),
 		T(test_shorter_grant),
+		T(test_no_grant),
 		T(test_registration_timeout),
 		T(test_refused),
 		T(test_strange_replies),

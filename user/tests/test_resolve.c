@@ -140,6 +140,19 @@ static void test_answer(void **state)
 	assert_int_equal(spoke->iface->stats.count[NH_C_UNSOLICITED], 1);
 }
 
+/* Of several ways the first one is taken: it is the one to prefer. */
+static void test_several(void **state)
+{
+	(void)state;
+	fake_miss(spoke, "10.3.0.3");
+	make_reply(16);
+	cie.nbma = fake_addr("192.0.2.4");
+	assert_non_null(nhrp_pdu_add_cie(&reply, &cie));
+	fake_inject(spoke, "192.0.2.1", &reply);
+	assert_true(nh_addr_equal(&fake_entry(spoke, "10.3.0.0/16")->nbma,
+				  &egress.nbma));
+}
+
 /* Prefixes that reach too far are cut to the host that was asked for. */
 static void test_too_wide(void **state)
 {
@@ -555,6 +568,7 @@ int main(void)
 		T(test_request),
 		T(test_timeout),
 		T(test_answer),
+		T(test_several),
 		T(test_too_wide),
 		T(test_forged),
 		T(test_claims_next_hop),

@@ -252,6 +252,14 @@ static void test_two_cies(void **state)
 	assert_int_equal(submit("192.0.2.2"), NHRP_CODE_OK);
 	assert_non_null(fake_entry(hub, "10.0.0.77/32"));
 	assert_non_null(fake_entry(hub, "10.0.0.2/32"));
+	/* Each of them has an answer of its own. */
+	request(false);
+	second.proto = fake_addr("10.0.1.77");
+	nhrp_pdu_add_cie(&pdu, &second);
+	assert_int_equal(submit("192.0.2.2"), NHRP_CODE_OK);
+	assert_int_equal(pdu.cie[0].holdtime, 600);
+	assert_int_equal(pdu.cie[1].code, NHRP_CODE_PROHIBITED);
+	assert_int_equal(pdu.cie[1].holdtime, 0);
 }
 
 static void test_nat(void **state)
