@@ -77,7 +77,7 @@ void nh_requests_free(struct nh_requests *table);
  * nh_requests_id() - an id that no request has
  *
  * Ids are random, so that those of a daemon that was started anew do not fit
- * (RFC 2332 5.2.1 wants them not to repeat), nor guesses of others.
+ * (RFC 2332 5.2.3 wants them kept for that), nor guesses of others.
  */
 uint32_t nh_requests_id(struct nh_requests *table);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a transit NHS does to a packet (RFC 2332 5.3.3, 5.3.4 and 6). */
+/* What a transit NHS does to a packet (RFC 2332 5.1, 5.3). */
 #ifndef NHRP_FORWARD_H
 #define NHRP_FORWARD_H
 

@@ -3,9 +3,9 @@
 #ifndef NHRP_PROTO_H
 #define NHRP_PROTO_H
 
-#define NHRP_VERSION		1	/* ar$op.version, RFC 2332 5.2.1 */
+#define NHRP_VERSION		1	/* ar$op.version, RFC 2332 5.1 */
 
-/* Fixed header, RFC 2332 5.2.1: length, and offsets that reasons refer to. */
+/* Fixed header, RFC 2332 5.1: length, and offsets that reasons refer to. */
 #define NHRP_HDR_LEN		20
 #define NHRP_OFF_AFN		0
 #define NHRP_OFF_PRO_TYPE	2
@@ -45,7 +45,7 @@ enum nhrp_pro_type {
 	NHRP_PRO_IPV6		= 0x86dd,
 };
 
-/* ar$op.type, RFC 2332 5.2; 8 is Cisco's. */
+/* ar$op.type, RFC 2332 5.1; 8 is Cisco's. */
 enum nhrp_type {
 	NHRP_RESOLUTION_REQUEST		= 1,
 	NHRP_RESOLUTION_REPLY		= 2,
@@ -57,14 +57,14 @@ enum nhrp_type {
 	NHRP_TRAFFIC_INDICATION		= 8,
 };
 
-/* Type/length octets (ar$shtl and the like), RFC 2332 5.2.1. */
+/* Type/length octets (ar$shtl and the like), RFC 2332 5.1. */
 enum nhrp_tl {
 	NHRP_TL_RESERVED	= 0x80,	/* must be zero */
 	NHRP_TL_E164		= 0x40,	/* else NSAP; no meaning for IP */
 	NHRP_TL_LEN		= 0x3f,
 };
 
-/* Flags of Resolution Request and Reply, RFC 2332 5.2.0.1. */
+/* Flags of Resolution Request and Reply, RFC 2332 5.2.1, 5.2.2. */
 enum nhrp_resolution_flag {
 	NHRP_RES_ROUTER		= 0x8000, /* Q: requester is a router */
 	NHRP_RES_AUTHORITATIVE	= 0x4000, /* A: wanted / given */
@@ -85,7 +85,7 @@ enum nhrp_purge_flag {
 	NHRP_PURGE_NO_REPLY	= 0x8000, /* N */
 };
 
-/* Codes of a CIE, RFC 2332 5.2.0.1 and 5.2.4. */
+/* Codes of a CIE, RFC 2332 5.2.2 and 5.2.4. */
 enum nhrp_code {
 	NHRP_CODE_OK			= 0,
 	NHRP_CODE_PROHIBITED		= 4,
@@ -119,11 +119,11 @@ enum nhrp_traffic_code {
 
 /* Extension types, RFC 2332 5.3; 9 is Cisco's, and RFC 2735's with length 8. */
 enum nhrp_ext_type {
-	NHRP_EXT_END		= 0,	/* 5.3.1 */
-	NHRP_EXT_RESPONDER	= 3,	/* 5.3.2 Responder Address */
-	NHRP_EXT_FORWARD	= 4,	/* 5.3.3 Forward Transit NHS Record */
-	NHRP_EXT_REVERSE	= 5,	/* 5.3.4 Reverse Transit NHS Record */
-	NHRP_EXT_AUTH		= 7,	/* 5.3.4.4, Cisco: cleartext */
+	NHRP_EXT_END		= 0,	/* 5.3.0 */
+	NHRP_EXT_RESPONDER	= 3,	/* 5.3.1 Responder Address */
+	NHRP_EXT_FORWARD	= 4,	/* 5.3.2 Forward Transit NHS Record */
+	NHRP_EXT_REVERSE	= 5,	/* 5.3.3 Reverse Transit NHS Record */
+	NHRP_EXT_AUTH		= 7,	/* 5.3.4, Cisco: cleartext */
 	NHRP_EXT_VENDOR		= 8,	/* 5.3.5 Vendor-Private */
 	NHRP_EXT_NAT		= 9,	/* Cisco: NAT address */
 };
