@@ -80,7 +80,7 @@ static void test_request(void **state)
 	(void)state;
 	fake_miss(spoke, "10.0.0.3");
 	assert_int_equal(net->nsent, n + 1);
-	fake_last(net, &pdu);
+	assert_true(nh_addr_equal(&fake_last(net, &pdu)->to, &hub.nbma));
 	assert_int_equal(pdu.flags, NHRP_RES_ROUTER | NHRP_RES_SRC_STABLE |
 			 NHRP_RES_NAT);
 	assert_int_equal(pdu.cie[0].holdtime, 600);
@@ -131,6 +131,7 @@ static void test_answer(void **state)
 	assert_int_equal(e->flags, DMVPN_ENTRY_FLAGS_REFRESH |
 			 DMVPN_ENTRY_FLAGS_UNIQUE);
 	assert_true(nh_addr_equal(&e->nbma, &egress.nbma));
+	assert_int_equal(e->mtu, 0);
 	assert_true(nh_addr_equal(&e->protocol, &egress.proto));
 	assert_int_equal(type_of("10.0.0.3/32"), DMVPN_ENTRY_TYPE_RESOLVED);
 	assert_int_equal(type_of("10.3.0.3/32"), DMVPN_ENTRY_TYPE_UNSPEC);

@@ -221,7 +221,7 @@ static void test_prefixes(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(hosts); i++) {
-		request(false);
+		request(true);
 		pdu.cie[0].prefix = hosts[i];
 		assert_int_equal(submit("192.0.2.2"), NHRP_CODE_OK);
 	}
