@@ -15,6 +15,7 @@
 
 #include "daemon/events.h"
 #include "daemon/iface.h"
+#include "daemon/networks.h"
 #include "daemon/path.h"
 #include "daemon/rx.h"
 #include "daemon/send.h"
@@ -223,14 +224,17 @@ static uint16_t time_left(const struct nh_iface *iface,
 }
 
 /*
- * An NHS answers for its client @entry. What a client has registered is
- * authoritative, whether it was asked for or not.
+ * An NHS answers for its client @entry of @out, or for a network of it. What a
+ * client has registered is authoritative, whether it was asked for or not.
  */
 static int answer_cached(struct nh_iface *iface, const struct nh_rx *rx,
+			 struct nh_iface *out,
 			 const struct dmvpn_nl_entry *entry)
 {
+	const struct nh_addr *dst = &rx->pdu->dst_proto;
 	bool unique = entry->flags & DMVPN_ENTRY_FLAGS_UNIQUE;
 	bool nat = entry->flags & DMVPN_ENTRY_FLAGS_NAT;
+	struct nh_prefix prefix = entry->prefix;
 	struct nhrp_cie cie = { 0 };
 	struct nhrp_pdu reply;
 	uint16_t flags;
@@ -241,7 +245,14 @@ static int answer_cached(struct nh_iface *iface, const struct nh_rx *rx,
 	}
 	cie.nbma = entry->nbma;
 	cie.proto = entry->prefix.addr;
-	cie.prefix = entry->prefix.plen;
+	if (!nh_network_is_host(out, &entry->prefix)) {
+		cie.proto = entry->protocol;
+		narrow(rx, &prefix);
+		if (too_wide(iface, rx, &prefix) ||
+		    nh_path_entry_is_divided(out, entry))
+			nh_prefix_make(&prefix, dst, nh_addr_bits(dst));
+	}
+	cie.prefix = prefix.plen;
 	cie.mtu = entry->mtu;
 	cie.preference = entry->preference;
 	cie.holdtime = time_left(iface, entry);
@@ -258,15 +269,15 @@ static int answer_cached(struct nh_iface *iface, const struct nh_rx *rx,
 					flags))
 		return -EINVAL;
 	if (nat)
-		nhrp_nat_add(&reply, &entry->nbma, &entry->prefix.addr);
-	return send_answer(iface, rx, &reply, &entry->prefix, false);
+		nhrp_nat_add(&reply, &entry->nbma, &cie.proto);
+	return send_answer(iface, rx, &reply, &prefix, false);
 }
 
-/* Whether the address asked for is one of our clients'. */
+/* Whether the address asked for is one of our clients', or behind one. */
 static bool is_client(struct nh_iface *out, const struct nh_addr *dst,
 		      struct dmvpn_nl_entry *entry)
 {
-	return nh_path_host(out, dst, entry) == 0 &&
+	return nh_network_lookup(out, dst, entry) == 0 &&
 	       entry->type == DMVPN_ENTRY_TYPE_REGISTERED;
 }
 
@@ -286,7 +297,7 @@ static int answer_transit(struct nh_iface *iface, const struct nh_rx *rx,
 		 cached ? "a registered client" : "0x0");
 	if (cached && !(rx->pdu->flags & NHRP_RES_AUTHORITATIVE) &&
 	    !nhrp_ext_unknown_compulsory(rx->pdu))
-		return answer_cached(iface, rx, &entry);
+		return answer_cached(iface, rx, path->out, &entry);
 	if (nh_transit_request(iface, rx, path) == -ENOENT &&
 	    nh_acceptable(iface, rx))
 		nak(iface, rx, NHRP_CODE_NO_BINDING);

@@ -21,6 +21,7 @@
 #define NH_CONF_SECRET_MAX	128
 #define NH_CONF_RULES		4096
 #define NH_CONF_PREFIXES	64
+#define NH_CONF_NETWORKS	16
 
 /* Entries of one peer, if the file does not say: its address, that of the other
  * family, its link local one, and as many again as nobody needs.
@@ -67,6 +68,19 @@ struct nh_conf_cluster {
 	uint8_t id;
 	uint8_t max;
 	unsigned int line;
+};
+
+/**
+ * struct nh_conf_networks - a list of prefixes of the section [NHRP]
+ * @at: the prefixes, each with its line in the file
+ * @n: entries in @at
+ */
+struct nh_conf_networks {
+	struct {
+		struct nh_prefix prefix;
+		unsigned int line;
+	} at[NH_CONF_NETWORKS];
+	size_t n;
 };
 
 /**
@@ -182,6 +196,7 @@ struct nh_conf_rule {
  * @server: accept registrations
  * @max_send: own requests, and as much of forwarded packets
  * @max_registrations: most entries that a peer has when it registers one
+ * @accept: in which clients may register networks
  * @group: NHRP group that registrations name, or ""
  * @vendor: the extension that does so, or of length 0
  * @if_state: the device has a carrier while some server is up
@@ -232,6 +247,7 @@ struct nh_conf {
 	bool server;
 	struct nh_rate max_send;
 	uint32_t max_registrations;
+	struct nh_conf_networks accept;
 	char group[NHRP_GROUP_MAX + 1];
 	struct nhrp_vendor vendor;
 	bool if_state;

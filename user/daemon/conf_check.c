@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include "daemon/conf_ipsec.h"
+#include "daemon/conf_nhrp.h"
 #include "daemon/conf_nhs.h"
 #include "daemon/conf_parse.h"
 #include "daemon/conf_peers.h"
@@ -183,6 +184,7 @@ void nh_conf_finish(struct nh_conf_parse *p)
 	for (i = 0; i < conf->nmap; i++)
 		check_map(p, i);
 	nh_conf_clusters_check(p);
+	nh_conf_networks_check(p);
 	nh_conf_ipsec_finish(p);
 	nh_conf_peers_check(p);
 }

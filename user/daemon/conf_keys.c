@@ -260,6 +260,8 @@ static const struct nh_conf_key keys[] = {
 	NHRP("MaxSend", nh_conf_nhrp_rate, max_send, 0, 0, false),
 	NHRP("MaxRegistrations", nh_conf_u32, max_registrations, 1, LIMIT_MAX,
 	     false),
+	NHRP("AcceptPrefixes", nh_conf_nhrp_networks, accept, 0,
+	     NH_CONF_NETWORKS, true),
 	NHRP("Group", nh_conf_nhrp_group, group, 0, 0, false),
 	NHRP("IfState", key_if_state, if_state, 0, 0, false),
 	NHRP("NhsFallback", nh_conf_u16, fallback, 0, 3600, false),

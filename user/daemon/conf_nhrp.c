@@ -2,6 +2,7 @@
 /* Types of values of the section [NHRP]. */
 #include "daemon/conf_nhrp.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 bool nh_conf_nhrp_group(struct nh_conf_parse *p, const struct nh_conf_key *key,
@@ -47,4 +48,100 @@ bool nh_conf_nhrp_rate(struct nh_conf_parse *p, const struct nh_conf_key *key,
 				     "PACKETS/SECONDS, each from 1 to 65535");
 	rate->per_second = rate->burst;
 	return true;
+}
+
+static bool add_network(struct nh_conf_parse *p, const struct nh_conf_key *key,
+			const char *text)
+{
+	struct nh_conf_networks *list = nh_conf_member(p, key);
+	struct nh_prefix prefix;
+	const char *why;
+	size_t i;
+
+	if (nh_prefix_parse(&prefix, text, &why)) {
+		nh_conf_say(p, p->line,
+			    "[%s] %s=%s: %s; expected ADDRESS/LENGTH", p->name,
+			    key->name, text, why);
+		return false;
+	}
+	if (nh_addr_is_multicast(&prefix.addr) ||
+	    nh_addr_is_loopback(&prefix.addr) ||
+	    nh_addr_is_linklocal(&prefix.addr) ||
+	    nh_addr_is_v4mapped(&prefix.addr))
+		return nh_conf_wrong(p, key, text, "a unicast prefix");
+	for (i = 0; i < list->n; i++)
+		if (nh_prefix_equal(&list->at[i].prefix, &prefix)) {
+			nh_conf_say(p, p->line,
+				    "[%s] %s=%s: already given in line %u",
+				    p->name, key->name, text,
+				    list->at[i].line);
+			return false;
+		}
+	if (list->n == key->max)
+		return nh_conf_wrong(p, key, text, "fewer prefixes");
+	list->at[list->n].prefix = prefix;
+	list->at[list->n++].line = p->line;
+	return true;
+}
+
+bool nh_conf_nhrp_networks(struct nh_conf_parse *p,
+			   const struct nh_conf_key *key, const char *value)
+{
+	char *copy = strdup(value), *list = copy, *item;
+	bool ok = true, any = false;
+
+	if (!copy) {
+		p->nomem = true;
+		return false;
+	}
+	while (ok && (item = strsep(&list, " \t"))) {
+		if (!*item)
+			continue;
+		any = true;
+		ok = add_network(p, key, item);
+	}
+	free(copy);
+	return ok && (any || nh_conf_wrong(p, key, value, "prefixes"));
+}
+
+/* What lies in the tunnel's own subnet is registered as an address. */
+static const struct nh_conf_addr *subnet_around(const struct nh_conf *conf,
+						const struct nh_prefix *prefix)
+{
+	struct nh_prefix subnet;
+	size_t i;
+
+	for (i = 0; i < conf->naddr; i++) {
+		nh_prefix_make(&subnet, &conf->addr[i].addr,
+			       conf->addr[i].plen);
+		if (nh_prefix_covers(&subnet, prefix))
+			return &conf->addr[i];
+	}
+	return NULL;
+}
+
+void nh_conf_networks_check(struct nh_conf_parse *p)
+{
+	const struct nh_conf *conf = p->conf;
+	char text[NH_PREFIX_STRLEN];
+	size_t i;
+
+	for (i = 0; i < conf->accept.n; i++) {
+		const struct nh_prefix *range = &conf->accept.at[i].prefix;
+		unsigned int line = conf->accept.at[i].line;
+
+		nh_prefix_format(range, text, sizeof(text));
+		if (!conf->server)
+			nh_conf_say(p, line,
+				    "[NHRP] AcceptPrefixes=%s: expected Server=yes",
+				    text);
+		if (!nh_conf_proto(conf, range->addr.family))
+			nh_conf_say(p, line,
+				    "[NHRP] AcceptPrefixes=%s: expected a prefix of the family of a [Tunnel] Address=",
+				    text);
+		if (subnet_around(conf, range))
+			nh_conf_say(p, line,
+				    "[NHRP] AcceptPrefixes=%s: expected a prefix outside of the subnet of [Tunnel] Address=",
+				    text);
+	}
 }

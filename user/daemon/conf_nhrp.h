@@ -13,4 +13,11 @@ bool nh_conf_nhrp_group(struct nh_conf_parse *p, const struct nh_conf_key *key,
 bool nh_conf_nhrp_rate(struct nh_conf_parse *p, const struct nh_conf_key *key,
 		       const char *value);
 
+/** nh_conf_nhrp_networks() - prefixes with blanks between; key->max at most */
+bool nh_conf_nhrp_networks(struct nh_conf_parse *p,
+			   const struct nh_conf_key *key, const char *value);
+
+/** nh_conf_networks_check() - what must fit together */
+void nh_conf_networks_check(struct nh_conf_parse *p);
+
 #endif /* NH_CONF_NHRP_H */

@@ -7,8 +7,10 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "daemon/events.h"
 #include "daemon/iface_link.h"
 #include "daemon/maps.h"
+#include "daemon/networks.h"
 #include "daemon/path.h"
 #include "daemon/server.h"
 #include "lib/log.h"
@@ -98,6 +100,8 @@ static int start(struct nh_iface *iface)
 	/* Clients may have gone while nobody listened. */
 	if (!err && iface->conf->mcast_dynamic)
 		nh_server_tidy(iface);
+	if (!err)
+		nh_network_review(iface);
 	if (!err)
 		err = nh_link_up(iface);
 	if (!err)
@@ -204,6 +208,7 @@ int nh_iface_reload(struct nh_iface *iface, struct nh_conf *conf)
 		nh_maps_apply(iface, old);
 		if (old->mcast_dynamic && !conf->mcast_dynamic)
 			nh_server_tidy(iface);
+		nh_network_review(iface);
 		read_locals(iface, &changed);
 	}
 	/* Also when it says the same: a certificate may have been renewed. */
@@ -328,6 +333,16 @@ const struct nh_addr *nh_iface_local(const struct nh_iface *iface,
 				     uint8_t family)
 {
 	return family == AF_INET6 ? &iface->local6 : &iface->local4;
+}
+
+bool nh_iface_may_walk(struct nh_iface *iface, const struct nh_addr *peer)
+{
+	static const struct nh_rate walks = { .per_second = 5, .burst = 20 };
+
+	if (nh_bucket_take(&iface->walks, &walks, nh_loop_now(iface->loop)))
+		return true;
+	nh_limited(iface, NH_L_WALKS, peer);
+	return false;
 }
 
 int nh_iface_self(const struct nh_iface *iface, const struct nh_addr *nbma,

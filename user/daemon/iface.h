@@ -179,6 +179,13 @@ const struct nh_addr *nh_iface_local(const struct nh_iface *iface,
 				     uint8_t family);
 
 /**
+ * nh_iface_may_walk() - whether a packet of @peer may make us read the cache
+ *
+ * All of it, that is. Return: false after it was noted.
+ */
+bool nh_iface_may_walk(struct nh_iface *iface, const struct nh_addr *peer);
+
+/**
  * nh_iface_self() - what we write about ourselves into packets
  * @nbma: an address of the NBMA family of the packet
  * @proto: an address of its protocol family

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <linux/rtnetlink.h>
+#include <stdlib.h>
 #include <sys/socket.h>
 
 #include "daemon/iface.h"
@@ -61,6 +62,18 @@ void nh_path_find(struct nh_iface *iface, const struct nh_addr *dst,
 			 *dst;
 }
 
+static unsigned int next_place(struct nh_divided *d,
+			       const struct nh_prefix *prefix, uint64_t now)
+{
+	unsigned int i = d->next;
+
+	d->next = (d->next + 1) % (sizeof(d->place) / sizeof(d->place[0]));
+	d->place[i].prefix = *prefix;
+	d->place[i].until = now + DIVIDED_MS;
+	d->place[i].cache = false;
+	return i;
+}
+
 bool nh_path_is_divided(struct nh_iface *iface, const struct nh_path *path)
 {
 	uint64_t now = nh_loop_now(iface->loop);
@@ -71,16 +84,50 @@ bool nh_path_is_divided(struct nh_iface *iface, const struct nh_path *path)
 	if (nh_prefix_is_host(&path->prefix))
 		return false;
 	for (i = 0; i < n; i++)
-		if (d->place[i].until > now &&
+		if (d->place[i].until > now && !d->place[i].cache &&
 		    nh_prefix_equal(&d->place[i].prefix, &path->prefix))
 			return d->place[i].divided;
-	i = d->next;
-	d->next = (d->next + 1) % n;
+	i = next_place(d, &path->prefix, now);
 	d->tables++;
-	d->place[i].prefix = path->prefix;
-	d->place[i].until = now + DIVIDED_MS;
 	/* Not known is not sure: the host alone is told then. */
 	d->place[i].divided = k->ops->route_inside(k, &path->route) != 0;
+	return d->place[i].divided;
+}
+
+/* Whether an entry leads a part of a network elsewhere. */
+static bool divides(const struct dmvpn_nl_entry *part,
+		    const struct dmvpn_nl_entry *network)
+{
+	return part->prefix.plen > network->prefix.plen &&
+	       nh_prefix_covers(&network->prefix, &part->prefix) &&
+	       nh_addr_is_set(&part->nbma) &&
+	       (part->if_id != network->if_id ||
+		!nh_addr_equal(&part->nbma, &network->nbma));
+}
+
+bool nh_path_entry_is_divided(struct nh_iface *iface,
+			      const struct dmvpn_nl_entry *network)
+{
+	uint64_t now = nh_loop_now(iface->loop);
+	struct nh_divided *d = &iface->divided;
+	struct nh_kernel *k = iface->kernel;
+	struct dmvpn_nl_entry *list;
+	unsigned int i;
+	size_t j, n;
+
+	for (i = 0; i < sizeof(d->place) / sizeof(d->place[0]); i++)
+		if (d->place[i].until > now && d->place[i].cache &&
+		    nh_prefix_equal(&d->place[i].prefix, &network->prefix))
+			return d->place[i].divided;
+	if (!nh_iface_may_walk(iface, &network->nbma) ||
+	    k->ops->entry_dump(k, iface->ifindex, &list, &n))
+		return true;
+	i = next_place(d, &network->prefix, now);
+	d->place[i].cache = true;
+	d->place[i].divided = false;
+	for (j = 0; j < n; j++)
+		d->place[i].divided |= divides(&list[j], network);
+	free(list);
 	return d->place[i].divided;
 }
 

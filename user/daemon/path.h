@@ -9,12 +9,14 @@ struct nh_iface;
 
 /**
  * struct nh_divided - what was found, by prefix; a ring
+ * @place: of a route, or with @cache of a network that a client has registered
  * @tables: routing tables read for it so far
  */
 struct nh_divided {
 	struct {
 		struct nh_prefix prefix;
 		uint64_t until;
+		bool cache;
 		bool divided;
 	} place[16];
 	unsigned int next;
@@ -62,6 +64,15 @@ void nh_path_find(struct nh_iface *iface, const struct nh_addr *dst,
  * some seconds, as the whole routing table must be read for it.
  */
 bool nh_path_is_divided(struct nh_iface *iface, const struct nh_path *path);
+
+/**
+ * nh_path_entry_is_divided() - parts of a network of the cache go elsewhere
+ *
+ * The same of what a client has registered: an entry inside it is another
+ * peer's. Also true when that is not known, as others made us look too often.
+ */
+bool nh_path_entry_is_divided(struct nh_iface *iface,
+			      const struct dmvpn_nl_entry *network);
 
 /**
  * nh_path_lookup() - the cache entry that covers an address

@@ -13,9 +13,6 @@
 #include "daemon/send.h"
 #include "lib/log.h"
 
-/* Looks through the whole cache, for a prefix that is withdrawn. */
-static const struct nh_rate walks = { .per_second = 5, .burst = 20 };
-
 /**
  * struct purge - a Purge Request in flight
  * @req: in the table; @req.target is the node that was told the bindings
@@ -194,11 +191,8 @@ static void walk(struct nh_iface *iface, const struct nh_rx *rx,
 	struct dmvpn_nl_entry *list;
 	size_t i, n;
 
-	if (!nh_bucket_take(&iface->walks, &walks, nh_loop_now(iface->loop))) {
-		nh_limited(iface, NH_L_WALKS, &rx->from.nbma);
-		return;
-	}
-	if (k->ops->entry_dump(k, iface->ifindex, &list, &n))
+	if (!nh_iface_may_walk(iface, &rx->from.nbma) ||
+	    k->ops->entry_dump(k, iface->ifindex, &list, &n))
 		return;
 	for (i = 0; i < n; i++)
 		if ((node && is_behind(&list[i], node)) ||

@@ -9,69 +9,18 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 
 #include "daemon/claim.h"
 #include "daemon/events.h"
+#include "daemon/holder.h"
 #include "daemon/iface.h"
-#include "daemon/path.h"
+#include "daemon/networks.h"
 #include "daemon/remark.h"
 #include "daemon/rx.h"
 #include "daemon/send.h"
 #include "lib/log.h"
 #include "nhrp/print.h"
-
-/* With a subnet on the device, clients have an address of it. */
-static bool in_subnet(const struct nh_conf *conf, const struct nh_addr *addr)
-{
-	bool any = false;
-	size_t i;
-
-	if (nh_addr_is_linklocal6(addr))
-		return true;
-	for (i = 0; i < conf->naddr; i++) {
-		const struct nh_conf_addr *own = &conf->addr[i];
-		struct nh_prefix subnet;
-
-		if (own->addr.family != addr->family ||
-		    own->plen == nh_addr_bits(&own->addr))
-			continue;
-		any = true;
-		nh_prefix_make(&subnet, &own->addr, own->plen);
-		if (nh_prefix_contains(&subnet, addr))
-			return true;
-	}
-	return !any;
-}
-
-static bool usable(const struct nh_iface *iface, const struct nh_addr *addr)
-{
-	return nh_addr_is_set(addr) && !nh_addr_is_any(addr) &&
-	       !nh_addr_is_multicast(addr) && !nh_addr_is_loopback(addr) &&
-	       !nh_addr_is_v4mapped(addr) &&
-	       !nh_conf_is_own(iface->conf, addr) &&
-	       in_subnet(iface->conf, addr);
-}
-
-/* A peer behind a NAT gets a new interface id with each new IKE SA, and nobody
- * can speak by the one whose SAs are gone. The first of those behind a NAT has
- * none yet, and will have one when it comes again, as @rx has.
- */
-static bool is_gone(struct nh_iface *iface, const struct nh_rx *rx,
-		    const struct nh_endpoint *holder)
-{
-	struct nh_kernel *k = iface->kernel;
-	struct dmvpn_nl_peer peer;
-	int err;
-
-	if (!holder->if_id &&
-	    (!rx->from.if_id || !nh_addr_equal(&holder->nbma, &rx->from.nbma)))
-		return false;
-	err = k->ops->peer_get(k, iface->ifindex, holder, &peer);
-	return err == -ENOENT ||
-	       (!err && peer.state != DMVPN_PEER_STATE_SECURED);
-}
 
 /* Whether a peer has as many entries as one may have: a single one must not
  * be able to fill the cache, and to keep all others out of it.
@@ -80,14 +29,10 @@ static bool has_enough(struct nh_iface *iface, const struct nh_rx *rx,
 		       const struct dmvpn_nl_entry *old)
 {
 	struct nh_kernel *k = iface->kernel;
-	struct nh_endpoint holder;
 	struct dmvpn_nl_peer peer;
 
-	if (old) {
-		holder = (struct nh_endpoint){ old->nbma, old->if_id };
-		if (nh_endpoint_equal(&holder, &rx->from))
-			return false;
-	}
+	if (old && nh_holder_is_sender(rx, old))
+		return false;
 	if (k->ops->peer_get(k, iface->ifindex, &rx->from, &peer) ||
 	    peer.entries < iface->conf->max_registrations)
 		return false;
@@ -95,40 +40,18 @@ static bool has_enough(struct nh_iface *iface, const struct nh_rx *rx,
 	return true;
 }
 
-/*
- * Who has a certificate is the same one at whatever address it is now. A
- * shared secret proves nothing of who a peer is, and its address is all there
- * is to know it by.
- */
-static bool is_same(const struct nh_iface *iface, const struct nh_rx *rx,
-		    const struct nh_endpoint *holder)
-{
-	const struct nh_ike_sa *now, *then;
-
-	if (!iface->conf->ipsec.cert)
-		return false;
-	now = nh_ike_who(&iface->ike, &rx->from);
-	then = nh_ike_who(&iface->ike, holder);
-	return now && then && now->identity[0] &&
-	       strcmp(now->identity, then->identity) == 0;
-}
-
 /* Whether an entry may be replaced by a registration of @rx. */
 static enum nhrp_code check_old(struct nh_iface *iface,
 				const struct nh_rx *rx,
 				const struct dmvpn_nl_entry *old)
 {
-	const struct nh_endpoint holder = { old->nbma, old->if_id };
-
 	switch (old->type) {
 	case DMVPN_ENTRY_TYPE_STATIC:
 	case DMVPN_ENTRY_TYPE_NHS:
 		return NHRP_CODE_PROHIBITED;
 	case DMVPN_ENTRY_TYPE_REGISTERED:
 		if (old->flags & DMVPN_ENTRY_FLAGS_UNIQUE &&
-		    !nh_endpoint_equal(&holder, &rx->from) &&
-		    !is_gone(iface, rx, &holder) &&
-		    !is_same(iface, rx, &holder))
+		    !nh_holder_yields(iface, rx, old))
 			return NHRP_CODE_ALREADY_REGISTERED;
 		if (nh_addr_is_linklocal6(&old->prefix.addr) &&
 		    !nh_claim_of(iface, rx, &old->prefix, &old->protocol))
@@ -171,11 +94,19 @@ static void make_entry(const struct nh_iface *iface, const struct nh_rx *rx,
 	}
 }
 
+/* A client is known by its address, a network has a length too. */
+static char *format(const struct nh_prefix *prefix, char *text, size_t size)
+{
+	return nh_prefix_is_host(prefix) ?
+	       nh_addr_format(&prefix->addr, text, size) :
+	       nh_prefix_format(prefix, text, size);
+}
+
 static enum nhrp_code store(struct nh_iface *iface, const struct nh_rx *rx,
 			    const struct dmvpn_nl_entry *entry,
 			    const struct dmvpn_nl_entry *old)
 {
-	char addr[NH_ADDR_STRLEN], nbma[NH_ADDR_STRLEN];
+	char what[NH_PREFIX_STRLEN], nbma[NH_ADDR_STRLEN];
 	struct nh_kernel *k = iface->kernel;
 	bool is_new = !old || old->type != DMVPN_ENTRY_TYPE_REGISTERED;
 	bool moved = !is_new && (old->if_id != entry->if_id ||
@@ -193,17 +124,17 @@ static enum nhrp_code store(struct nh_iface *iface, const struct nh_rx *rx,
 	if (is_new || moved)
 		nh_remark(NH_LOG_INFO, iface, &rx->from.nbma,
 			  "client %s%s holding-time=%u claimed=%s",
-			  nh_addr_format(&entry->prefix.addr, addr,
-					 sizeof(addr)),
+			  format(&entry->prefix, what, sizeof(what)),
 			  moved ? " moved" : " registered",
 			  entry->holding_time,
 			  nh_addr_format(&entry->claimed, nbma, sizeof(nbma)));
 	if (is_new || moved)
-		nh_event(iface, moved ? NH_EV_MOVED : NH_EV_REGISTERED, 0,
-			 &rx->from.nbma, &entry->prefix.addr);
+		nh_event_prefix(iface, moved ? NH_EV_MOVED : NH_EV_REGISTERED,
+				0, &rx->from.nbma, &entry->prefix);
 	if (moved) {
 		nh_told_purge(iface, &entry->prefix, &rx->pdu->src_proto,
 			      false);
+		nh_network_moved(iface, old, entry);
 		nh_server_gone(iface, old);
 	}
 	return NHRP_CODE_OK;
@@ -236,30 +167,35 @@ static enum nhrp_code register_one(struct nh_iface *iface,
 				   const struct nhrp_cie *cie,
 				   uint16_t holdtime)
 {
+	struct nh_kernel *k = iface->kernel;
 	struct dmvpn_nl_entry old, entry;
 	struct nh_prefix prefix;
-	enum nhrp_code code;
-	bool has_old;
+	enum nhrp_code code = NHRP_CODE_OK;
+	bool has_old, is_host;
 	int err;
 
-	if (nhrp_cie_claim(&prefix, cie, &rx->pdu->src_proto) ||
-	    !nh_prefix_is_host(&prefix) || !usable(iface, &prefix.addr) ||
+	if (nhrp_cie_claim(&prefix, cie, &rx->pdu->src_proto))
+		return NHRP_CODE_PROHIBITED;
+	is_host = nh_network_is_host(iface, &prefix);
+	if ((!is_host && !nh_network_allowed(iface, rx, &prefix)) ||
 	    !nh_claim_of(iface, rx, &prefix, &rx->pdu->src_proto) ||
 	    !nh_claim_nbma(iface, rx, nh_addr_is_set(&cie->nbma) ?
 			   &cie->nbma : &rx->pdu->src_nbma))
 		return NHRP_CODE_PROHIBITED;
-	err = nh_path_host(iface, &prefix.addr, &old);
+	err = k->ops->entry_get(k, iface->ifindex, &prefix, &old);
 	/* An entry that cannot be read may be somebody else's. */
 	if (err && err != -ENOENT)
 		return NHRP_CODE_RESOURCES;
 	has_old = !err;
 	if (!holdtime)
 		return deregister(iface, rx, &prefix, has_old ? &old : NULL);
-	if (has_old) {
+	if (!is_host)
+		code = nh_network_check(iface, rx, &prefix,
+					has_old ? &old : NULL);
+	else if (has_old)
 		code = check_old(iface, rx, &old);
-		if (code != NHRP_CODE_OK)
-			return code;
-	}
+	if (code != NHRP_CODE_OK)
+		return code;
 	if (has_enough(iface, rx, has_old ? &old : NULL))
 		return NHRP_CODE_RESOURCES;
 	make_entry(iface, rx, cie, &prefix, holdtime, &entry);

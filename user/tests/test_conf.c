@@ -487,6 +487,37 @@ static void test_directory(void **state)
 	expect_error("%s: No such file or directory\n");
 }
 
+static void test_accepted_networks(void **state)
+{
+	struct nh_conf *c = good(MINIMAL
+		"[NHRP]\nAcceptPrefixes=10.1.0.0/16  10.0.0.0/8\n"
+		"AcceptPrefixes=192.0.2.7/32\n");
+
+	(void)state;
+	assert_int_equal(c->accept.n, 3);
+	assert_int_equal(c->accept.at[1].prefix.plen, 8);
+	assert_int_equal(c->accept.at[2].line, 6);
+	nh_conf_free(c);
+	bad(MINIMAL "[NHRP]\nAcceptPrefixes=10.1.0.0/16 10.2.0.1/16\n",
+	    "d/tun7.conf:5: [NHRP] AcceptPrefixes=10.2.0.1/16: host bits are set beyond the prefix length; expected ADDRESS/LENGTH\n");
+	bad(MINIMAL "[NHRP]\nAcceptPrefixes=224.0.0.0/8\n",
+	    "d/tun7.conf:5: [NHRP] AcceptPrefixes=224.0.0.0/8: expected a unicast prefix\n");
+	bad(MINIMAL "[NHRP]\nAcceptPrefixes=10.1.0.0/16\n"
+	    "AcceptPrefixes=10.1.0.0/16\n",
+	    "d/tun7.conf:6: [NHRP] AcceptPrefixes=10.1.0.0/16: already given in line 5\n");
+	bad(MINIMAL "[NHRP]\nAcceptPrefixes=fd01::/48 10.0.0.0/25\nServer=no\n",
+	    "d/tun7.conf:5: [NHRP] AcceptPrefixes=fd01::/48: expected Server=yes\n"
+	    "d/tun7.conf:5: [NHRP] AcceptPrefixes=fd01::/48: expected a prefix of the family of a [Tunnel] Address=\n"
+	    "d/tun7.conf:5: [NHRP] AcceptPrefixes=10.0.0.0/25: expected Server=yes\n"
+	    "d/tun7.conf:5: [NHRP] AcceptPrefixes=10.0.0.0/25: expected a prefix outside of the subnet of [Tunnel] Address=\n");
+	bad(MINIMAL "[NHRP]\nAcceptPrefixes=10.1.0.0/16 10.2.0.0/16 10.3.0.0/16 "
+	    "10.4.0.0/16 10.5.0.0/16 10.6.0.0/16 10.7.0.0/16 10.8.0.0/16\n"
+	    "AcceptPrefixes=10.11.0.0/16 10.12.0.0/16 10.13.0.0/16 "
+	    "10.14.0.0/16 10.15.0.0/16 10.16.0.0/16 10.17.0.0/16 10.18.0.0/16\n"
+	    "AcceptPrefixes=10.19.0.0/16\n",
+	    "d/tun7.conf:7: [NHRP] AcceptPrefixes=10.19.0.0/16: expected fewer prefixes\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -500,6 +531,7 @@ int main(void)
 		cmocka_unit_test(test_too_many),
 		cmocka_unit_test(test_examples),
 		cmocka_unit_test(test_directory),
+		cmocka_unit_test(test_accepted_networks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

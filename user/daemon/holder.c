@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Who holds a binding. */
+#include "daemon/holder.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "daemon/iface.h"
+#include "daemon/rx.h"
+
+bool nh_holder_is_sender(const struct nh_rx *rx,
+			 const struct dmvpn_nl_entry *entry)
+{
+	const struct nh_endpoint holder = { entry->nbma, entry->if_id };
+
+	return nh_endpoint_equal(&holder, &rx->from);
+}
+
+/* A peer behind a NAT gets a new interface id with each new IKE SA, and nobody
+ * can speak by the one whose SAs are gone. The first of those behind a NAT has
+ * none yet, and will have one when it comes again, as @rx has.
+ */
+static bool is_gone(struct nh_iface *iface, const struct nh_rx *rx,
+		    const struct nh_endpoint *holder)
+{
+	struct nh_kernel *k = iface->kernel;
+	struct dmvpn_nl_peer peer;
+	int err;
+
+	if (!holder->if_id &&
+	    (!rx->from.if_id || !nh_addr_equal(&holder->nbma, &rx->from.nbma)))
+		return false;
+	err = k->ops->peer_get(k, iface->ifindex, holder, &peer);
+	return err == -ENOENT ||
+	       (!err && peer.state != DMVPN_PEER_STATE_SECURED);
+}
+
+/*
+ * Who has a certificate is the same one at whatever address it is now. A
+ * shared secret proves nothing of who a peer is, and its address is all there
+ * is to know it by.
+ */
+static bool is_same(const struct nh_iface *iface, const struct nh_rx *rx,
+		    const struct nh_endpoint *holder)
+{
+	const struct nh_ike_sa *now, *then;
+
+	if (!iface->conf->ipsec.cert)
+		return false;
+	now = nh_ike_who(&iface->ike, &rx->from);
+	then = nh_ike_who(&iface->ike, holder);
+	return now && then && now->identity[0] &&
+	       strcmp(now->identity, then->identity) == 0;
+}
+
+bool nh_holder_yields(struct nh_iface *iface, const struct nh_rx *rx,
+		      const struct dmvpn_nl_entry *entry)
+{
+	const struct nh_endpoint holder = { entry->nbma, entry->if_id };
+
+	return nh_holder_is_sender(rx, entry) || is_gone(iface, rx, &holder) ||
+	       is_same(iface, rx, &holder);
+}
