@@ -22,6 +22,7 @@
 #define NH_CONF_RULES		4096
 #define NH_CONF_PREFIXES	64
 #define NH_CONF_NETWORKS	16
+#define NH_CONF_ALSO		8
 
 /* Entries of one peer, if the file does not say: its address, that of the other
  * family, its link local one, and as many again as nobody needs.
@@ -196,6 +197,7 @@ struct nh_conf_rule {
  * @server: accept registrations
  * @max_send: own requests, and as much of forwarded packets
  * @max_registrations: most entries that a peer has when it registers one
+ * @also: networks that are registered beside our addresses
  * @accept: in which clients may register networks
  * @group: NHRP group that registrations name, or ""
  * @vendor: the extension that does so, or of length 0
@@ -247,6 +249,7 @@ struct nh_conf {
 	bool server;
 	struct nh_rate max_send;
 	uint32_t max_registrations;
+	struct nh_conf_networks also;
 	struct nh_conf_networks accept;
 	char group[NHRP_GROUP_MAX + 1];
 	struct nhrp_vendor vendor;

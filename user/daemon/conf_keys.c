@@ -262,6 +262,7 @@ static const struct nh_conf_key keys[] = {
 	     false),
 	NHRP("AcceptPrefixes", nh_conf_nhrp_networks, accept, 0,
 	     NH_CONF_NETWORKS, true),
+	NHRP("Register", nh_conf_nhrp_networks, also, 0, NH_CONF_ALSO, true),
 	NHRP("Group", nh_conf_nhrp_group, group, 0, 0, false),
 	NHRP("IfState", key_if_state, if_state, 0, 0, false),
 	NHRP("NhsFallback", nh_conf_u16, fallback, 0, 3600, false),

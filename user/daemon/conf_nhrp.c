@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 bool nh_conf_nhrp_group(struct nh_conf_parse *p, const struct nh_conf_key *key,
 			const char *value)
@@ -120,12 +121,64 @@ static const struct nh_conf_addr *subnet_around(const struct nh_conf *conf,
 	return NULL;
 }
 
+/* Servers refuse networks that the tunnel is in, and all too wide ones. */
+static bool registrable(const struct nh_conf *conf,
+			const struct nh_prefix *prefix)
+{
+	struct nh_prefix subnet;
+	size_t i;
+
+	if (subnet_around(conf, prefix) ||
+	    prefix->plen < (prefix->addr.family == AF_INET ? 8 : 16))
+		return false;
+	for (i = 0; i < conf->naddr; i++) {
+		nh_prefix_make(&subnet, &conf->addr[i].addr,
+			       conf->addr[i].plen);
+		if (nh_prefix_covers(prefix, &subnet))
+			return false;
+	}
+	return true;
+}
+
+static bool has_server(const struct nh_conf *conf, uint8_t family)
+{
+	size_t i;
+
+	for (i = 0; i < conf->nnhs; i++)
+		if (conf->nhs[i].proto.family == family)
+			return true;
+	return false;
+}
+
+static void check_also(struct nh_conf_parse *p)
+{
+	const struct nh_conf *conf = p->conf;
+	char text[NH_PREFIX_STRLEN];
+	size_t i;
+
+	for (i = 0; i < conf->also.n; i++) {
+		const struct nh_prefix *prefix = &conf->also.at[i].prefix;
+		unsigned int line = conf->also.at[i].line;
+
+		nh_prefix_format(prefix, text, sizeof(text));
+		if (!has_server(conf, prefix->addr.family))
+			nh_conf_say(p, line,
+				    "[NHRP] Register=%s: expected an [NHS] of its family",
+				    text);
+		if (!registrable(conf, prefix))
+			nh_conf_say(p, line,
+				    "[NHRP] Register=%s: expected a network of at least 8 bits (IPv6: 16) outside of the subnet of [Tunnel] Address=",
+				    text);
+	}
+}
+
 void nh_conf_networks_check(struct nh_conf_parse *p)
 {
 	const struct nh_conf *conf = p->conf;
 	char text[NH_PREFIX_STRLEN];
 	size_t i;
 
+	check_also(p);
 	for (i = 0; i < conf->accept.n; i++) {
 		const struct nh_prefix *range = &conf->accept.at[i].prefix;
 		unsigned int line = conf->accept.at[i].line;

@@ -29,6 +29,31 @@ struct command {
 			   struct json_object *reply);
 };
 
+/* What is registered with a server beside the tunnel address; or refused. */
+static void extra_facts(struct json_object *o, const struct nh_nhs *nhs)
+{
+	struct json_object *held = json_object_new_array();
+	struct json_object *refused = json_object_new_array();
+	char prefix[NH_PREFIX_STRLEN], text[128];
+	size_t i;
+
+	for (i = 0; nhs->reached && i < nhs->nextra; i++) {
+		const struct nh_extra *extra = &nhs->extra[i];
+
+		nh_prefix_format(&extra->prefix, prefix, sizeof(prefix));
+		snprintf(text, sizeof(text), "%s: %s", prefix,
+			 nhrp_code_name(extra->code));
+		if (extra->held)
+			json_object_array_add(held,
+					      json_object_new_string(prefix));
+		else if (extra->answered)
+			json_object_array_add(refused,
+					      json_object_new_string(text));
+	}
+	json_object_object_add(o, "also_registered", held);
+	json_object_object_add(o, "also_refused", refused);
+}
+
 static struct json_object *nhs_facts(const struct nh_iface *iface,
 				     const struct nh_nhs *nhs)
 {
@@ -52,6 +77,7 @@ static struct json_object *nhs_facts(const struct nh_iface *iface,
 	nh_json_number(o, "failures", nhs->failures);
 	nh_json_text(o, "answer", nhs->last_reply ? nhrp_code_name(nhs->code) :
 		 NULL);
+	extra_facts(o, nhs);
 	return o;
 }
 

@@ -18,6 +18,7 @@
 #include "daemon/events.h"
 #include "daemon/iface.h"
 #include "daemon/nhs_cluster.h"
+#include "daemon/nhs_extra.h"
 #include "daemon/nhs_kernel.h"
 #include "daemon/nhs_name.h"
 #include "daemon/purge.h"
@@ -213,6 +214,7 @@ static void withdraw(struct nh_nhs *nhs, bool last)
 	const struct nh_conf *conf = nhs->iface->conf;
 	const struct nh_conf_addr *own;
 
+	nh_nhs_extra_withdraw(nhs, last);
 	own = nh_conf_proto(conf, nhs->conf.proto.family);
 	if (own)
 		withdraw_address(nhs, &own->addr, last);
@@ -248,6 +250,7 @@ static void discard(struct nh_nhs *nhs)
 {
 	nh_loop_cancel(nhs->iface->loop, &nhs->timer);
 	nh_loop_cancel(nhs->iface->loop, &nhs->back);
+	nh_nhs_extra_end(nhs);
 	nh_nhs_name_end(nhs);
 	free(nhs);
 }
@@ -290,6 +293,7 @@ static struct nh_nhs *add(struct nh_iface *iface,
 	nhs->conf = *conf;
 	nh_timer_init(&nhs->timer, on_timer, nhs);
 	nh_timer_init(&nhs->back, nh_nhs_back, nhs);
+	nh_nhs_extra_init(nhs);
 	nh_nhs_name_init(nhs);
 	if (after)
 		LIST_INSERT_AFTER(after, nhs, link);
@@ -337,8 +341,10 @@ void nh_nhs_apply(struct nh_iface *iface)
 			nhs = add(iface, &conf->nhs[i], last);
 		last = nhs;
 	}
-	LIST_FOREACH(nhs, &iface->nhs, link)
+	LIST_FOREACH(nhs, &iface->nhs, link) {
 		nh_nhs_install(nhs);
+		nh_nhs_extra_sync(nhs);
+	}
 	nh_nhs_relays(iface);
 	nh_nhs_elect(iface);
 }
@@ -458,6 +464,7 @@ static void accepted(struct nh_nhs *nhs, const struct nh_rx *rx)
 	nhs->expires = nhs->last_reply + (uint64_t)granted * 1000;
 	arm(nhs, renew, RENEW_JITTER);
 	nh_nhs_reached(nhs);
+	nh_nhs_extra_begin(nhs);
 }
 
 static void refused(struct nh_nhs *nhs, uint8_t code)
@@ -487,6 +494,8 @@ void nh_nhs_reply(struct nh_iface *iface, const struct nh_rx *rx)
 {
 	struct nh_nhs *nhs = by_request(iface, rx, rx->pdu->reqid);
 
+	if (!nhs && nh_nhs_extra_reply(iface, rx))
+		return;
 	if (!nhs || !rx->pdu->ncie) {
 		nh_count(iface, NH_C_UNSOLICITED);
 		return;

@@ -27,6 +27,27 @@ enum nh_nhs_state {
 	NH_NHS_WAIT,
 };
 
+/* Networks and further addresses that are registered with one server. */
+#define NH_NHS_EXTRAS	(NH_CONF_ALSO + NH_CONF_ADDRS)
+
+/**
+ * struct nh_extra - what is registered beside the tunnel address
+ * @prefix: a network, or a host
+ * @reqid: of the last request
+ * @awaited: it is unanswered
+ * @answered: an earlier one was answered
+ * @held: the server has it registered
+ * @code: of the last answer, enum nhrp_code
+ */
+struct nh_extra {
+	struct nh_prefix prefix;
+	uint32_t reqid;
+	bool awaited;
+	bool answered;
+	bool held;
+	uint8_t code;
+};
+
 /**
  * struct nh_nhs - a server
  * @link: in the list, by configuration's order
@@ -50,6 +71,10 @@ enum nh_nhs_state {
  * @expires: when the registration ends at the server
  * @timer: next try, or next registration
  * @back: end of the fallback time
+ * @extra: what is registered with it beside the tunnel address
+ * @nextra: entries in @extra
+ * @extra_tries: tries of their requests since the last registration
+ * @extra_timer: the next one
  * @lookup: of its name, under way; or NULL
  * @name_timer: the next one
  * @name_asked: when the last one began
@@ -78,6 +103,10 @@ struct nh_nhs {
 	uint64_t expires;
 	struct nh_timer timer;
 	struct nh_timer back;
+	struct nh_extra extra[NH_NHS_EXTRAS];
+	size_t nextra;
+	unsigned int extra_tries;
+	struct nh_timer extra_timer;
 	struct nh_lookup *lookup;
 	struct nh_timer name_timer;
 	uint64_t name_asked;

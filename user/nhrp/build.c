@@ -65,16 +65,21 @@ int nhrp_build_start(struct nhrp_pdu *pdu, const struct nhrp_self *self,
  * addresses and means the source.
  */
 static void add_registered(struct nhrp_pdu *pdu, const struct nhrp_self *self,
-			   uint8_t prefix)
+			   const struct nhrp_registration *reg)
 {
 	struct nhrp_cie cie = {
-		.prefix = prefix,
+		.prefix = reg->prefix,
 		.mtu = self->mtu,
 		.holdtime = self->holdtime,
 		.preference = self->preference,
 	};
 
-	if (nh_addr_is_set(&self->link_local)) {
+	if (nh_addr_is_set(&reg->other.addr)) {
+		cie.nbma = self->nbma;
+		cie.proto = reg->other.addr;
+		if (!nh_prefix_is_host(&reg->other))
+			cie.prefix = reg->other.plen;
+	} else if (nh_addr_is_set(&self->link_local)) {
 		cie.nbma = self->nbma;
 		cie.proto = self->link_local;
 	}
@@ -94,7 +99,7 @@ int nhrp_build_registration_request(struct nhrp_pdu *pdu,
 	pdu->reqid = reg->reqid;
 	pdu->flags = (reg->unique ? NHRP_REG_UNIQUE : 0) |
 		     (self->nat ? NHRP_REG_NAT : 0);
-	add_registered(pdu, self, reg->prefix);
+	add_registered(pdu, self, reg);
 
 	/* The spoke names whom it meant to reach; the hub compares. */
 	ext = nhrp_ext_find(pdu, NHRP_EXT_NAT);

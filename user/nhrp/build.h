@@ -40,7 +40,10 @@ struct nhrp_self {
  * @nhs_nbma: its NBMA address, for the NAT extension
  * @reqid: request id; the same one in retransmissions
  * @unique: no other node may register the address while it is held
- * @prefix: prefix length octet; 255 is understood by all (RFC 2332 5.2.3)
+ * @prefix: prefix length octet of a host; 255 is understood by all (RFC 2332
+ *	5.2.3)
+ * @other: network or address that is registered instead of the source; empty:
+ *	the source itself. A network is never @unique
  */
 struct nhrp_registration {
 	struct nh_addr nhs_proto;
@@ -48,6 +51,7 @@ struct nhrp_registration {
 	uint32_t reqid;
 	bool unique;
 	uint8_t prefix;
+	struct nh_prefix other;
 };
 
 /* All builders write the whole of @pdu; 0, or -EINVAL for empty addresses. */

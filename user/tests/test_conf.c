@@ -518,6 +518,32 @@ static void test_accepted_networks(void **state)
 	    "d/tun7.conf:7: [NHRP] AcceptPrefixes=10.19.0.0/16: expected fewer prefixes\n");
 }
 
+static void test_own_networks(void **state)
+{
+	struct nh_conf *c = good(MINIMAL
+		"[NHRP]\nRegister=10.1.2.0/24 192.0.2.7\n"
+		"[NHS]\nAddress=10.0.0.2\nNbma=192.0.2.2\n");
+
+	(void)state;
+	assert_int_equal(c->also.n, 2);
+	assert_int_equal(c->also.at[1].prefix.plen, 32);
+	nh_conf_free(c);
+#define WRONG(value) \
+	"d/tun7.conf:5: [NHRP] Register=" value ": expected a network of at " \
+	"least 8 bits (IPv6: 16) outside of the subnet of [Tunnel] Address=\n"
+	bad(MINIMAL "[NHRP]\nRegister=10.0.0.0/8 10.0.0.128/25 10.0.0.9 0.0.0.0/0\n"
+	    "[NHS]\nAddress=10.0.0.2\nNbma=192.0.2.2\n",
+	    WRONG("10.0.0.0/8") WRONG("10.0.0.128/25") WRONG("10.0.0.9/32")
+	    WRONG("0.0.0.0/0"));
+	bad(MINIMAL "[NHRP]\nRegister=fd01::/48\n"
+	    "[NHS]\nAddress=10.0.0.2\nNbma=192.0.2.2\n",
+	    "d/tun7.conf:5: [NHRP] Register=fd01::/48: expected an [NHS] of its family\n");
+	bad(MINIMAL "[NHRP]\nRegister=10.1.1.0/24 10.1.2.0/24 10.1.3.0/24 "
+	    "10.1.4.0/24 10.1.5.0/24 10.1.6.0/24 10.1.7.0/24 10.1.8.0/24 "
+	    "10.1.9.0/24\n[NHS]\nAddress=10.0.0.2\nNbma=192.0.2.2\n",
+	    "d/tun7.conf:5: [NHRP] Register=10.1.9.0/24: expected fewer prefixes\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -532,6 +558,7 @@ int main(void)
 		cmocka_unit_test(test_examples),
 		cmocka_unit_test(test_directory),
 		cmocka_unit_test(test_accepted_networks),
+		cmocka_unit_test(test_own_networks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
