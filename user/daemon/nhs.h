@@ -33,6 +33,7 @@ enum nh_nhs_state {
 /**
  * struct nh_extra - what is registered beside the tunnel address
  * @prefix: a network, or a host
+ * @address: it is an address of the device
  * @reqid: of the last request
  * @awaited: it is unanswered
  * @answered: an earlier one was answered
@@ -41,6 +42,7 @@ enum nh_nhs_state {
  */
 struct nh_extra {
 	struct nh_prefix prefix;
+	bool address;
 	uint32_t reqid;
 	bool awaited;
 	bool answered;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What is registered beside the tunnel address.
+ * What is registered beside the tunnel address: networks behind this node, and
+ * the device's other addresses.
  *
- * Each network has a request of its own, which follows each registration of the
+ * Each of them has a request of its own, which follows each registration of the
  * address that the server has accepted: a server that takes no networks, as
  * most do not, refuses these and nothing else. It is asked again with the next
  * registration.
@@ -99,8 +100,8 @@ void nh_nhs_extra_begin(struct nh_nhs *nhs)
 	arm(nhs);
 }
 
-static void want(struct nh_nhs *nhs, const struct nh_prefix *prefix,
-		 struct nh_extra *list, size_t *n)
+static void want(const struct nh_nhs *nhs, const struct nh_prefix *prefix,
+		 bool address, struct nh_extra *list, size_t *n)
 {
 	size_t i;
 
@@ -111,7 +112,29 @@ static void want(struct nh_nhs *nhs, const struct nh_prefix *prefix,
 	for (i = 0; i < nhs->nextra; i++)
 		if (nh_prefix_equal(&nhs->extra[i].prefix, prefix))
 			list[*n] = nhs->extra[i];
+	list[*n].address = address;
 	++*n;
+}
+
+/* The first address registers itself, and the link-local one with it. */
+static void want_all(const struct nh_nhs *nhs, struct nh_extra *list,
+		     size_t *n)
+{
+	const struct nh_conf *conf = nhs->iface->conf;
+	struct nh_prefix host;
+	size_t i;
+
+	for (i = 0; i < conf->naddr; i++) {
+		const struct nh_conf_addr *own = &conf->addr[i];
+
+		if (own == nh_conf_proto(conf, own->addr.family) ||
+		    nh_addr_is_linklocal6(&own->addr))
+			continue;
+		nh_prefix_make(&host, &own->addr, nh_addr_bits(&own->addr));
+		want(nhs, &host, true, list, n);
+	}
+	for (i = 0; i < conf->also.n; i++)
+		want(nhs, &conf->also.at[i].prefix, false, list, n);
 }
 
 static void withdraw(struct nh_nhs *nhs, const struct nh_prefix *list,
@@ -137,7 +160,7 @@ static bool is_wanted(const struct nh_prefix *prefix,
 
 /* One that has not been answered may be registered. */
 static void withdraw_all_but(struct nh_nhs *nhs, const struct nh_extra *list,
-			     size_t n, bool last)
+			     size_t n, bool addresses, bool last)
 {
 	struct nh_prefix gone[NH_PURGE_PREFIXES];
 	size_t i, ngone = 0;
@@ -146,6 +169,7 @@ static void withdraw_all_but(struct nh_nhs *nhs, const struct nh_extra *list,
 		struct nh_extra *extra = &nhs->extra[i];
 
 		if ((!extra->held && !extra->awaited) ||
+		    (extra->address && !addresses) ||
 		    is_wanted(&extra->prefix, list, n))
 			continue;
 		extra->held = false;
@@ -161,20 +185,18 @@ static void withdraw_all_but(struct nh_nhs *nhs, const struct nh_extra *list,
 
 void nh_nhs_extra_withdraw(struct nh_nhs *nhs, bool last)
 {
-	withdraw_all_but(nhs, NULL, 0, last);
+	withdraw_all_but(nhs, NULL, 0, true, last);
 }
 
 void nh_nhs_extra_sync(struct nh_nhs *nhs)
 {
-	const struct nh_conf *conf = nhs->iface->conf;
 	struct nh_extra list[NH_NHS_EXTRAS];
 	bool any = false;
 	size_t i, n = 0;
 
-	for (i = 0; i < conf->also.n; i++)
-		want(nhs, &conf->also.at[i].prefix, list, &n);
+	want_all(nhs, list, &n);
 	if (nhs->reached)
-		withdraw_all_but(nhs, list, n, false);
+		withdraw_all_but(nhs, list, n, false, false);
 	memcpy(nhs->extra, list, n * sizeof(list[0]));
 	nhs->nextra = n;
 	for (i = 0; nhs->reached && i < n; i++) {

@@ -12,7 +12,8 @@ void nh_nhs_extra_init(struct nh_nhs *nhs);
  * nh_nhs_extra_sync() - go over to what the configuration has
  *
  * With a server that has us registered, what is new is registered at once, and
- * networks that are gone are withdrawn. Addresses are withdrawn by others.
+ * networks that are gone are withdrawn. Addresses are not: one that is gone is
+ * withdrawn by nh_nhs_withdraw(), and one may be the first now.
  */
 void nh_nhs_extra_sync(struct nh_nhs *nhs);
 

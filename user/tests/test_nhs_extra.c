@@ -299,6 +299,78 @@ static void test_shortcut(void **state)
 	assert_null(fake_entry(other, "10.1.2.0/24"));
 }
 
+/* All addresses of the device, with the first one as the source. */
+static void test_addresses(void **state)
+{
+	struct nh_addr first = fake_addr("10.0.0.2");
+	struct dmvpn_nl_entry *e;
+	struct nhrp_refusal why;
+	struct nhrp_pdu pdu;
+	size_t n;
+
+	(void)state;
+	begin(HUB(ACCEPT), "[Tunnel]\nSource=192.0.2.2\nAddress=10.0.0.2/24\n"
+	      "Address=10.0.0.22/24\nAddress=fd00::2/64\nAddress=fd00::22/64\n"
+	      "Protection=none\n" NHS NHS6);
+	assert_true(nhrp_pdu_parse(&pdu, net->sent[4].octets,
+				   net->sent[4].len, &why));
+	e = fake_entry(hub, "10.0.0.22/32");
+	assert_non_null(e);
+	assert_int_equal(e->flags, DMVPN_ENTRY_FLAGS_UNIQUE);
+	assert_true(nh_addr_equal(&e->protocol, &first));
+	assert_non_null(fake_entry(hub, "fd00::22/128"));
+	assert_non_null(fake_entry(hub, "fd00::2/128"));
+	assert_non_null(fake_entry(hub, "fe80::2/128"));
+	assert_int_equal(hub->nentry, 5);
+	assert_int_equal(sent(0, NHRP_REGISTRATION_REQUEST), 4);
+	/* One goes, one comes: at once, and nothing else is sent. */
+	n = net->nsent;
+	assert_int_equal(nh_iface_reload(spoke->iface, fake_conf(
+		"[Tunnel]\nSource=192.0.2.2\nAddress=10.0.0.2/24\n"
+		"Address=10.0.0.23/24\nAddress=fd00::2/64\n"
+		"Protection=none\n" NHS NHS6)), 0);
+	fake_deliver(net);
+	assert_int_equal(sent(n, NHRP_REGISTRATION_REQUEST), 1);
+	/* Each server of the family is told. */
+	assert_int_equal(sent(n, NHRP_PURGE_REQUEST), 2);
+	assert_non_null(fake_entry(hub, "10.0.0.23/32"));
+	assert_null(fake_entry(hub, "10.0.0.22/32"));
+	assert_null(fake_entry(hub, "fd00::22/128"));
+	/* The first goes, and the second takes its place. */
+	assert_int_equal(nh_iface_reload(spoke->iface, fake_conf(
+		"[Tunnel]\nSource=192.0.2.2\nAddress=10.0.0.23/24\n"
+		"Address=fd00::2/64\nProtection=none\n" NHS NHS6)), 0);
+	fake_deliver(net);
+	assert_null(fake_entry(hub, "10.0.0.2/32"));
+	e = fake_entry(hub, "10.0.0.23/32");
+	assert_non_null(e);
+	assert_true(nh_addr_equal(&e->protocol, &e->prefix.addr));
+	assert_int_equal(nhs()->nextra, 0);
+	nh_iface_close(spoke->iface, true);
+	spoke->iface = NULL;
+	fake_deliver(net);
+	assert_int_equal(hub->nentry, 0);
+}
+
+/* Another node holds the second address: the first is none the worse. */
+static void test_address_taken(void **state)
+{
+	(void)state;
+	begin(HUB(""), SPOKE(2, "") NHS);
+	assert_int_equal(nh_iface_reload(spoke->iface, fake_conf(
+		"[Tunnel]\nSource=192.0.2.2\nAddress=10.0.0.22/24\n"
+		"Protection=none\n" NHS)), 0);
+	fake_deliver(net);
+	assert_non_null(fake_entry(hub, "10.0.0.22/32"));
+	spoke = fake_node(net, "192.0.2.3",
+			  "[Tunnel]\nSource=192.0.2.3\nAddress=10.0.0.2/24\n"
+			  "Address=10.0.0.22/24\nProtection=none\n" NHS);
+	fake_deliver(net);
+	assert_int_equal(nhs()->state, NH_NHS_UP);
+	assert_int_equal(nhs()->extra[0].code, NHRP_CODE_ALREADY_REGISTERED);
+	assert_false(nhs()->extra[0].held);
+}
+
 int main(void)
 {
 #define T(fn) cmocka_unit_test_teardown(fn, teardown)
@@ -312,6 +384,8 @@ int main(void)
 		T(test_withdrawn),
 		T(test_address_change),
 		T(test_shortcut),
+		T(test_addresses),
+		T(test_address_taken),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
