@@ -74,6 +74,8 @@ static struct json_object *nhs_facts(const struct nh_iface *iface,
 		      nhs->returning ? nhs->back.due : 0);
 	nh_json_since(o, "last_request_ms", now, nhs->last_request);
 	nh_json_since(o, "last_reply_ms", now, nhs->last_reply);
+	nh_json_until(o, "next_request_ms", now,
+		      nh_timer_is_set(&nhs->timer) ? nhs->timer.due : 0);
 	nh_json_number(o, "failures", nhs->failures);
 	nh_json_text(o, "answer", nhs->last_reply ? nhrp_code_name(nhs->code) :
 		 NULL);

@@ -35,6 +35,7 @@
 #define RENEW_JITTER	10
 #define REFUSED_MIN	60	/* seconds until a server that refused */
 #define REFUSED_MAX	180	/* is asked again */
+#define TAKEN		30	/* seconds, when our address is taken */
 
 const char *nh_nhs_state_name(enum nh_nhs_state state)
 {
@@ -461,18 +462,47 @@ static void accepted(struct nh_nhs *nhs, const struct nh_rx *rx)
 	learn_mapping(nhs, rx);
 	nh_nhs_learn(nhs, rx->pdu);
 	nhs->auth_failed = false;
+	nhs->refusal = NHRP_CODE_OK;
 	nhs->expires = nhs->last_reply + (uint64_t)granted * 1000;
 	arm(nhs, renew, RENEW_JITTER);
 	nh_nhs_reached(nhs);
 	nh_nhs_extra_begin(nhs);
 }
 
-static void refused(struct nh_nhs *nhs, uint8_t code)
+/* Most likely it is our own registration from where we were before. It is not
+ * known when it ends, but that we are to have the address soon after.
+ */
+static void taken(struct nh_nhs *nhs, const struct nh_rx *rx, bool news)
+{
+	const struct nh_conf *conf = nhs->iface->conf;
+	uint32_t wait = conf->registration;
+	char proto[NH_ADDR_STRLEN], nbma[NH_ADDR_STRLEN];
+
+	if (news)
+		nh_warn(conf->name, &nhs->conf.nbma,
+			"the server has our address %s registered as unique by another NBMA address than ours, %s; it is asked again until that registration ends",
+			nh_addr_format(&rx->self.proto, proto, sizeof(proto)),
+			nh_addr_format(&rx->self.nbma, nbma, sizeof(nbma)));
+	if (!wait || wait > TAKEN)
+		wait = TAKEN;
+	arm(nhs, wait, RENEW_JITTER);
+	nh_nhs_lost(nhs, "our address is registered by another NBMA address");
+}
+
+static void refused(struct nh_nhs *nhs, const struct nh_rx *rx)
 {
 	struct nh_loop *loop = nhs->iface->loop;
+	bool news = nhs->refusal != nhs->code;
 
-	nh_warn(nhs->iface->conf->name, &nhs->conf.nbma,
-		"registration refused: %s code=%u", nhrp_code_name(code), code);
+	nhs->refusal = nhs->code;
+	if (nhs->code == NHRP_CODE_ALREADY_REGISTERED) {
+		taken(nhs, rx, news);
+		return;
+	}
+	if (news)
+		nh_warn(nhs->iface->conf->name, &nhs->conf.nbma,
+			"registration refused: %s code=%u",
+			nhrp_code_name(nhs->code), nhs->code);
 	arm(nhs, REFUSED_MIN +
 	    nh_loop_random(loop) % (REFUSED_MAX - REFUSED_MIN + 1), 0);
 	nh_nhs_lost(nhs, "registration refused");
@@ -508,7 +538,7 @@ void nh_nhs_reply(struct nh_iface *iface, const struct nh_rx *rx)
 	if (nhs->code == NHRP_CODE_OK)
 		accepted(nhs, rx);
 	else
-		refused(nhs, nhs->code);
+		refused(nhs, rx);
 }
 
 void nh_nhs_error(struct nh_iface *iface, const struct nh_rx *rx,

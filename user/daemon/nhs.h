@@ -67,6 +67,7 @@ struct nh_extra {
  * @failures: tries without an answer in all
  * @backoff: seconds to the next try
  * @code: of the last answer, enum nhrp_code
+ * @refusal: the one that was logged last; NHRP_CODE_OK after a good answer
  * @last_request: when, milliseconds of the loop; 0 never
  * @last_reply: when
  * @up_since: when @state became UP
@@ -99,6 +100,7 @@ struct nh_nhs {
 	uint64_t failures;
 	uint32_t backoff;
 	uint8_t code;
+	uint8_t refusal;
 	uint64_t last_request;
 	uint64_t last_reply;
 	uint64_t up_since;

@@ -118,6 +118,10 @@ static void test_facts(void **state)
 	assert_null(get(first, "fallback_ms"));
 	assert_null(get(first, "expires_ms"));
 	assert_null(get(first, "last_reply_ms"));
+	assert_in_range(json_object_get_int(get(first, "next_request_ms")),
+			900, 1100);
+	assert_int_equal(json_object_array_length(
+			 get(first, "also_refused")), 0);
 	assert_int_equal(json_object_get_int(get(first, "last_request_ms")),
 			 0);
 	json_object_put(o);

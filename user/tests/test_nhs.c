@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "daemon/dispatch.h"
+#include "lib/log.h"
 #include "nhrp/indication.h"
 #include "nhrp/nat.h"
 #include "tests/fake.h"
@@ -196,14 +197,56 @@ static void test_registration_timeout(void **state)
 	assert_true(net->nsent > n);
 }
 
+static unsigned int warnings;
+
+static void count_warnings(void *arg, enum nh_log_level level,
+			   const char *line)
+{
+	(void)arg;
+	if (level != NH_LOG_WARNING || !strstr(line, "registered as unique"))
+		return;
+	warnings++;
+	assert_non_null(strstr(line, "10.0.0.2"));
+	assert_non_null(strstr(line, "192.0.2.2"));
+}
+
+/* Another NBMA address has ours: said once, and asked again twice a minute. */
+static void test_taken(void **state)
+{
+	size_t i, n;
+
+	(void)state;
+	warnings = 0;
+	nh_log_sink(count_warnings, NULL);
+	for (i = 0; i < 3; i++) {
+		answer(NHRP_CODE_ALREADY_REGISTERED, 0, NULL);
+		assert_int_equal(nhs("10.0.0.1")->state, NH_NHS_DOWN);
+		n = net->nsent;
+		nh_loop_advance(net->loop, 26900);
+		assert_int_equal(net->nsent, n);
+		nh_loop_advance(net->loop, 6110);
+		assert_true(net->nsent > n);
+	}
+	assert_int_equal(warnings, 1);
+	answer(NHRP_CODE_OK, 600, NULL);
+	assert_int_equal(nhs("10.0.0.1")->state, NH_NHS_UP);
+	nh_nhs_restart(spoke->iface);
+	spoke->iface->conf->registration = 10;
+	answer(NHRP_CODE_ALREADY_REGISTERED, 0, NULL);
+	assert_int_equal(warnings, 2);
+	n = net->nsent;
+	nh_loop_advance(net->loop, 11010);
+	assert_true(net->nsent > n);
+}
+
 static void test_refused(void **state)
 {
 	size_t n;
 
 	(void)state;
-	answer(NHRP_CODE_ALREADY_REGISTERED, 0, NULL);
+	answer(NHRP_CODE_PROHIBITED, 0, NULL);
 	assert_int_equal(nhs("10.0.0.1")->state, NH_NHS_DOWN);
-	assert_int_equal(nhs("10.0.0.1")->code, NHRP_CODE_ALREADY_REGISTERED);
+	assert_int_equal(nhs("10.0.0.1")->code, NHRP_CODE_PROHIBITED);
 	n = net->nsent;
 	nh_loop_advance(net->loop, 59000);
 	assert_int_equal(net->nsent, n);
@@ -433,6 +476,7 @@ int main(void)
 		T(test_shorter_grant),
 		T(test_no_grant),
 		T(test_registration_timeout),
+		T(test_taken),
 		T(test_refused),
 		T(test_strange_replies),
 		T(test_wrong_password),

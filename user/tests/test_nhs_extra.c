@@ -371,6 +371,29 @@ static void test_address_taken(void **state)
 	assert_false(nhs()->extra[0].held);
 }
 
+/* A unique address is ours soon after the old registration has run out. */
+static void test_moved_unique(void **state)
+{
+	struct dmvpn_event ev = {
+		.type = DMVPN_EVENT_DEV_CHANGE,
+		.ifindex = FAKE_IFINDEX,
+	};
+
+	(void)state;
+	begin(HUB(ACCEPT), SPOKE(2, TWO) NHS);
+	spoke->nbma = fake_addr("192.0.2.77");
+	nh_dispatch_event(&spoke->ifaces, &ev);
+	fake_deliver(net);
+	assert_int_equal(nhs()->state, NH_NHS_DOWN);
+	assert_int_equal(nhs()->code, NHRP_CODE_ALREADY_REGISTERED);
+	fake_advance(net, 598000);
+	assert_int_equal(nhs()->state, NH_NHS_DOWN);
+	fake_advance(net, 2000 + 34000);
+	assert_int_equal(nhs()->state, NH_NHS_UP);
+	assert_true(nh_addr_equal(&fake_entry(hub, "10.1.2.0/24")->nbma,
+				  &spoke->nbma));
+}
+
 int main(void)
 {
 #define T(fn) cmocka_unit_test_teardown(fn, teardown)
@@ -384,6 +407,7 @@ int main(void)
 		T(test_withdrawn),
 		T(test_address_change),
 		T(test_shortcut),
+		T(test_moved_unique),
 		T(test_addresses),
 		T(test_address_taken),
 	};
