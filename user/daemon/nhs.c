@@ -12,7 +12,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 
 #include "daemon/events.h"
@@ -181,20 +180,6 @@ static void on_timer(void *arg)
 	transmit(nhs);
 }
 
-static struct nh_nhs *find(const struct nh_iface *iface,
-			   const struct nh_conf_nhs *conf)
-{
-	struct nh_nhs *nhs;
-
-	LIST_FOREACH(nhs, &iface->nhs, link)
-		if (nh_addr_equal(&nhs->conf.proto, &conf->proto) &&
-		    strcmp(nhs->conf.name, conf->name) == 0 &&
-		    (conf->name[0] ||
-		     nh_addr_equal(&nhs->conf.nbma, &conf->nbma)))
-			return nhs;
-	return NULL;
-}
-
 /* What we registered does not hold any more. */
 static void withdraw_address(struct nh_nhs *nhs, const struct nh_addr *addr,
 			     bool last)
@@ -267,7 +252,7 @@ static void remove_gone(struct nh_iface *iface)
 		next = LIST_NEXT(nhs, link);
 		stays = false;
 		for (i = 0; i < conf->nnhs; i++)
-			stays |= find(iface, &conf->nhs[i]) == nhs;
+			stays |= nh_nhs_find(iface, &conf->nhs[i]) == nhs;
 		if (stays)
 			continue;
 		if (nhs->reached)
@@ -335,7 +320,7 @@ void nh_nhs_apply(struct nh_iface *iface)
 
 	remove_gone(iface);
 	for (i = 0; i < conf->nnhs; i++) {
-		nhs = find(iface, &conf->nhs[i]);
+		nhs = nh_nhs_find(iface, &conf->nhs[i]);
 		if (nhs)
 			update(nhs, &conf->nhs[i]);
 		else
@@ -555,38 +540,4 @@ void nh_nhs_error(struct nh_iface *iface, const struct nh_rx *rx,
 	nhs->backoff = BACKOFF_MAX;
 	arm(nhs, nhs->backoff, BACKOFF_JITTER);
 	nh_nhs_lost(nhs, "authentication failed");
-}
-
-bool nh_nhs_has(const struct nh_iface *iface, const struct nh_addr *nbma)
-{
-	const struct nh_nhs *nhs;
-
-	LIST_FOREACH(nhs, &iface->nhs, link)
-		if (nh_addr_equal(&nhs->conf.nbma, nbma))
-			return true;
-	return false;
-}
-
-const struct nh_nhs *nh_nhs_best(const struct nh_iface *iface, uint8_t family)
-{
-	const struct nh_nhs *nhs, *best = NULL;
-
-	LIST_FOREACH(nhs, &iface->nhs, link) {
-		if (nhs->state != NH_NHS_UP || nhs->conf.proto.family != family)
-			continue;
-		if (!best || nhs->conf.priority < best->conf.priority)
-			best = nhs;
-	}
-	return best;
-}
-
-const struct nh_nhs *nh_nhs_by_endpoint(const struct nh_iface *iface,
-					const struct nh_endpoint *ep)
-{
-	const struct nh_nhs *nhs;
-
-	LIST_FOREACH(nhs, &iface->nhs, link)
-		if (!ep->if_id && nh_addr_equal(&nhs->conf.nbma, &ep->nbma))
-			return nhs;
-	return NULL;
 }

@@ -22,6 +22,12 @@ void nh_nhs_lost(struct nh_nhs *nhs, const char *why);
 /** nh_nhs_back() - function of the timer @back, a struct nh_nhs */
 void nh_nhs_back(void *arg);
 
+/* Of nhs_find.c: */
+
+/** nh_nhs_find() - the server that a section of the configuration means */
+struct nh_nhs *nh_nhs_find(const struct nh_iface *iface,
+			   const struct nh_conf_nhs *conf);
+
 /* Of nhs.c: */
 
 /** nh_nhs_set_state() - and do what depends on it, but for other servers */
