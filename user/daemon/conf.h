@@ -41,7 +41,9 @@ struct nh_conf_addr {
 
 /**
  * struct nh_conf_nhs - one [NHS] section
- * @proto: tunnel address of the server
+ * @proto: tunnel address of the server; empty with @dynamic
+ * @dynamic: its tunnel address is learned from its replies
+ * @family: of its tunnel address
  * @nbma: its NBMA address; empty with @name
  * @name: whose address is its NBMA address, or ""
  * @multicast: it gets copies of multicast packets
@@ -51,6 +53,8 @@ struct nh_conf_addr {
  */
 struct nh_conf_nhs {
 	struct nh_addr proto;
+	bool dynamic;
+	uint8_t family;
 	struct nh_addr nbma;
 	char name[NH_CONF_FQDN + 1];
 	bool multicast;

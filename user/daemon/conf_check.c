@@ -54,15 +54,29 @@ static void check_nbma(struct nh_conf_parse *p, unsigned int line,
 			    section, text);
 }
 
+static bool same_server(const struct nh_conf_nhs *a,
+			const struct nh_conf_nhs *b)
+{
+	if (!a->dynamic || !b->dynamic)
+		return !a->dynamic && !b->dynamic &&
+		       nh_addr_equal(&a->proto, &b->proto);
+	return a->family == b->family && strcmp(a->name, b->name) == 0 &&
+	       nh_addr_equal(&a->nbma, &b->nbma);
+}
+
 static void check_nhs(struct nh_conf_parse *p, size_t i)
 {
 	const struct nh_conf *conf = p->conf;
 	const struct nh_conf_nhs *nhs = &conf->nhs[i];
-	char text[NH_ADDR_STRLEN];
+	char buf[NH_ADDR_STRLEN];
+	const char *text;
 	size_t j;
 
-	nh_addr_format(&nhs->proto, text, sizeof(text));
-	if (!nh_conf_proto(conf, nhs->proto.family))
+	/* What it was to be was refused. */
+	if (!nhs->dynamic && !nh_addr_is_set(&nhs->proto))
+		return;
+	text = nh_conf_nhs_address_text(nhs, buf, sizeof(buf));
+	if (!nh_conf_proto(conf, nhs->family))
 		nh_conf_say(p, nhs->line,
 			    "[NHS] Address=%s: expected an address of the family of a [Tunnel] Address=",
 			    text);
@@ -71,7 +85,7 @@ static void check_nhs(struct nh_conf_parse *p, size_t i)
 			    "[NHS] Address=%s: expected another address than [Tunnel] Address=",
 			    text);
 	for (j = 0; j < i; j++)
-		if (nh_addr_equal(&conf->nhs[j].proto, &nhs->proto))
+		if (same_server(&conf->nhs[j], nhs))
 			nh_conf_say(p, nhs->line,
 				    "[NHS] Address=%s: already given in line %u",
 				    text, conf->nhs[j].line);
@@ -179,8 +193,10 @@ void nh_conf_finish(struct nh_conf_parse *p)
 	if (conf->if_state && !conf->nnhs)
 		nh_conf_say(p, 0,
 			    "[NHRP] IfState=nhrp: expected an [NHS]");
-	for (i = 0; i < conf->nnhs; i++)
+	for (i = 0; i < conf->nnhs; i++) {
+		nh_conf_nhs_family(conf, &conf->nhs[i]);
 		check_nhs(p, i);
+	}
 	for (i = 0; i < conf->nmap; i++)
 		check_map(p, i);
 	nh_conf_clusters_check(p);

@@ -266,7 +266,7 @@ static const struct nh_conf_key keys[] = {
 	NHRP("Group", nh_conf_nhrp_group, group, 0, 0, false),
 	NHRP("IfState", key_if_state, if_state, 0, 0, false),
 	NHRP("NhsFallback", nh_conf_u16, fallback, 0, 3600, false),
-	NHS("Address", key_addr, proto, 0, 0, false),
+	NHS("Address", nh_conf_nhs_address, proto, 0, 0, false),
 	NHS("Nbma", nh_conf_nhs_nbma, nbma, 0, 0, false),
 	NHS("Multicast", nh_conf_bool, multicast, 0, 0, false),
 	NHS("Priority", nh_conf_u8, priority, 0, 255, false),

@@ -145,7 +145,7 @@ static bool has_server(const struct nh_conf *conf, uint8_t family)
 	size_t i;
 
 	for (i = 0; i < conf->nnhs; i++)
-		if (conf->nhs[i].proto.family == family)
+		if (conf->nhs[i].family == family)
 			return true;
 	return false;
 }

@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <sys/socket.h>
 
 void nh_conf_nhs_begin(struct nh_conf_parse *p)
 {
@@ -58,6 +59,44 @@ bool nh_conf_nhs_nbma(struct nh_conf_parse *p, const struct nh_conf_key *key,
 				     "an address or the name of a host");
 	strcpy(nhs->name, value);
 	return true;
+}
+
+/* Cisco has a command for each family, we have one list. */
+#define DYNAMIC		"dynamic"
+#define DYNAMIC6	"dynamic6"
+
+bool nh_conf_nhs_address(struct nh_conf_parse *p,
+			 const struct nh_conf_key *key, const char *value)
+{
+	struct nh_conf_nhs *nhs = &p->conf->nhs[p->conf->nnhs - 1];
+
+	nhs->dynamic = !strcmp(value, DYNAMIC) || !strcmp(value, DYNAMIC6);
+	if (nhs->dynamic) {
+		nhs->family = strcmp(value, DYNAMIC) ? AF_INET6 : AF_UNSPEC;
+		return true;
+	}
+	if (nh_addr_parse(&nhs->proto, value))
+		return nh_conf_wrong(p, key, value,
+				     "an IPv4 or IPv6 address, dynamic or dynamic6");
+	if (!nh_conf_host(p, key, value, &nhs->proto))
+		return false;
+	nhs->family = nhs->proto.family;
+	return true;
+}
+
+void nh_conf_nhs_family(struct nh_conf *conf, struct nh_conf_nhs *nhs)
+{
+	if (nhs->dynamic && nhs->family == AF_UNSPEC)
+		nhs->family = nh_conf_proto(conf, AF_INET) ? AF_INET :
+			      AF_INET6;
+}
+
+const char *nh_conf_nhs_address_text(const struct nh_conf_nhs *nhs, char *text,
+				     size_t size)
+{
+	if (nhs->dynamic)
+		return nhs->family == AF_INET6 ? DYNAMIC6 : DYNAMIC;
+	return nh_addr_format(&nhs->proto, text, size);
 }
 
 void nh_conf_cluster_begin(struct nh_conf_parse *p)

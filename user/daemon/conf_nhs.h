@@ -18,4 +18,15 @@ bool nh_conf_nhs_nbma(struct nh_conf_parse *p, const struct nh_conf_key *key,
 /** nh_conf_clusters_check() - do they fit together, and to the servers? */
 void nh_conf_clusters_check(struct nh_conf_parse *p);
 
+/** nh_conf_nhs_address() - an address, or that it is to be learned */
+bool nh_conf_nhs_address(struct nh_conf_parse *p,
+			 const struct nh_conf_key *key, const char *value);
+
+/** nh_conf_nhs_family() - the family of a server whose address is learned */
+void nh_conf_nhs_family(struct nh_conf *conf, struct nh_conf_nhs *nhs);
+
+/** nh_conf_nhs_address_text() - its address as the file has it */
+const char *nh_conf_nhs_address_text(const struct nh_conf_nhs *nhs, char *text,
+				     size_t size);
+
 #endif /* NH_CONF_NHS_H */

@@ -11,6 +11,7 @@
 #include "daemon/iface_link.h"
 #include "daemon/maps.h"
 #include "daemon/networks.h"
+#include "daemon/nhs_dynamic.h"
 #include "daemon/path.h"
 #include "daemon/server.h"
 #include "lib/log.h"
@@ -126,6 +127,7 @@ int nh_iface_open(struct nh_iface *iface)
 		return err;
 	}
 	nh_nhs_apply(iface);
+	nh_nhs_sweep(iface);
 	return 0;
 }
 

@@ -73,19 +73,28 @@ static void demote(struct nh_iface *iface, const struct dmvpn_nl_entry *entry)
 	k->ops->peer_set(k, &peer);
 }
 
-/* An address of a server: the configured one or, learned, its link-local. */
+/* An address of a server: the configured one or, learned, its link-local. What
+ * an earlier daemon has learned all of may be that of any such server, until
+ * they have taken theirs over.
+ */
 static bool is_servers(const struct nh_conf *conf,
 		       const struct dmvpn_nl_entry *entry)
 {
+	bool link_local = nh_addr_is_linklocal6(&entry->prefix.addr);
 	size_t i;
 
-	if (!nh_addr_is_linklocal6(&entry->prefix.addr))
-		return nh_conf_has_nhs(conf, &entry->prefix);
-	for (i = 0; i < conf->nnhs; i++)
-		if (nh_addr_equal(&conf->nhs[i].proto, &entry->protocol) &&
-		    (conf->nhs[i].name[0] ||
-		     nh_addr_equal(&conf->nhs[i].nbma, &entry->nbma)))
+	if (!link_local && nh_conf_has_nhs(conf, &entry->prefix))
+		return true;
+	for (i = 0; i < conf->nnhs; i++) {
+		const struct nh_conf_nhs *nhs = &conf->nhs[i];
+
+		if (nhs->dynamic ? nhs->family != entry->prefix.addr.family :
+		    !link_local || !nh_addr_equal(&nhs->proto,
+						  &entry->protocol))
+			continue;
+		if (nhs->name[0] || nh_addr_equal(&nhs->nbma, &entry->nbma))
 			return true;
+	}
 	return false;
 }
 

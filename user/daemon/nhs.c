@@ -17,6 +17,7 @@
 #include "daemon/events.h"
 #include "daemon/iface.h"
 #include "daemon/nhs_cluster.h"
+#include "daemon/nhs_dynamic.h"
 #include "daemon/nhs_extra.h"
 #include "daemon/nhs_kernel.h"
 #include "daemon/nhs_name.h"
@@ -84,9 +85,13 @@ static void endpoint(const struct nh_nhs *nhs, struct nh_endpoint *ep)
 static int self_for(const struct nh_nhs *nhs, struct nhrp_self *self)
 {
 	const struct nh_iface *iface = nhs->iface;
+	const struct nh_conf_addr *own;
 	int err;
 
-	err = nh_iface_self(iface, &nhs->conf.nbma, &nhs->conf.proto, self);
+	own = nh_conf_proto(iface->conf, nhs->conf.family);
+	if (!own)
+		return -EADDRNOTAVAIL;
+	err = nh_iface_self(iface, &nhs->conf.nbma, &own->addr, self);
 	if (!err && !iface->conf->link_local)
 		self->link_local = (struct nh_addr){ 0 };
 	return err;
@@ -96,7 +101,6 @@ static void transmit(struct nh_nhs *nhs)
 {
 	struct nh_iface *iface = nhs->iface;
 	struct nhrp_registration reg = {
-		.nhs_proto = nhs->conf.proto,
 		.nhs_nbma = nhs->conf.nbma,
 		.reqid = nhs->reqid,
 		.unique = iface->conf->unique,
@@ -108,6 +112,9 @@ static void transmit(struct nh_nhs *nhs)
 
 	if (!nh_addr_is_set(&nhs->conf.nbma))
 		return;
+	/* At each time anew, as another server may be there now. */
+	if (!nhs->conf.dynamic)
+		reg.nhs_proto = nhs->conf.proto;
 	nhs->last_request = nh_loop_now(iface->loop);
 	if (self_for(nhs, &self) ||
 	    nhrp_build_registration_request(&pdu, &self, &reg)) {
@@ -116,7 +123,7 @@ static void transmit(struct nh_nhs *nhs)
 		return;
 	}
 	endpoint(nhs, &ep);
-	nhs->unsent = nh_send(iface, &pdu, &ep, &nhs->conf.proto) == -EAGAIN;
+	nhs->unsent = nh_send(iface, &pdu, &ep, &pdu.dst_proto) == -EAGAIN;
 }
 
 static void arm(struct nh_nhs *nhs, uint32_t seconds, unsigned int jitter)
@@ -187,7 +194,7 @@ static void withdraw_address(struct nh_nhs *nhs, const struct nh_addr *addr,
 	struct nh_prefix host;
 	struct nh_endpoint ep;
 
-	if (nhs->conf.proto.family != addr->family)
+	if (nhs->conf.family != addr->family)
 		return;
 	nh_prefix_make(&host, addr, nh_addr_bits(addr));
 	endpoint(nhs, &ep);
@@ -200,8 +207,11 @@ static void withdraw(struct nh_nhs *nhs, bool last)
 	const struct nh_conf *conf = nhs->iface->conf;
 	const struct nh_conf_addr *own;
 
+	/* One that has not told its address cannot be told anything. */
+	if (!nh_addr_is_set(&nhs->conf.proto))
+		return;
 	nh_nhs_extra_withdraw(nhs, last);
-	own = nh_conf_proto(conf, nhs->conf.proto.family);
+	own = nh_conf_proto(conf, nhs->conf.family);
 	if (own)
 		withdraw_address(nhs, &own->addr, last);
 	own = nh_conf_link_local(conf);
@@ -280,6 +290,7 @@ static struct nh_nhs *add(struct nh_iface *iface,
 	nh_timer_init(&nhs->timer, on_timer, nhs);
 	nh_timer_init(&nhs->back, nh_nhs_back, nhs);
 	nh_nhs_extra_init(nhs);
+	nh_nhs_adopt(nhs);
 	nh_nhs_name_init(nhs);
 	if (after)
 		LIST_INSERT_AFTER(after, nhs, link);
@@ -290,10 +301,11 @@ static struct nh_nhs *add(struct nh_iface *iface,
 
 static void update(struct nh_nhs *nhs, const struct nh_conf_nhs *conf)
 {
-	struct nh_addr nbma = nhs->conf.nbma;
+	struct nh_addr nbma = nhs->conf.nbma, proto = nhs->conf.proto;
 
 	nhs->conf = *conf;
 	nhs->conf.nbma = nbma;
+	nhs->conf.proto = proto;
 }
 
 void nh_nhs_move(struct nh_nhs *nhs, const struct nh_addr *nbma)
@@ -302,6 +314,7 @@ void nh_nhs_move(struct nh_nhs *nhs, const struct nh_addr *nbma)
 	struct nh_iface *iface = nhs->iface;
 
 	nh_nhs_unlearn(nhs);
+	nh_nhs_forget_address(nhs);
 	nhs->conf.nbma = *nbma;
 	nh_nhs_install(nhs);
 	if (nh_addr_is_set(&old))
@@ -434,6 +447,14 @@ static void learn_mapping(struct nh_nhs *nhs, const struct nh_rx *rx)
 		nh_addr_format(&seen, text, sizeof(text)) : "it is");
 }
 
+static void put_off(struct nh_nhs *nhs)
+{
+	struct nh_loop *loop = nhs->iface->loop;
+
+	arm(nhs, REFUSED_MIN +
+	    nh_loop_random(loop) % (REFUSED_MAX - REFUSED_MIN + 1), 0);
+}
+
 static void accepted(struct nh_nhs *nhs, const struct nh_rx *rx)
 {
 	const struct nh_conf *conf = nhs->iface->conf;
@@ -445,6 +466,11 @@ static void accepted(struct nh_nhs *nhs, const struct nh_rx *rx)
 	if (!renew || renew >= granted)
 		renew = granted / 3 ? granted / 3 : 1;
 	learn_mapping(nhs, rx);
+	if (!nh_nhs_learn_address(nhs, rx->pdu)) {
+		put_off(nhs);
+		nh_nhs_lost(nhs, "it does not tell its tunnel address");
+		return;
+	}
 	nh_nhs_learn(nhs, rx->pdu);
 	nhs->auth_failed = false;
 	nhs->refusal = NHRP_CODE_OK;
@@ -476,7 +502,6 @@ static void taken(struct nh_nhs *nhs, const struct nh_rx *rx, bool news)
 
 static void refused(struct nh_nhs *nhs, const struct nh_rx *rx)
 {
-	struct nh_loop *loop = nhs->iface->loop;
 	bool news = nhs->refusal != nhs->code;
 
 	nhs->refusal = nhs->code;
@@ -488,8 +513,7 @@ static void refused(struct nh_nhs *nhs, const struct nh_rx *rx)
 		nh_warn(nhs->iface->conf->name, &nhs->conf.nbma,
 			"registration refused: %s code=%u",
 			nhrp_code_name(nhs->code), nhs->code);
-	arm(nhs, REFUSED_MIN +
-	    nh_loop_random(loop) % (REFUSED_MAX - REFUSED_MIN + 1), 0);
+	put_off(nhs);
 	nh_nhs_lost(nhs, "registration refused");
 }
 

@@ -54,7 +54,8 @@ struct nh_extra {
  * struct nh_nhs - a server
  * @link: in the list, by configuration's order
  * @iface: the device
- * @conf: its section; with a name, @conf.nbma is what that was resolved to
+ * @conf: its section; with a name, @conf.nbma is what that was resolved to, and
+ *	if it is dynamic, @conf.proto what was learned; empty, not yet
  * @link_local: its IPv6 link-local address, as it told; or empty
  * @state: enum nh_nhs_state
  * @reached: it has us registered: the last request was answered well
@@ -83,6 +84,7 @@ struct nh_extra {
  * @name_asked: when the last one began
  * @name_wait: seconds after the last one that failed, 0: it did not
  * @name_failed: it did, and was logged
+ * @unknown: it did not tell its tunnel address, and that was logged
  */
 struct nh_nhs {
 	LIST_ENTRY(nh_nhs) link;
@@ -116,6 +118,7 @@ struct nh_nhs {
 	uint64_t name_asked;
 	uint32_t name_wait;
 	bool name_failed;
+	bool unknown;
 };
 
 LIST_HEAD(nh_nhs_list, nh_nhs);

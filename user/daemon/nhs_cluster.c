@@ -20,7 +20,7 @@
 static bool same_group(const struct nh_nhs *a, const struct nh_nhs *b)
 {
 	return a->conf.cluster == b->conf.cluster &&
-	       a->conf.proto.family == b->conf.proto.family;
+	       a->conf.family == b->conf.family;
 }
 
 /* The servers of the group of @of, the best one first. */

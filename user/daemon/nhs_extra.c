@@ -105,7 +105,7 @@ static void want(const struct nh_nhs *nhs, const struct nh_prefix *prefix,
 {
 	size_t i;
 
-	if (prefix->addr.family != nhs->conf.proto.family ||
+	if (prefix->addr.family != nhs->conf.family ||
 	    *n == NH_NHS_EXTRAS)
 		return;
 	list[*n] = (struct nh_extra){ .prefix = *prefix };

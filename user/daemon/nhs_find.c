@@ -12,7 +12,10 @@ struct nh_nhs *nh_nhs_find(const struct nh_iface *iface,
 	struct nh_nhs *nhs;
 
 	LIST_FOREACH(nhs, &iface->nhs, link)
-		if (nh_addr_equal(&nhs->conf.proto, &conf->proto) &&
+		if (nhs->conf.dynamic == conf->dynamic &&
+		    nhs->conf.family == conf->family &&
+		    (conf->dynamic ||
+		     nh_addr_equal(&nhs->conf.proto, &conf->proto)) &&
 		    strcmp(nhs->conf.name, conf->name) == 0 &&
 		    (conf->name[0] ||
 		     nh_addr_equal(&nhs->conf.nbma, &conf->nbma)))
@@ -35,7 +38,7 @@ const struct nh_nhs *nh_nhs_best(const struct nh_iface *iface, uint8_t family)
 	const struct nh_nhs *nhs, *best = NULL;
 
 	LIST_FOREACH(nhs, &iface->nhs, link) {
-		if (nhs->state != NH_NHS_UP || nhs->conf.proto.family != family)
+		if (nhs->state != NH_NHS_UP || nhs->conf.family != family)
 			continue;
 		if (!best || nhs->conf.priority < best->conf.priority)
 			best = nhs;

@@ -72,7 +72,7 @@ static bool shares(const struct nh_nhs *a, const struct nh_nhs *b)
 	return nh_addr_equal(&a->conf.nbma, &b->conf.nbma);
 }
 
-static void del_entry(struct nh_nhs *nhs, const struct nh_addr *addr)
+void nh_nhs_del_entry(struct nh_nhs *nhs, const struct nh_addr *addr)
 {
 	struct nh_kernel *k = nhs->iface->kernel;
 	struct nh_prefix host;
@@ -81,8 +81,7 @@ static void del_entry(struct nh_nhs *nhs, const struct nh_addr *addr)
 		k->ops->entry_del(k, nhs->iface->ifindex, &host);
 }
 
-/* Somebody's else: configured, registered here, or another server's. */
-static bool is_taken(const struct nh_nhs *nhs, const struct nh_addr *addr)
+bool nh_nhs_is_taken(const struct nh_nhs *nhs, const struct nh_addr *addr)
 {
 	struct dmvpn_nl_entry old;
 	int err = nh_path_host(nhs->iface, addr, &old);
@@ -97,8 +96,8 @@ static bool is_taken(const struct nh_nhs *nhs, const struct nh_addr *addr)
 
 static void del_link_local(struct nh_nhs *nhs, const struct nh_addr *addr)
 {
-	if (nh_addr_is_set(addr) && !is_taken(nhs, addr))
-		del_entry(nhs, addr);
+	if (nh_addr_is_set(addr) && !nh_nhs_is_taken(nhs, addr))
+		nh_nhs_del_entry(nhs, addr);
 }
 
 void nh_nhs_learn(struct nh_nhs *nhs, const struct nhrp_pdu *reply)
@@ -113,7 +112,7 @@ void nh_nhs_learn(struct nh_nhs *nhs, const struct nhrp_pdu *reply)
 		    nh_addr_is_linklocal6(&reply->cie[i].proto) &&
 		    !nh_conf_is_own(conf, &reply->cie[i].proto))
 			found = reply->cie[i].proto;
-	if (nh_addr_is_set(&found) && is_taken(nhs, &found)) {
+	if (nh_addr_is_set(&found) && nh_nhs_is_taken(nhs, &found)) {
 		nh_warn(conf->name, &nhs->conf.nbma,
 			"the server's link-local address %s is not used: another node has it",
 			nh_addr_format(&found, text, sizeof(text)));
@@ -158,9 +157,11 @@ void nh_nhs_install(struct nh_nhs *nhs)
 	/* Its name has not been resolved yet. */
 	if (!nh_addr_is_set(&nhs->conf.nbma))
 		return;
-	set_entry(nhs, &nhs->conf.proto);
+	/* Nor has it said its tunnel address, perhaps. */
+	if (nh_addr_is_set(&nhs->conf.proto))
+		set_entry(nhs, &nhs->conf.proto);
 	if (nh_addr_is_set(&nhs->link_local) &&
-	    !is_taken(nhs, &nhs->link_local))
+	    !nh_nhs_is_taken(nhs, &nhs->link_local))
 		set_entry(nhs, &nhs->link_local);
 	if (nh_iface_mcast(nhs->iface, &nhs->conf.nbma))
 		complain(nhs, "the multicast list is not changed");
@@ -170,7 +171,7 @@ void nh_nhs_remove(struct nh_nhs *nhs)
 {
 	struct nh_iface *iface = nhs->iface;
 
-	del_entry(nhs, &nhs->conf.proto);
+	nh_nhs_del_entry(nhs, &nhs->conf.proto);
 	nh_nhs_unlearn(nhs);
 	if (nh_addr_is_set(&nhs->conf.nbma))
 		nh_nhs_leave(iface, &nhs->conf.nbma);

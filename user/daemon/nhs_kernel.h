@@ -11,6 +11,16 @@ void nh_nhs_install(struct nh_nhs *nhs);
 /** nh_nhs_remove() - take them back, and the relay flag; it has left the list */
 void nh_nhs_remove(struct nh_nhs *nhs);
 
+/** nh_nhs_del_entry() - remove the entry of an address of the server */
+void nh_nhs_del_entry(struct nh_nhs *nhs, const struct nh_addr *addr);
+
+/**
+ * nh_nhs_is_taken() - an address is somebody's else
+ *
+ * It is configured, registered here, or another server's; or it may be.
+ */
+bool nh_nhs_is_taken(const struct nh_nhs *nhs, const struct nh_addr *addr);
+
 /** nh_nhs_unlearn() - take back what nh_nhs_learn() has written */
 void nh_nhs_unlearn(struct nh_nhs *nhs);
 

@@ -121,6 +121,9 @@ static void adopt(struct nh_nhs *nhs)
 {
 	struct dmvpn_nl_entry entry;
 
+	/* Of one that is to be learned too, nh_nhs_adopt() knows. */
+	if (nhs->conf.dynamic)
+		return;
 	if (nh_path_host(nhs->iface, &nhs->conf.proto, &entry) == 0 &&
 	    entry.type == DMVPN_ENTRY_TYPE_NHS && !entry.if_id)
 		nhs->conf.nbma = entry.nbma;

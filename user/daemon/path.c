@@ -135,6 +135,7 @@ bool nh_path_too_wide(const struct nh_iface *iface,
 		      const struct nh_prefix *prefix)
 {
 	const struct nh_conf *conf = iface->conf;
+	const struct nh_nhs *nhs;
 	size_t i;
 
 	if (prefix->plen < (prefix->addr.family == AF_INET ? SHORTEST_IPV4 :
@@ -145,6 +146,9 @@ bool nh_path_too_wide(const struct nh_iface *iface,
 			return true;
 	for (i = 0; i < conf->nnhs; i++)
 		if (nh_prefix_contains(prefix, &conf->nhs[i].proto))
+			return true;
+	LIST_FOREACH(nhs, &iface->nhs, link)
+		if (nh_prefix_contains(prefix, &nhs->conf.proto))
 			return true;
 	return false;
 }

@@ -110,7 +110,7 @@ static const struct nh_nhs *whom_to_ask(const struct nh_request *req)
 		return best;
 	LIST_FOREACH(nhs, &req->iface->nhs, link) {
 		if (nhs->state != NH_NHS_UP ||
-		    nhs->conf.proto.family != req->target.family ||
+		    nhs->conf.family != req->target.family ||
 		    nh_addr_equal(&nhs->conf.nbma, &best->conf.nbma))
 			continue;
 		if (!other || nhs->conf.priority < other->conf.priority)

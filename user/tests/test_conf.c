@@ -544,6 +544,32 @@ static void test_own_networks(void **state)
 	    "d/tun7.conf:5: [NHRP] Register=10.1.9.0/24: expected fewer prefixes\n");
 }
 
+static void test_dynamic_servers(void **state)
+{
+	struct nh_conf *c = good(MINIMAL "Address=fd00::1/64\n"
+		"[NHS]\nAddress=dynamic\nNbma=192.0.2.2\n"
+		"[NHS]\nAddress=dynamic6\nNbma=192.0.2.2\n"
+		"[NHS]\nAddress=dynamic\nNbma=hub.example.net\n");
+
+	(void)state;
+	assert_true(c->nhs[0].dynamic);
+	assert_int_equal(c->nhs[0].family, AF_INET);
+	assert_false(nh_addr_is_set(&c->nhs[0].proto));
+	assert_int_equal(c->nhs[1].family, AF_INET6);
+	nh_conf_free(c);
+	c = good("[Tunnel]\nSource=192.0.2.1\nAddress=fd00::1/64\n"
+		 "[NHS]\nAddress=dynamic\nNbma=192.0.2.2\n");
+	assert_int_equal(c->nhs[0].family, AF_INET6);
+	nh_conf_free(c);
+	bad(MINIMAL "[NHS]\nAddress=dynamic6\nNbma=192.0.2.2\n",
+	    "d/tun7.conf:4: [NHS] Address=dynamic6: expected an address of the family of a [Tunnel] Address=\n");
+	bad(MINIMAL "[NHS]\nAddress=dynamic\nNbma=192.0.2.2\n"
+	    "[NHS]\nAddress=dynamic\nNbma=192.0.2.2\n",
+	    "d/tun7.conf:7: [NHS] Address=dynamic: already given in line 4\n");
+	bad(MINIMAL "[NHS]\nAddress=Dynamic\nNbma=192.0.2.2\n",
+	    "d/tun7.conf:5: [NHS] Address=Dynamic: expected an IPv4 or IPv6 address, dynamic or dynamic6\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -559,6 +585,7 @@ int main(void)
 		cmocka_unit_test(test_directory),
 		cmocka_unit_test(test_accepted_networks),
 		cmocka_unit_test(test_own_networks),
+		cmocka_unit_test(test_dynamic_servers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
