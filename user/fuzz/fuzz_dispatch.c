@@ -24,6 +24,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static const char conf_text[] =
 	"[Tunnel]\nSource=203.0.113.1\nAddress=172.16.0.1/24\nProtection=none\n"
 	"Address=2001:db8::1/64\n[NHRP]\nRedirect=yes\nMapMulticast=dynamic\n"
+	"Server=yes\nAcceptPrefixes=10.0.0.0/8 172.0.0.0/8 2001::/16\n"
+	"Register=10.9.9.0/24\n"
 	"[NHS]\nAddress=172.16.0.9\nNbma=203.0.113.9\n"
 	"[Map]\nPrefix=172.16.0.3/32\nNbma=203.0.113.3\n";
 
@@ -176,8 +178,11 @@ static int entry_dump(struct nh_kernel *k, uint32_t ifindex,
 {
 	(void)k;
 	(void)ifindex;
-	*list = NULL;
-	*n = 0;
+	*n = nentries;
+	*list = calloc(nentries + 1, sizeof(**list));
+	if (!*list)
+		return -ENOMEM;
+	memcpy(*list, entries, nentries * sizeof(**list));
 	return 0;
 }
 
