@@ -81,6 +81,13 @@ check "the second address answers" busywait 10 ping_from s3 10.0.0.102
 check "directly in the end" busywait 10 \
 	entry_is s3 10.0.0.102/32 path direct
 
+# An address that comes and goes by hand
+need ip_in s2 addr add 10.0.0.103/32 dev dmvpn0
+check "an address by hand is registered" busywait 10 \
+	entry_is hub 10.0.0.103/32 type registered
+need ip_in s2 addr del 10.0.0.103/32 dev dmvpn0
+check "and withdrawn" busywait 10 entry_is hub 10.0.0.103/32 type ""
+
 # A spoke that has it no more
 need sed -i /^Register/d "$scratch/etc-s1/dmvpn0.conf"
 need kill -HUP "${dmvpnd_of[s1]}"

@@ -126,6 +126,7 @@ int nh_iface_open(struct nh_iface *iface)
 		iface->ifindex = 0;
 		return err;
 	}
+	nh_inets_read(iface);
 	nh_nhs_apply(iface);
 	nh_nhs_sweep(iface);
 	return 0;
@@ -216,6 +217,7 @@ int nh_iface_reload(struct nh_iface *iface, struct nh_conf *conf)
 	/* Also when it says the same: a certificate may have been renewed. */
 	nh_ike_reload(&iface->ike, other_ike(old, conf));
 	nh_nhs_apply(iface);
+	nh_inets_read(iface);
 	if (changed || must_register(old, conf))
 		nh_nhs_restart(iface);
 	purge_addresses(iface, old);

@@ -7,6 +7,7 @@
 #include "daemon/delayed.h"
 #include "daemon/group.h"
 #include "daemon/ike.h"
+#include "daemon/inets.h"
 #include "daemon/kernel.h"
 #include "daemon/names.h"
 #include "daemon/nhs.h"
@@ -53,6 +54,7 @@ enum nh_carrier {
  * @local6: IPv6 NBMA address in use, or empty
  * @mapped4: what @local4 is translated to, as an NHS told; or empty
  * @mapped6: the same of @local6
+ * @inets: addresses on the device that its file does not have
  * @lost: upcalls that the kernel has lost
  * @ike: the IKE daemon; all zero without [IPsec]
  * @nhs: client side
@@ -90,6 +92,7 @@ struct nh_iface {
 	struct nh_addr local6;
 	struct nh_addr mapped4;
 	struct nh_addr mapped6;
+	struct nh_inets inets;
 	uint64_t lost;
 	struct nh_ike ike;
 	struct nh_nhs_list nhs;

@@ -42,6 +42,9 @@ struct nh_kernel_ops {
 			const struct nh_addr *addr, uint8_t plen);
 	int (*inet_del)(struct nh_kernel *k, uint32_t ifindex,
 			const struct nh_addr *addr, uint8_t plen);
+	/** @inet_dump: addresses of a device; @list is for free() */
+	int (*inet_dump)(struct nh_kernel *k, uint32_t ifindex,
+			 struct dmvpn_nl_inet **list, size_t *n);
 	/** @route_get: in the VRF that the device @ifindex is in, if any */
 	int (*route_get)(struct nh_kernel *k, uint32_t ifindex,
 			 const struct nh_addr *dst,

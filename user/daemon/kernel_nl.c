@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The kernel's operations over netlink, by five connections.
+ * The kernel's operations over netlink, by six connections.
  *
  * The one that owns the devices receives events, and does nothing besides but
  * what only an owner may do: the answers of all other requests would have to
  * be found among events, and be lost with them when there are too many.
  *
- * One hears of changes of the routing table while somebody wants to know.
+ * One hears of changes of the routing table while somebody wants to know, and
+ * one of changes of addresses.
  *
  * The one to IPsec is made when it is first needed, and tried again after a
  * failure: a kernel without IPsec does for tunnels without protection.
@@ -19,6 +20,7 @@
 #include <string.h>
 
 #include "genl/dmvpn_nl.h"
+#include "genl/inet_watch.h"
 #include "genl/nl_mcast.h"
 #include "genl/route_inside.h"
 #include "genl/route_watch.h"
@@ -32,6 +34,7 @@ struct kernel_nl {
 	struct dmvpn_nl *genl;
 	struct dmvpn_nl *route;
 	struct dmvpn_nl *watch;	/* changes of routes */
+	struct dmvpn_nl *inets;	/* changes of addresses */
 	unsigned int watchers;	/* who wants to hear of them */
 	struct dmvpn_nl *xfrm;
 	bool has_xfrm;		/* it is open */
@@ -119,6 +122,18 @@ static int inet_del(struct nh_kernel *k, uint32_t ifindex,
 	return dmvpn_nl_inet_del(route(k), ifindex, addr, plen);
 }
 
+/* A list of objects that are right one by one serves as well as a snapshot. */
+static int dumped(int err)
+{
+	return err == DMVPN_NL_CHANGED ? 0 : err;
+}
+
+static int inet_dump(struct nh_kernel *k, uint32_t ifindex,
+		     struct dmvpn_nl_inet **list, size_t *n)
+{
+	return dumped(dmvpn_nl_inet_dump(route(k), ifindex, list, n));
+}
+
 /* It is asked each time, as the device may be put into a VRF at any time. */
 static int route_get(struct nh_kernel *k, uint32_t ifindex,
 		     const struct nh_addr *dst, struct dmvpn_nl_route *out)
@@ -185,12 +200,6 @@ static int entry_get(struct nh_kernel *k, uint32_t ifindex,
 		     struct dmvpn_nl_entry *entry)
 {
 	return dmvpn_nl_entry_get(genl(k), ifindex, prefix, entry);
-}
-
-/* A list of objects that are right one by one serves as well as a snapshot. */
-static int dumped(int err)
-{
-	return err == DMVPN_NL_CHANGED ? 0 : err;
 }
 
 static int entry_dump(struct nh_kernel *k, uint32_t ifindex,
@@ -284,6 +293,7 @@ static const struct nh_kernel_ops ops = {
 	.ifindex_of = ifindex_of,
 	.inet_add = inet_add,
 	.inet_del = inet_del,
+	.inet_dump = inet_dump,
 	.route_get = route_get,
 	.route_inside = route_inside,
 	.route_watch = route_watch,
@@ -318,6 +328,12 @@ static int connect_all(struct kernel_nl *nl)
 	err = dmvpn_nl_open_route(nl->watch);
 	if (err)
 		return err;
+	nl->last = nl->inets;
+	err = dmvpn_nl_open_route(nl->inets);
+	if (!err)
+		err = dmvpn_nl_inet_watch(nl->inets);
+	if (err)
+		return err;
 	nl->last = nl->genl;
 	err = dmvpn_nl_open(nl->genl);
 	if (err)
@@ -342,9 +358,10 @@ int nh_kernel_nl_open(struct nh_kernel **kernel, char *why, size_t size)
 	nl->genl = dmvpn_nl_new();
 	nl->route = dmvpn_nl_new();
 	nl->watch = dmvpn_nl_new();
+	nl->inets = dmvpn_nl_new();
 	nl->xfrm = dmvpn_nl_new();
 	if (!nl->owner || !nl->genl || !nl->route || !nl->watch ||
-	    !nl->xfrm) {
+	    !nl->inets || !nl->xfrm) {
 		nh_kernel_nl_close(&nl->kernel);
 		return -ENOMEM;
 	}
@@ -368,6 +385,7 @@ void nh_kernel_nl_close(struct nh_kernel *kernel)
 	dmvpn_nl_free(nl->genl);
 	dmvpn_nl_free(nl->route);
 	dmvpn_nl_free(nl->watch);
+	dmvpn_nl_free(nl->inets);
 	dmvpn_nl_free(nl->xfrm);
 	free(nl);
 }
@@ -380,4 +398,9 @@ struct dmvpn_nl *nh_kernel_nl_events(struct nh_kernel *kernel)
 struct dmvpn_nl *nh_kernel_nl_routes(struct nh_kernel *kernel)
 {
 	return ((struct kernel_nl *)kernel)->watch;
+}
+
+struct dmvpn_nl *nh_kernel_nl_inets(struct nh_kernel *kernel)
+{
+	return ((struct kernel_nl *)kernel)->inets;
 }

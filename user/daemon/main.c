@@ -11,9 +11,11 @@
 #include "daemon/ctl.h"
 #include "daemon/daemon.h"
 #include "daemon/dispatch.h"
+#include "daemon/inets.h"
 #include "daemon/kernel_nl.h"
 #include "daemon/notify.h"
 #include "daemon/routes.h"
+#include "genl/inet_watch.h"
 #include "genl/nl_event.h"
 #include "genl/route_watch.h"
 #include "lib/log.h"
@@ -218,11 +220,33 @@ static void on_routes(void *arg, unsigned int events)
 	}
 }
 
+static void on_inet(uint32_t ifindex, void *arg)
+{
+	nh_inets_changed(arg, ifindex);
+}
+
+static void on_inets(void *arg, unsigned int events)
+{
+	struct state *state = arg;
+	struct nh_daemon *daemon = &state->daemon;
+	int err;
+
+	(void)events;
+	err = dmvpn_nl_inet_watch_read(nh_kernel_nl_inets(daemon->kernel),
+				       on_inet, &daemon->ifaces);
+	if (err < 0) {
+		nh_error(NULL, NULL, "addresses cannot be listened to: %s",
+			 strerror(-err));
+		state->failed = true;
+		nh_loop_stop(daemon->loop);
+	}
+}
+
 static int serve(struct state *state, struct nh_conf_set *set,
 		 const struct options *o)
 {
 	struct nh_daemon *daemon = &state->daemon;
-	struct nh_watch *watches[5] = { 0 };
+	struct nh_watch *watches[6] = { 0 };
 	int code = EXIT_REFUSED;
 	bool watched = true;
 	size_t i;
@@ -238,7 +262,11 @@ static int serve(struct state *state, struct nh_conf_set *set,
 				   dmvpn_nl_route_watch_fd(
 					nh_kernel_nl_routes(daemon->kernel)),
 				   NH_LOOP_READ, on_routes, state);
-	for (i = 0; i < 5; i++)
+	watches[5] = nh_loop_watch(daemon->loop,
+				   dmvpn_nl_inet_watch_fd(
+					nh_kernel_nl_inets(daemon->kernel)),
+				   NH_LOOP_READ, on_inets, state);
+	for (i = 0; i < 6; i++)
 		watched &= watches[i] != NULL;
 	if (!watched) {
 		nh_error(NULL, NULL, "out of memory");
@@ -249,7 +277,7 @@ static int serve(struct state *state, struct nh_conf_set *set,
 		code = state->failed ? EXIT_REFUSED : EXIT_OK;
 	}
 	nh_daemon_stop(daemon, o->teardown && code == EXIT_OK);
-	for (i = 0; i < 5; i++)
+	for (i = 0; i < 6; i++)
 		nh_watch_free(watches[i]);
 	return code;
 }

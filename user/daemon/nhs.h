@@ -6,6 +6,7 @@
 #include <sys/queue.h>
 
 #include "daemon/conf.h"
+#include "daemon/inets.h"
 #include "daemon/kernel.h"
 #include "daemon/loop.h"
 #include "daemon/names.h"
@@ -28,7 +29,7 @@ enum nh_nhs_state {
 };
 
 /* Networks and further addresses that are registered with one server. */
-#define NH_NHS_EXTRAS	(NH_CONF_ALSO + NH_CONF_ADDRS)
+#define NH_NHS_EXTRAS	(NH_CONF_ALSO + NH_CONF_ADDRS + NH_INETS_MAX)
 
 /**
  * struct nh_extra - what is registered beside the tunnel address

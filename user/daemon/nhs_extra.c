@@ -120,6 +120,7 @@ static void want(const struct nh_nhs *nhs, const struct nh_prefix *prefix,
 static void want_all(const struct nh_nhs *nhs, struct nh_extra *list,
 		     size_t *n)
 {
+	const struct nh_inets *inets = &nhs->iface->inets;
 	const struct nh_conf *conf = nhs->iface->conf;
 	struct nh_prefix host;
 	size_t i;
@@ -131,6 +132,11 @@ static void want_all(const struct nh_nhs *nhs, struct nh_extra *list,
 		    nh_addr_is_linklocal6(&own->addr))
 			continue;
 		nh_prefix_make(&host, &own->addr, nh_addr_bits(&own->addr));
+		want(nhs, &host, true, list, n);
+	}
+	for (i = 0; i < inets->n; i++) {
+		nh_prefix_make(&host, &inets->addr[i],
+			       nh_addr_bits(&inets->addr[i]));
 		want(nhs, &host, true, list, n);
 	}
 	for (i = 0; i < conf->also.n; i++)

@@ -70,6 +70,16 @@ static int inet_add(struct nh_kernel *k, uint32_t ifindex,
 	return 0;
 }
 
+static int inet_dump(struct nh_kernel *k, uint32_t ifindex,
+		     struct dmvpn_nl_inet **list, size_t *n)
+{
+	(void)k;
+	(void)ifindex;
+	*list = NULL;
+	*n = 0;
+	return 0;
+}
+
 /* The tunnel's subnet, one network behind us, one behind another node. */
 static int route_get(struct nh_kernel *k, uint32_t ifindex,
 		     const struct nh_addr *dst, struct dmvpn_nl_route *route)
@@ -291,6 +301,7 @@ static const struct nh_kernel_ops ops = {
 	.link_get = link_get,
 	.link_set = link_set,
 	.inet_add = inet_add,
+	.inet_dump = inet_dump,
 	.route_get = route_get,
 	.route_inside = route_inside,
 	.route_watch = route_watch,

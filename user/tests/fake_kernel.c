@@ -164,6 +164,23 @@ static int inet_del(struct nh_kernel *k, uint32_t ifindex,
 	return found ? 0 : -EADDRNOTAVAIL;
 }
 
+static int inet_dump(struct nh_kernel *k, uint32_t ifindex,
+		     struct dmvpn_nl_inet **list, size_t *n)
+{
+	struct fake_node *node = node_of(k);
+	size_t i;
+
+	*n = node->naddr;
+	*list = calloc(node->naddr + 1, sizeof(**list));
+	for (i = 0; *list && i < *n; i++)
+		(*list)[i] = (struct dmvpn_nl_inet){
+			.ifindex = ifindex,
+			.addr = node->addr[i].addr,
+			.plen = node->addr[i].plen,
+		};
+	return *list ? 0 : -ENOMEM;
+}
+
 static int route_get(struct nh_kernel *k, uint32_t ifindex,
 		     const struct nh_addr *dst, struct dmvpn_nl_route *route)
 {
@@ -514,6 +531,7 @@ const struct nh_kernel_ops fake_kernel_ops = {
 	.ifindex_of = ifindex_of,
 	.inet_add = inet_add,
 	.inet_del = inet_del,
+	.inet_dump = inet_dump,
 	.route_get = route_get,
 	.route_inside = route_inside,
 	.route_watch = route_watch,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What messages about routes, links and the like change. */
+#include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
 #include <netlink/attr.h>
 #include <netlink/msg.h>
@@ -9,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "genl/inet_watch.h"
 #include "genl/route_watch.h"
 
 static int changes(uint16_t type, const char *text, unsigned int flags,
@@ -58,6 +60,22 @@ static void test_others(void **state)
 	assert_int_equal(changes(RTM_NEWNEIGH, "10.2.0.0/16", 0, &p), 0);
 }
 
+static void test_addresses(void **state)
+{
+	struct ifaddrmsg ifa = { .ifa_family = AF_INET, .ifa_index = 7 };
+	struct nl_msg *msg = nlmsg_alloc_simple(RTM_NEWADDR, 0);
+
+	(void)state;
+	assert_int_equal(dmvpn_nl_inet_changed(nlmsg_hdr(msg)), 0);
+	nlmsg_append(msg, &ifa, sizeof(ifa), NLMSG_ALIGNTO);
+	assert_int_equal(dmvpn_nl_inet_changed(nlmsg_hdr(msg)), 7);
+	nlmsg_hdr(msg)->nlmsg_type = RTM_DELADDR;
+	assert_int_equal(dmvpn_nl_inet_changed(nlmsg_hdr(msg)), 7);
+	nlmsg_hdr(msg)->nlmsg_type = RTM_NEWLINK;
+	assert_int_equal(dmvpn_nl_inet_changed(nlmsg_hdr(msg)), 0);
+	nlmsg_free(msg);
+}
+
 /* Too short, or of a family that is none of ours */
 static void test_senseless(void **state)
 {
@@ -78,6 +96,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_routes),
 		cmocka_unit_test(test_others),
+		cmocka_unit_test(test_addresses),
 		cmocka_unit_test(test_senseless),
 	};
 

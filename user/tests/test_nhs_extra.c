@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "daemon/dispatch.h"
+#include "daemon/inets.h"
 #include "lib/log.h"
 #include "tests/fake.h"
 
@@ -352,6 +353,54 @@ static void test_addresses(void **state)
 	assert_int_equal(hub->nentry, 0);
 }
 
+/* By hand, or by a routing daemon: registered and withdrawn at once. */
+static void test_foreign_addresses(void **state)
+{
+	const struct nh_kernel_ops *ops;
+	struct nh_addr virtual = fake_addr("10.0.0.99");
+	size_t n;
+
+	(void)state;
+	begin(HUB(ACCEPT), SPOKE(2, TWO) NHS);
+	ops = spoke->kernel.ops;
+	n = net->nsent;
+	nh_inets_changed(&spoke->ifaces, FAKE_IFINDEX);
+	assert_int_equal(net->nsent, n);
+	ops->inet_add(&spoke->kernel, FAKE_IFINDEX, &virtual, 32);
+	nh_inets_changed(&spoke->ifaces, FAKE_IFINDEX + 1);
+	assert_int_equal(net->nsent, n);
+	nh_inets_changed(&spoke->ifaces, FAKE_IFINDEX);
+	assert_int_equal(sent(n, NHRP_REGISTRATION_REQUEST), 1);
+	fake_deliver(net);
+	assert_non_null(fake_entry(hub, "10.0.0.99/32"));
+	/* A new daemon finds it, and knows that it is its. */
+	fake_kill(spoke);
+	assert_int_equal(fake_start(spoke, SPOKE(2, TWO) NHS), 0);
+	assert_int_equal(spoke->iface->inets.n, 1);
+	fake_deliver(net);
+	/* It is in the file now, and then no more. */
+	assert_int_equal(nh_iface_reload(spoke->iface, fake_conf(
+		"[Tunnel]\nSource=192.0.2.2\nAddress=10.0.0.2/24\n"
+		"Address=10.0.0.99/32\nProtection=none\n[NHRP]\n"
+		"HoldTime=600\n" TWO NHS)), 0);
+	fake_deliver(net);
+	assert_int_equal(spoke->iface->inets.n, 0);
+	assert_non_null(fake_entry(hub, "10.0.0.99/32"));
+	assert_int_equal(nh_iface_reload(spoke->iface, fake_conf(
+		SPOKE(2, TWO) NHS)), 0);
+	fake_deliver(net);
+	assert_null(fake_entry(hub, "10.0.0.99/32"));
+	ops->inet_add(&spoke->kernel, FAKE_IFINDEX, &virtual, 32);
+	nh_inets_changed(&spoke->ifaces, 0);
+	fake_deliver(net);
+	assert_non_null(fake_entry(hub, "10.0.0.99/32"));
+	ops->inet_del(&spoke->kernel, FAKE_IFINDEX, &virtual, 32);
+	nh_inets_changed(&spoke->ifaces, FAKE_IFINDEX);
+	fake_deliver(net);
+	assert_null(fake_entry(hub, "10.0.0.99/32"));
+	assert_int_equal(nhs()->nextra, 2);
+}
+
 /* Another node holds the second address: the first is none the worse. */
 static void test_address_taken(void **state)
 {
@@ -410,6 +459,7 @@ int main(void)
 		T(test_moved_unique),
 		T(test_addresses),
 		T(test_address_taken),
+		T(test_foreign_addresses),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
