@@ -16,23 +16,42 @@ bool nh_holder_is_sender(const struct nh_rx *rx,
 	return nh_endpoint_equal(&holder, &rx->from);
 }
 
+/* Whether the sender is told apart from others behind its NAT, and the holder,
+ * behind the same one, came before that: then it may be any of them.
+ */
+static bool is_before_ids(const struct nh_rx *rx,
+			  const struct dmvpn_nl_entry *entry)
+{
+	return !entry->if_id && rx->from.if_id &&
+	       nh_addr_equal(&entry->nbma, &rx->from.nbma);
+}
+
 /* A peer behind a NAT gets a new interface id with each new IKE SA, and nobody
- * can speak by the one whose SAs are gone. The first of those behind a NAT has
- * none yet, and will have one when it comes again, as @rx has.
+ * can speak by the one whose SAs are gone.
  */
 static bool is_gone(struct nh_iface *iface, const struct nh_rx *rx,
-		    const struct nh_endpoint *holder)
+		    const struct dmvpn_nl_entry *entry)
 {
+	const struct nh_endpoint holder = { entry->nbma, entry->if_id };
 	struct nh_kernel *k = iface->kernel;
 	struct dmvpn_nl_peer peer;
 	int err;
 
-	if (!holder->if_id &&
-	    (!rx->from.if_id || !nh_addr_equal(&holder->nbma, &rx->from.nbma)))
+	if (!entry->if_id && !is_before_ids(rx, entry))
 		return false;
-	err = k->ops->peer_get(k, iface->ifindex, holder, &peer);
+	err = k->ops->peer_get(k, iface->ifindex, &holder, &peer);
 	return err == -ENOENT ||
 	       (!err && peer.state != DMVPN_PEER_STATE_SECURED);
+}
+
+/* One that registered while it shared its place with the first that came by the
+ * NAT comes again by an id of its own: its address in there is still the same.
+ */
+static bool is_told_apart(const struct nh_rx *rx,
+			  const struct dmvpn_nl_entry *entry)
+{
+	return is_before_ids(rx, entry) && nh_addr_is_set(&entry->claimed) &&
+	       nh_addr_equal(&entry->claimed, &rx->pdu->src_nbma);
 }
 
 /*
@@ -58,6 +77,6 @@ bool nh_holder_yields(struct nh_iface *iface, const struct nh_rx *rx,
 {
 	const struct nh_endpoint holder = { entry->nbma, entry->if_id };
 
-	return nh_holder_is_sender(rx, entry) || is_gone(iface, rx, &holder) ||
-	       is_same(iface, rx, &holder);
+	return nh_holder_is_sender(rx, entry) || is_gone(iface, rx, entry) ||
+	       is_told_apart(rx, entry) || is_same(iface, rx, &holder);
 }

@@ -166,10 +166,12 @@ static void test_many(void **state)
 	assert_true(lab.ike->loaded);
 }
 
-static uint32_t registered_by(const char *nbma, uint32_t if_id)
+/* By which id 10.0.0.8 is there after a registration of it as unique. */
+static uint32_t registered_by(const char *claimed, const char *nbma,
+			      uint32_t if_id)
 {
 	struct nhrp_self client = {
-		.nbma = fake_addr("172.20.0.5"),
+		.nbma = fake_addr(claimed),
 		.proto = fake_addr("10.0.0.8"),
 		.holdtime = 600,
 	};
@@ -192,27 +194,34 @@ static uint32_t registered_by(const char *nbma, uint32_t if_id)
 	return fake_entry(lab.node, "10.0.0.8/32")->if_id;
 }
 
-/*
- * The first of those behind a NAT has no id. It has one when it comes again, and
- * is not another one who wants its unique address.
- */
+/* The first of those behind a NAT has no id. It has one when it comes again. */
 static void test_first_again(void **state)
 {
 	struct nh_endpoint old = { fake_addr("192.0.2.66"), 0 };
 	struct dmvpn_nl_peer *peer;
 
 	(void)state;
-	lab.node->secured[lab.node->nsecured++] = old.nbma;
-	lab.node->secured[lab.node->nsecured++] = fake_addr("192.0.2.67");
-	assert_int_equal(registered_by("192.0.2.66", 0), 0);
+	assert_int_equal(registered_by("172.20.0.5", "192.0.2.66", 0), 0);
 	peer = fake_kernel_peer(lab.node, &old, false);
-	/* Not while it is there, */
+	/* Others do not get its unique address while it is there, */
 	peer->state = DMVPN_PEER_STATE_SECURED;
-	assert_int_equal(registered_by("192.0.2.66", 6), 0);
+	assert_int_equal(registered_by("172.20.0.6", "192.0.2.66", 6), 0);
 	/* nor from elsewhere. */
 	peer->state = DMVPN_PEER_STATE_IDLE;
-	assert_int_equal(registered_by("192.0.2.67", 6), 0);
-	assert_int_equal(registered_by("192.0.2.66", 6), 6);
+	assert_int_equal(registered_by("172.20.0.5", "192.0.2.67", 6), 0);
+	assert_int_equal(registered_by("172.20.0.6", "192.0.2.66", 6), 6);
+}
+
+/* The second one registered before it was told apart, and comes again. */
+static void test_told_apart(void **state)
+{
+	struct nh_endpoint old = { fake_addr("192.0.2.66"), 0 };
+
+	(void)state;
+	assert_int_equal(registered_by("172.20.0.5", "192.0.2.66", 0), 0);
+	fake_kernel_peer(lab.node, &old, false)->state =
+		DMVPN_PEER_STATE_SECURED;
+	assert_int_equal(registered_by("172.20.0.5", "192.0.2.66", 6), 6);
 }
 
 /* A packet of @source was forwarded back into the tunnel. */
@@ -352,6 +361,7 @@ int main(void)
 		T(test_configured),
 		T(test_many),
 		T(test_first_again),
+		T(test_told_apart),
 		T(test_redirect),
 		T(test_redirect_short),
 		T(test_answer),
