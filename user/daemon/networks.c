@@ -88,7 +88,18 @@ static bool touches_tunnel(const struct nh_conf *conf,
 	return false;
 }
 
-/* Whether the entry that is looked for is that of the sender. */
+static bool touches_tunnels(const struct nh_iface *iface,
+			    const struct nh_prefix *prefix)
+{
+	const struct nh_iface *each;
+
+	LIST_FOREACH(each, iface->siblings, link)
+		if (touches_tunnel(each->conf, prefix))
+			return true;
+	return false;
+}
+
+/* Whether the sender's tunnel address is registered, from where it is. */
 static bool is_client(struct nh_iface *iface, const struct nh_rx *rx)
 {
 	struct dmvpn_nl_entry entry;
@@ -106,7 +117,7 @@ bool nh_network_allowed(struct nh_iface *iface, const struct nh_rx *rx,
 		return false;
 	return range_of(iface->conf, prefix) >= 0 && unicast(&prefix->addr) &&
 	       !nh_addr_is_linklocal6(&prefix->addr) &&
-	       !touches_tunnel(iface->conf, prefix) &&
+	       !touches_tunnels(iface, prefix) &&
 	       !nh_path_too_wide(iface, prefix) && is_client(iface, rx);
 }
 
