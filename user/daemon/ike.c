@@ -283,6 +283,21 @@ static void on_relist(void *arg)
 	list_all(ike);
 }
 
+/*
+ * A server tells those behind a NAT apart by their IKE SAs, and what it has of us
+ * may be bound to this one, though there is another.
+ */
+static void on_gone(struct nh_ike *ike, struct nh_ike_sa *sa)
+{
+	struct nh_addr remote = sa->remote;
+	bool nat = sa->nat_local;
+
+	nh_debug(dev(ike), &remote, "IKE SA %u is gone", sa->id);
+	nh_ike_table_del(&ike->table, sa);
+	if (nat)
+		nh_nhs_seen_anew(ike->iface, &remote);
+}
+
 static void on_event(void *arg, const char *event,
 		     const struct vici_view *body)
 {
@@ -298,11 +313,8 @@ static void on_event(void *arg, const char *event,
 		return;
 	if (strcmp(event, "ike-updown") == 0 && !vici_find(body, "up", &up)) {
 		sa = n ? nh_ike_table_find(&ike->table, ids[0]) : NULL;
-		if (sa) {
-			nh_debug(dev(ike), &sa->remote, "IKE SA %u is gone",
-				 sa->id);
-			nh_ike_table_del(&ike->table, sa);
-		}
+		if (sa)
+			on_gone(ike, sa);
 		return;
 	}
 	for (i = 0; i < n; i++)

@@ -424,6 +424,16 @@ void nh_nhs_secured(struct nh_iface *iface, const struct nh_endpoint *peer)
 			transmit(nhs);
 }
 
+void nh_nhs_seen_anew(struct nh_iface *iface, const struct nh_addr *nbma)
+{
+	struct nh_nhs *nhs;
+
+	LIST_FOREACH(nhs, &iface->nhs, link)
+		if (nhs->state == NH_NHS_UP && !nhs->awaited &&
+		    nh_addr_equal(&nhs->conf.nbma, nbma))
+			start(nhs);
+}
+
 /* The hub may have seen us under another address than the one we claim. */
 static void learn_mapping(struct nh_nhs *nhs, const struct nh_rx *rx)
 {

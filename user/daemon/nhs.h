@@ -159,6 +159,12 @@ void nh_nhs_free(struct nh_iface *iface, bool withdraw);
 /** nh_nhs_secured() - SAs with @peer exist: send what waited for them */
 void nh_nhs_secured(struct nh_iface *iface, const struct nh_endpoint *peer);
 
+/**
+ * nh_nhs_seen_anew() - register again at once: the server at @nbma may know us by
+ * another place, as our SAs with it are others
+ */
+void nh_nhs_seen_anew(struct nh_iface *iface, const struct nh_addr *nbma);
+
 /** nh_nhs_reply() - handler of type 4 */
 void nh_nhs_reply(struct nh_iface *iface, const struct nh_rx *rx);
 

@@ -324,6 +324,8 @@ void fake_vici_put_sa(struct vici_builder *b, const struct fake_ike_sa *sa)
 		vici_put(b, "initiator", "yes");
 	vici_put(b, "initiator-spi", sa->spi ? sa->spi : "00c0ffee00c0ffee");
 	vici_put(b, "responder-spi", "1111111111111111");
+	if (sa->nat_local)
+		vici_put(b, "nat-local", "yes");
 	if (sa->nat)
 		vici_put(b, "nat-remote", "yes");
 	vici_put(b, "encr-alg", "AES_GCM_16");

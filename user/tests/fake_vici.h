@@ -38,6 +38,7 @@ struct fake_child {
  * @spi: of who began, in hexadecimal; NULL for a made-up one
  * @initiator: we began
  * @nat: the peer is behind a NAT
+ * @nat_local: we are behind a NAT
  * @age: seconds since it was established, when it is added first
  * @child: up to the first whose @id is 0
  */
@@ -50,6 +51,7 @@ struct fake_ike_sa {
 	const char *spi;
 	bool initiator;
 	bool nat;
+	bool nat_local;
 	unsigned int age;
 	struct fake_child child[FAKE_VICI_CHILDREN];
 };

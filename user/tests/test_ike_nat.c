@@ -224,6 +224,53 @@ static void test_told_apart(void **state)
 	assert_int_equal(registered_by("172.20.0.5", "192.0.2.66", 6), 6);
 }
 
+static uint32_t last_registration(void)
+{
+	struct nhrp_pdu pdu;
+
+	fake_last(ike_net, &pdu);
+	assert_int_equal(pdu.type, NHRP_REGISTRATION_REQUEST);
+	return pdu.reqid;
+}
+
+/* Our place with the server is that of an IKE SA, if we are behind a NAT. */
+static void test_server_sees_anew(void **state)
+{
+	struct nhrp_self hub = {
+		.nbma = fake_addr("192.0.2.9"),
+		.proto = fake_addr("10.0.0.9"),
+		.holdtime = 600,
+	};
+	struct fake_ike_sa sa = natted;
+	struct nhrp_pdu pdu, reply;
+	size_t sent;
+
+	(void)state;
+	ike_lab_up("192.0.2.1", IKE_LAB_SECRET IKE_LAB_NHS);
+	sa.remote = "192.0.2.9";
+	sa.nat = false;
+	sa.initiator = true;
+	sa.nat_local = true;
+	ike_lab_sa(lab.node, &sa);
+	lab.node->secured[lab.node->nsecured++] = hub.nbma;
+	nh_nhs_kick(lab.node->iface);
+	last_registration();
+	fake_last(ike_net, &pdu);
+	nhrp_build_registration_reply(&reply, &pdu, &hub, NHRP_CODE_OK, 600,
+				      &pdu.src_nbma);
+	fake_inject(lab.node, "192.0.2.9", &reply);
+	sent = ike_net->nsent;
+	sa.id = 4;
+	ike_lab_sa(lab.node, &sa);
+	assert_int_equal(ike_net->nsent, sent);
+	ike_lab_sa_gone(lab.node, 3);
+	assert_int_equal(ike_net->nsent, sent + 1);
+	assert_int_not_equal(last_registration(), pdu.reqid);
+	/* It is under way already. */
+	ike_lab_sa_gone(lab.node, 4);
+	assert_int_equal(ike_net->nsent, sent + 1);
+}
+
 /* A packet of @source was forwarded back into the tunnel. */
 static void redirect(const char *source)
 {
@@ -362,6 +409,7 @@ int main(void)
 		T(test_many),
 		T(test_first_again),
 		T(test_told_apart),
+		T(test_server_sees_anew),
 		T(test_redirect),
 		T(test_redirect_short),
 		T(test_answer),
