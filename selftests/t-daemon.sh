@@ -5,6 +5,7 @@
 # what goes over the wire, and its death and return under traffic.
 
 . "$(dirname "$0")/lib.sh"
+stock_only
 . "$here/daemon.sh"
 
 config_refused()

@@ -4,6 +4,7 @@
 # The classic lab in its three designs: each line of its verdict is a test.
 
 . "$(dirname "$0")/lib.sh"
+stock_only
 
 # The lab has namespaces of its own names, and tests its own routers.
 lab()

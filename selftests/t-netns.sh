@@ -16,7 +16,9 @@ field()
 {
 	local REPLY
 
-	query "$1" -j show stats dev dmvpn0 && json_member "$2" && echo "$REPLY"
+	query "$1" -j show stats dev dmvpn0 || return
+	json_member "$2" || REPLY=null
+	echo "$REPLY"
 }
 
 field_is()
