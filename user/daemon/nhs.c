@@ -476,7 +476,7 @@ static void accepted(struct nh_nhs *nhs, const struct nh_rx *rx)
 	if (!renew || renew >= granted)
 		renew = granted / 3 ? granted / 3 : 1;
 	learn_mapping(nhs, rx);
-	if (!nh_nhs_learn_address(nhs, rx->pdu)) {
+	if (!nh_nhs_learn_address(nhs, rx)) {
 		put_off(nhs);
 		nh_nhs_lost(nhs, "it does not tell its tunnel address");
 		return;

@@ -10,8 +10,10 @@
 
 #include <stdlib.h>
 
+#include "daemon/claim.h"
 #include "daemon/iface.h"
 #include "daemon/nhs_kernel.h"
+#include "daemon/rx.h"
 #include "lib/log.h"
 #include "nhrp/pdu.h"
 
@@ -49,16 +51,25 @@ static const struct nh_addr *told_address(const struct nhrp_pdu *reply)
 	return &reply->dst_proto;
 }
 
-bool nh_nhs_learn_address(struct nh_nhs *nhs, const struct nhrp_pdu *reply)
+static bool may_be_its(const struct nh_nhs *nhs, const struct nh_rx *rx,
+		       const struct nh_addr *addr)
 {
-	const struct nh_addr *addr = told_address(reply);
+	struct nh_prefix host;
+
+	return nh_prefix_make(&host, addr, nh_addr_bits(addr)) == 0 &&
+	       nh_claim_prefix(nhs->iface, rx, &host);
+}
+
+bool nh_nhs_learn_address(struct nh_nhs *nhs, const struct nh_rx *rx)
+{
+	const struct nh_addr *addr = told_address(rx->pdu);
 	const char *dev = nhs->iface->conf->name;
 	char text[NH_ADDR_STRLEN];
 
 	if (!nhs->conf.dynamic || nh_addr_equal(addr, &nhs->conf.proto))
 		return true;
 	nh_addr_format(addr, text, sizeof(text));
-	if (!is_usable(nhs, addr)) {
+	if (!is_usable(nhs, addr) || !may_be_its(nhs, rx, addr)) {
 		if (!nhs->unknown)
 			nh_warn(dev, &nhs->conf.nbma,
 				"the server's tunnel address cannot be %s",

@@ -5,18 +5,19 @@
 
 #include "daemon/nhs.h"
 
-struct nhrp_pdu;
+struct nh_rx;
 
 /* All of these do nothing about a server whose address is configured. */
 
 /**
  * nh_nhs_learn_address() - take the server's tunnel address from its reply
  *
- * And write its entry, when it is another than before.
+ * If the rules of [Peers] let it be the server's. Its entry is written, when it
+ * is another than before.
  *
  * Return: whether it is known now.
  */
-bool nh_nhs_learn_address(struct nh_nhs *nhs, const struct nhrp_pdu *reply);
+bool nh_nhs_learn_address(struct nh_nhs *nhs, const struct nh_rx *rx);
 
 /** nh_nhs_forget_address() - another server may be there now */
 void nh_nhs_forget_address(struct nh_nhs *nhs);

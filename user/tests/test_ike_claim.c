@@ -232,8 +232,8 @@ static void test_nbma_not_known(void **state)
 	assert_int_equal(count(NH_C_FORGED_NBMA), 0);
 }
 
-/* Registered with a server, which then can be asked. */
-static void start_client(const char *server_identity)
+/* Registered with a server of that section and identity. */
+static void register_with(const char *nhs, const char *identity)
 {
 	struct nhrp_self hub = {
 		.nbma = fake_addr("192.0.2.9"),
@@ -241,14 +241,38 @@ static void start_client(const char *server_identity)
 		.holdtime = 600,
 	};
 
-	start(IKE_LAB_NHS);
-	authenticate("192.0.2.9", server_identity, false);
+	start(nhs);
+	authenticate("192.0.2.9", identity, false);
 	nh_nhs_kick(lab.node->iface);
 	fake_last(ike_net, &pdu);
 	nhrp_build_registration_reply(&reply, &pdu, &hub, NHRP_CODE_OK, 600,
 				      &pdu.src_nbma);
 	fake_inject(lab.node, "192.0.2.9", &reply);
+}
+
+/* Registered with a server, which then can be asked. */
+static void start_client(const char *server_identity)
+{
+	register_with(IKE_LAB_NHS, server_identity);
 	assert_non_null(nh_nhs_best(lab.node->iface, AF_INET));
+}
+
+/* A tunnel address that is learned is one that the server may have. */
+static void test_learned_address(void **state)
+{
+	(void)state;
+	register_with("[NHS]\nAddress=dynamic\nNbma=192.0.2.9\n", "CN=seven");
+	assert_null(nh_nhs_best(lab.node->iface, AF_INET));
+	assert_null(fake_entry(lab.node, "10.0.0.9/32"));
+	assert_int_equal(count(NH_C_IDENTITY), 1);
+}
+
+static void test_learned_from_hub(void **state)
+{
+	(void)state;
+	register_with("[NHS]\nAddress=dynamic\nNbma=192.0.2.9\n", "CN=hub1");
+	assert_non_null(nh_nhs_best(lab.node->iface, AF_INET));
+	assert_non_null(fake_entry(lab.node, "10.0.0.9/32"));
 }
 
 /* What becomes of @target by an answer from @from that it is at @client. */
@@ -364,6 +388,8 @@ int main(void)
 		T(test_no_rules),
 		T(test_nbma),
 		T(test_nbma_not_known),
+		T(test_learned_address),
+		T(test_learned_from_hub),
 		T(test_reply_of_the_egress),
 		T(test_reply_of_nobody),
 		T(test_reply_of_the_server),
