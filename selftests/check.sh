@@ -90,11 +90,6 @@ left()
 	echo $((seconds > 2700 ? seconds : 2700))
 }
 
-user_tests()
-{
-	build_programs && make -C user check
-}
-
 # What the selftests call: our programs, and helpers of the tests.
 build_programs()
 {
@@ -145,7 +140,7 @@ lane_stock()
 	local release
 
 	stage lint 2 env LINT_KERNELS= selftests/lint.sh
-	stage user 3 user_tests
+	stage user 3 make -C user check
 	with_module 6.1 selftests-6.1 45 selftests 6.1
 	with_module 6.12 smoke-6.12 2 smoke 6.12
 	with_module 7.3 smoke-7.3 4 smoke 7.3
@@ -175,12 +170,6 @@ lane_debug()
 	}
 	stage selftests-debug 45 selftests debug
 	stage coverage 2 coverage
-}
-
-lane_one()
-{
-	stage user-build 2 build_programs
-	"$@"
 }
 
 # summary: one line a stage, the counts, and the exit status.
@@ -239,6 +228,11 @@ if ! stage deps 1 "$vm/deps.sh" all; then
 	summary
 	exit 1
 fi
+# Both lanes run them, and neither may have to wait for the other.
+if ! stage programs 2 build_programs; then
+	summary
+	exit 1
+fi
 # The machines have no network to fetch it by.
 [ "$kernel" = debug ] || "$vm/frr.sh" >"$results/frr.log" 2>&1 ||
 	note "SKIPPED: Debian 13's FRR, which cannot be fetched: frr.log"
@@ -248,10 +242,10 @@ case $kernel in
 	lane_stock &
 	;;
 debug)
-	lane_one lane_debug &
+	lane_debug &
 	;;
 *)
-	lane_one with_module "$kernel" "selftests-$kernel" 45 \
+	with_module "$kernel" "selftests-$kernel" 45 \
 		selftests "$kernel" &
 	;;
 esac
