@@ -102,7 +102,7 @@ big()
 
 	shift 3
 	[[ $to != *:* ]] || size=$((size - 20))
-	enter "$node" ping -n -c 1 -W 0.5 -s $size "$@" "$to" \
+	enter "$node" ping -n -c 1 -W $((5 * slow)) -s $size "$@" "$to" \
 		>"$scratch/big" 2>&1
 }
 
@@ -208,7 +208,7 @@ router()
 	# Peers that were just secured are given a moment.
 	check "$1: small packets pass" busywait 5 big s1 10.0.0.9 500
 	check_not "$1: 1400 octets do not pass the router" \
-		big s1 10.0.0.9 1400 -M "do"
+		big s1 10.0.0.9 1400 -M "do" -W 0.5
 	check "$1: its MTU is learned" busywait 5 learned "$2"
 	check "$1: a local sender hears of it" told s1 10.0.0.9 1400 "$3"
 	is "$1: the peer has it" "$(peer_mtu "$2")" "$3"
