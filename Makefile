@@ -6,7 +6,7 @@ KDIR	?= /lib/modules/$(shell uname -r)/build
 PREFIX	?= /usr/local
 KERNEL	?=
 
-.PHONY: all modules user install clean lint check demo fuzz help
+.PHONY: all modules user install clean lint check demo bench fuzz help
 
 all: modules user
 
@@ -40,6 +40,9 @@ check:
 demo:
 	selftests/lab/demo.sh
 
+bench:
+	selftests/bench/bench.sh
+
 fuzz:
 	selftests/vm/deps.sh user
 	$(MAKE) -C user fuzz
@@ -51,6 +54,7 @@ help:
 	@echo "make install      both, below PREFIX ($(PREFIX)); DESTDIR for packagers"
 	@echo "make demo         the three routers of the classic lab, live"
 	@echo "make check        all tests; KERNEL=6.1|6.12|7.3|debug for one kernel"
+	@echo "make bench        what a packet costs, dmvpn and ip_gre"
 	@echo "make lint         style, layering, generated files"
 	@echo "make fuzz         every parser, ten million runs each"
 	@echo "make clean        what was built"

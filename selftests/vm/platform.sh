@@ -2,7 +2,8 @@
 # shellcheck shell=bash disable=SC2154,SC2034 # here and slow: see run.sh
 #
 # Choose where a job runs, sourced after cache.sh: on this kernel (native),
-# in QEMU with KVM or emulated (kvm, tcg), or in User Mode Linux (uml).
+# in QEMU with KVM or emulated (kvm, tcg; icount with a clock of instructions),
+# or in User Mode Linux (uml).
 
 # native_possible: can this very kernel take the module? Says why not.
 native_possible()
@@ -70,8 +71,8 @@ platform_choose()
 
 	kernel=$1
 	case $force in
-	''|native|kvm|tcg|uml) ;;
-	*) die "DMVPN_VM='$force': native, kvm, tcg or uml" ;;
+	''|native|kvm|tcg|icount|uml) ;;
+	*) die "DMVPN_VM='$force': native, kvm, tcg, icount or uml" ;;
 	esac
 	if [ "$kernel" = debug ] || [ "$kernel" = debug-smp ]; then
 		force=uml
@@ -97,6 +98,7 @@ platform_choose()
 	platform=$force slow=1
 	case $platform in
 	tcg) slow=4 ;;
+	icount) slow=10 ;;
 	uml) slow=3 ;;
 	esac
 	say "platform $platform, kernel $kernel"

@@ -8,7 +8,7 @@ usage()
 {
 	cat <<-TEXT
 	usage: run.sh [-k KERNEL] [-t SECONDS] [-o RESULTS] [-m MODULE.ko]
-	              [-c CPUS] -- COMMAND...
+	              [-c CPUS] [-i] -- COMMAND...
 
 	-k  6.1, 6.12, 7.3, debug, debug-smp, or auto: this kernel if it can load the
 	    module, else 6.1 (default auto)
@@ -17,6 +17,8 @@ usage()
 	-m  module for \$DMVPN_MODULE (default: this checkout's, built now;
 	    "none" for no module)
 	-c  processors (default 1; 2 in debug-smp)
+	-i  emulated, with a clock that counts instructions: each is 2 ns, and
+	    time without any is skipped; stock kernels only
 
 	Exit status: that of COMMAND; 123 COMMAND succeeded but the kernel
 	log or kmemleak did not; 124 out of time; 125 the machine died.
@@ -38,13 +40,14 @@ parse()
 {
 	local opt
 
-	while getopts k:t:o:m:c:h opt; do
+	while getopts k:t:o:m:c:ih opt; do
 		case $opt in
 		k) kernel=$OPTARG ;;
 		t) seconds=$OPTARG ;;
 		o) results=$OPTARG ;;
 		m) module=$OPTARG ;;
 		c) cpus=$OPTARG ;;
+		i) DMVPN_VM=icount ;;
 		h) usage; exit 0 ;;
 		*) usage >&2; exit 2 ;;
 		esac
