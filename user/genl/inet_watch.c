@@ -8,12 +8,8 @@
 #include <netlink/msg.h>
 #include <netlink/netlink.h>
 #include <netlink/socket.h>
-#include <stdlib.h>
 
 #include "genl/nl_priv.h"
-
-/* Datagrams at a time, so that a flood of them does not keep us from others. */
-#define READ_MAX	256
 
 int dmvpn_nl_inet_watch(struct dmvpn_nl *nl)
 {
@@ -43,37 +39,24 @@ uint32_t dmvpn_nl_inet_changed(const struct nlmsghdr *nlh)
 	return ifa->ifa_index;
 }
 
-static void hand_over(struct nlmsghdr *nlh, int len, dmvpn_nl_inet_fn fn,
-		      void *arg)
-{
-	uint32_t ifindex;
+struct listener {
+	dmvpn_nl_inet_fn fn;
+	void *arg;
+};
 
-	for (; nlmsg_ok(nlh, len); nlh = nlmsg_next(nlh, &len)) {
-		ifindex = dmvpn_nl_inet_changed(nlh);
-		if (ifindex)
-			fn(ifindex, arg);
-	}
+static void heard(struct nlmsghdr *nlh, void *arg)
+{
+	uint32_t ifindex = nlh ? dmvpn_nl_inet_changed(nlh) : 0;
+	const struct listener *l = arg;
+
+	if (ifindex || !nlh)
+		l->fn(ifindex, l->arg);
 }
 
 int dmvpn_nl_inet_watch_read(struct dmvpn_nl *nl, dmvpn_nl_inet_fn fn,
 			     void *arg)
 {
-	unsigned char *buf;
-	unsigned int i;
-	int n;
+	struct listener l = { fn, arg };
 
-	for (i = 0; i < READ_MAX; i++) {
-		n = dmvpn_nl_receive(nl, &buf, 0);
-		if (n == -EAGAIN)
-			return 0;
-		if (n == -ENOBUFS) {
-			fn(0, arg);
-			continue;
-		}
-		if (n < 0)
-			return n;
-		hand_over((struct nlmsghdr *)buf, n, fn, arg);
-		free(buf);
-	}
-	return 0;
+	return dmvpn_nl_hear(nl, heard, &l);
 }

@@ -115,6 +115,21 @@ int dmvpn_nl_dump(struct dmvpn_nl *nl, struct nl_msg *msg, int err,
  */
 int dmvpn_nl_receive(struct dmvpn_nl *nl, unsigned char **buf, int wait_ms);
 
+/**
+ * typedef dmvpn_nl_heard_fn - takes a message that nobody asked for
+ * @nlh: the message; NULL, some were lost
+ */
+typedef void (*dmvpn_nl_heard_fn)(struct nlmsghdr *nlh, void *arg);
+
+/**
+ * dmvpn_nl_hear() - hand over what has come, up to some hundred datagrams
+ *
+ * So that a flood of them does not keep the caller from others.
+ *
+ * Return: 0, or a negative errno when the socket is of no use any more.
+ */
+int dmvpn_nl_hear(struct dmvpn_nl *nl, dmvpn_nl_heard_fn fn, void *arg);
+
 /** dmvpn_nl_put_ifindex() - the only attribute of many requests */
 int dmvpn_nl_put_ifindex(struct nl_msg *msg, int type, uint32_t ifindex);
 

@@ -7,13 +7,9 @@
 #include <netlink/msg.h>
 #include <netlink/netlink.h>
 #include <netlink/socket.h>
-#include <stdlib.h>
 
 #include "genl/nl_priv.h"
 #include "genl/route.h"
-
-/* Datagrams at a time, so that a flood of them does not keep us from others. */
-#define READ_MAX	256
 
 static const int groups[] = {
 	RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_ROUTE, RTNLGRP_LINK, RTNLGRP_NEXTHOP,
@@ -75,42 +71,30 @@ int dmvpn_nl_route_changed(struct nlmsghdr *nlh, struct nh_prefix *prefix)
 	return 1;
 }
 
-static void hand_over(struct nlmsghdr *nlh, int len, dmvpn_nl_route_fn fn,
-		      void *arg)
+struct listener {
+	dmvpn_nl_route_fn fn;
+	void *arg;
+};
+
+static void heard(struct nlmsghdr *nlh, void *arg)
 {
+	const struct listener *l = arg;
 	struct nh_prefix prefix;
 
-	for (; nlmsg_ok(nlh, len); nlh = nlmsg_next(nlh, &len)) {
-		switch (dmvpn_nl_route_changed(nlh, &prefix)) {
-		case 1:
-			fn(&prefix, arg);
-			break;
-		case 2:
-			fn(NULL, arg);
-			break;
-		}
+	switch (nlh ? dmvpn_nl_route_changed(nlh, &prefix) : 2) {
+	case 1:
+		l->fn(&prefix, l->arg);
+		break;
+	case 2:
+		l->fn(NULL, l->arg);
+		break;
 	}
 }
 
 int dmvpn_nl_route_watch_read(struct dmvpn_nl *nl, dmvpn_nl_route_fn fn,
 			      void *arg)
 {
-	unsigned char *buf;
-	unsigned int i;
-	int n;
+	struct listener l = { fn, arg };
 
-	for (i = 0; i < READ_MAX; i++) {
-		n = dmvpn_nl_receive(nl, &buf, 0);
-		if (n == -EAGAIN)
-			return 0;
-		if (n == -ENOBUFS) {
-			fn(NULL, arg);
-			continue;
-		}
-		if (n < 0)
-			return n;
-		hand_over((struct nlmsghdr *)buf, n, fn, arg);
-		free(buf);
-	}
-	return 0;
+	return dmvpn_nl_hear(nl, heard, &l);
 }

@@ -21,6 +21,9 @@
 /* Dumps of a table that changes all the time end without a consistent one. */
 #define DUMP_TRIES	5
 
+/* Datagrams at a time, of those that nobody asked for */
+#define HEAR_MAX	256
+
 /**
  * struct talk - a request under way
  * @seq: its sequence number
@@ -105,6 +108,31 @@ int dmvpn_nl_receive(struct dmvpn_nl *nl, unsigned char **buf, int wait_ms)
 			return -ENOBUFS;
 		return -EIO;
 	}
+}
+
+int dmvpn_nl_hear(struct dmvpn_nl *nl, dmvpn_nl_heard_fn fn, void *arg)
+{
+	struct nlmsghdr *nlh;
+	unsigned char *buf;
+	unsigned int i;
+	int len;
+
+	for (i = 0; i < HEAR_MAX; i++) {
+		len = dmvpn_nl_receive(nl, &buf, 0);
+		if (len == -EAGAIN)
+			return 0;
+		if (len == -ENOBUFS) {
+			fn(NULL, arg);
+			continue;
+		}
+		if (len < 0)
+			return len;
+		for (nlh = (struct nlmsghdr *)buf; nlmsg_ok(nlh, len);
+		     nlh = nlmsg_next(nlh, &len))
+			fn(nlh, arg);
+		free(buf);
+	}
+	return 0;
 }
 
 /* The text is behind the error, and behind the request if that was copied. */
