@@ -293,6 +293,21 @@ const struct nh_conf_addr *nh_conf_link_local(const struct nh_conf *conf)
 	return NULL;
 }
 
+bool nh_conf_touches(const struct nh_conf *conf, const struct nh_prefix *prefix)
+{
+	struct nh_prefix subnet;
+	size_t i;
+
+	for (i = 0; i < conf->naddr; i++) {
+		nh_prefix_make(&subnet, &conf->addr[i].addr,
+			       conf->addr[i].plen);
+		if (nh_prefix_covers(&subnet, prefix) ||
+		    nh_prefix_covers(prefix, &subnet))
+			return true;
+	}
+	return false;
+}
+
 bool nh_conf_is_own(const struct nh_conf *conf, const struct nh_addr *addr)
 {
 	size_t i;

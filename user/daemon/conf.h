@@ -324,6 +324,10 @@ const struct nh_conf_addr *nh_conf_proto(const struct nh_conf *conf,
 /** nh_conf_link_local() - the IPv6 link-local address, or NULL */
 const struct nh_conf_addr *nh_conf_link_local(const struct nh_conf *conf);
 
+/** nh_conf_touches() - @prefix has some of a subnet of the device */
+bool nh_conf_touches(const struct nh_conf *conf,
+		     const struct nh_prefix *prefix);
+
 /** nh_conf_is_own() - @addr is one of the device's protocol addresses */
 bool nh_conf_is_own(const struct nh_conf *conf, const struct nh_addr *addr);
 

@@ -106,8 +106,8 @@ bool nh_conf_nhrp_networks(struct nh_conf_parse *p,
 }
 
 /* What lies in the tunnel's own subnet is registered as an address. */
-static const struct nh_conf_addr *subnet_around(const struct nh_conf *conf,
-						const struct nh_prefix *prefix)
+static bool is_inside(const struct nh_conf *conf,
+		      const struct nh_prefix *prefix)
 {
 	struct nh_prefix subnet;
 	size_t i;
@@ -116,28 +116,17 @@ static const struct nh_conf_addr *subnet_around(const struct nh_conf *conf,
 		nh_prefix_make(&subnet, &conf->addr[i].addr,
 			       conf->addr[i].plen);
 		if (nh_prefix_covers(&subnet, prefix))
-			return &conf->addr[i];
+			return true;
 	}
-	return NULL;
+	return false;
 }
 
-/* Servers refuse networks that the tunnel is in, and all too wide ones. */
+/* Servers refuse networks that touch the tunnel's, and all too wide ones. */
 static bool registrable(const struct nh_conf *conf,
 			const struct nh_prefix *prefix)
 {
-	struct nh_prefix subnet;
-	size_t i;
-
-	if (subnet_around(conf, prefix) ||
-	    prefix->plen < (prefix->addr.family == AF_INET ? 8 : 16))
-		return false;
-	for (i = 0; i < conf->naddr; i++) {
-		nh_prefix_make(&subnet, &conf->addr[i].addr,
-			       conf->addr[i].plen);
-		if (nh_prefix_covers(prefix, &subnet))
-			return false;
-	}
-	return true;
+	return !nh_conf_touches(conf, prefix) &&
+	       prefix->plen >= (prefix->addr.family == AF_INET ? 8 : 16);
 }
 
 static bool has_server(const struct nh_conf *conf, uint8_t family)
@@ -192,7 +181,7 @@ void nh_conf_networks_check(struct nh_conf_parse *p)
 			nh_conf_say(p, line,
 				    "[NHRP] AcceptPrefixes=%s: expected a prefix of the family of a [Tunnel] Address=",
 				    text);
-		if (subnet_around(conf, range))
+		if (is_inside(conf, range))
 			nh_conf_say(p, line,
 				    "[NHRP] AcceptPrefixes=%s: expected a prefix outside of the subnet of [Tunnel] Address=",
 				    text);

@@ -72,29 +72,13 @@ static int range_of(const struct nh_conf *conf, const struct nh_prefix *prefix)
 	return plen;
 }
 
-static bool touches_tunnel(const struct nh_conf *conf,
-			   const struct nh_prefix *prefix)
-{
-	struct nh_prefix subnet;
-	size_t i;
-
-	for (i = 0; i < conf->naddr; i++) {
-		nh_prefix_make(&subnet, &conf->addr[i].addr,
-			       conf->addr[i].plen);
-		if (nh_prefix_covers(&subnet, prefix) ||
-		    nh_prefix_covers(prefix, &subnet))
-			return true;
-	}
-	return false;
-}
-
 static bool touches_tunnels(const struct nh_iface *iface,
 			    const struct nh_prefix *prefix)
 {
 	const struct nh_iface *each;
 
 	LIST_FOREACH(each, iface->siblings, link)
-		if (touches_tunnel(each->conf, prefix))
+		if (nh_conf_touches(each->conf, prefix))
 			return true;
 	return false;
 }
