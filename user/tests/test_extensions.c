@@ -9,13 +9,9 @@
 
 #include "daemon/dispatch.h"
 #include "nhrp/nat.h"
-#include "tests/fake.h"
+#include "tests/cloud.h"
 
 #define UNKNOWN	0x123
-#define NODE(n) \
-	"[Tunnel]\nSource=192.0.2." n "\nAddress=10.0.0." n "/24\n" \
-	"Protection=none\n[NHRP]\nAuthentication=cisco123\nHoldTime=600\n"
-#define SPOKE(n) NODE(n) "[NHS]\nAddress=10.0.0.1\nNbma=192.0.2.1\n"
 
 static const uint8_t value[] = { 1, 2, 3, 4, 5 };
 static struct fake_net *net;
@@ -26,16 +22,13 @@ static struct nhrp_pdu pdu;
 /* Two registered spokes; s2 has a LAN. @client is at s3's place. */
 static int setup(void **state)
 {
+	struct cloud c = cloud_build("Authentication=cisco123\nHoldTime=600\n");
+
 	(void)state;
-	net = fake_net_new();
-	hub = fake_node(net, "192.0.2.1", NODE("1"));
-	fake_route(hub, "10.0.0.0/24", FAKE_IFINDEX, NULL);
-	fake_route(hub, "10.1.2.0/24", FAKE_IFINDEX, "10.0.0.2");
-	s2 = fake_node(net, "192.0.2.2", SPOKE("2"));
-	fake_route(s2, "10.1.2.0/24", FAKE_LAN, NULL);
-	s3 = fake_node(net, "192.0.2.3", SPOKE("3"));
-	fake_route(s3, "0.0.0.0/0", FAKE_IFINDEX, "10.0.0.1");
-	fake_deliver(net);
+	net = c.net;
+	hub = c.hub;
+	s2 = c.s2;
+	s3 = c.s3;
 	client = (struct nhrp_self){
 		.nbma = fake_addr("192.0.2.3"),
 		.proto = fake_addr("10.0.0.3"),

@@ -18,6 +18,13 @@ static const struct fake_ike_sa natted = {
 	.child = { { 5, 0xc1, 0xc2, 0, NULL } },
 };
 
+/* Another peer behind that NAT */
+static const struct fake_ike_sa natted_too = {
+	.name = "dmvpn0", .id = 4, .remote = "192.0.2.66", .port = 33333,
+	.identity = "eight", .nat = true,
+	.child = { { 6, 0xd1, 0xd2, 0, NULL } },
+};
+
 static bool has_nat(const char *nbma)
 {
 	struct nh_addr addr = fake_addr(nbma);
@@ -62,14 +69,10 @@ static void test_first(void **state)
 /* The second one has no place beside the first: it comes again. */
 static void test_second(void **state)
 {
-	struct fake_ike_sa sa = natted;
+	struct fake_ike_sa sa = natted_too;
 
 	(void)state;
 	ike_lab_sa(lab.node, &natted);
-	sa.id = 4;
-	sa.port = 33333;
-	sa.identity = "eight";
-	sa.child[0] = (struct fake_child){ 6, 0xd1, 0xd2, 0, NULL };
 	fake_vici_forget();
 	ike_lab_sa(lab.node, &sa);
 	assert_int_equal(fake_vici_count("terminate ike-id=4 "), 1);
@@ -90,14 +93,10 @@ static void test_second(void **state)
 /* Of two that come at once one stays, whatever is heard of them and when. */
 static void test_at_once(void **state)
 {
-	struct fake_ike_sa sa = natted;
+	struct fake_ike_sa sa = natted_too;
 
 	(void)state;
 	ike_lab_sa(lab.node, &natted);
-	sa.id = 4;
-	sa.port = 33333;
-	sa.identity = "eight";
-	sa.child[0] = (struct fake_child){ 6, 0xd1, 0xd2, 0, NULL };
 	ike_lab_sa(lab.node, &sa);
 	fake_vici_forget();
 	ike_lab_sa(lab.node, &natted);

@@ -10,12 +10,7 @@
 
 #include "daemon/dispatch.h"
 #include "nhrp/indication.h"
-#include "tests/fake.h"
-
-#define NODE(n) \
-	"[Tunnel]\nSource=192.0.2." n "\nAddress=10.0.0." n "/24\n" \
-	"Protection=none\n[NHRP]\nHoldTime=600\nRegistrationUnique=no\n"
-#define SPOKE(n) NODE(n) "[NHS]\nAddress=10.0.0.1\nNbma=192.0.2.1\n"
+#include "tests/cloud.h"
 
 static struct fake_net *net;
 static struct fake_node *hub, *s2, *s3;
@@ -24,18 +19,15 @@ static struct nhrp_pdu pdu;
 /* Two spokes with a LAN each; the second one has resolved that of the first. */
 static int setup(void **state)
 {
+	struct cloud c = cloud_build("HoldTime=600\nRegistrationUnique=no\n");
+
 	(void)state;
-	net = fake_net_new();
-	hub = fake_node(net, "192.0.2.1", NODE("1"));
-	fake_route(hub, "10.0.0.0/24", FAKE_IFINDEX, NULL);
-	fake_route(hub, "10.1.2.0/24", FAKE_IFINDEX, "10.0.0.2");
+	net = c.net;
+	hub = c.hub;
+	s2 = c.s2;
+	s3 = c.s3;
 	fake_route(hub, "10.1.3.0/24", FAKE_IFINDEX, "10.0.0.3");
-	s2 = fake_node(net, "192.0.2.2", SPOKE("2"));
-	fake_route(s2, "10.1.2.0/24", FAKE_LAN, NULL);
-	s3 = fake_node(net, "192.0.2.3", SPOKE("3"));
-	fake_route(s3, "0.0.0.0/0", FAKE_IFINDEX, "10.0.0.1");
 	fake_route(s2, "0.0.0.0/0", FAKE_IFINDEX, "10.0.0.1");
-	fake_deliver(net);
 	assert_int_equal(s2->watching, 0);
 	fake_miss(s3, "10.1.2.9");
 	fake_deliver(net);

@@ -9,12 +9,7 @@
 
 #include "daemon/dispatch.h"
 #include "nhrp/indication.h"
-#include "tests/fake.h"
-
-#define NODE(n) \
-	"[Tunnel]\nSource=192.0.2." n "\nAddress=10.0.0." n "/24\n" \
-	"Protection=none\n[NHRP]\nAuthentication=cisco123\nHoldTime=600\n"
-#define SPOKE(n) NODE(n) "[NHS]\nAddress=10.0.0.1\nNbma=192.0.2.1\n"
+#include "tests/cloud.h"
 
 static struct fake_net *net;
 static struct fake_node *hub, *s2, *s3;
@@ -34,16 +29,13 @@ static struct nhrp_self self_of(const struct fake_node *node)
 /* Two registered spokes; s2 has a LAN. */
 static int setup(void **state)
 {
+	struct cloud c = cloud_build("Authentication=cisco123\nHoldTime=600\n");
+
 	(void)state;
-	net = fake_net_new();
-	hub = fake_node(net, "192.0.2.1", NODE("1"));
-	fake_route(hub, "10.0.0.0/24", FAKE_IFINDEX, NULL);
-	fake_route(hub, "10.1.2.0/24", FAKE_IFINDEX, "10.0.0.2");
-	s2 = fake_node(net, "192.0.2.2", SPOKE("2"));
-	fake_route(s2, "10.1.2.0/24", FAKE_LAN, NULL);
-	s3 = fake_node(net, "192.0.2.3", SPOKE("3"));
-	fake_route(s3, "0.0.0.0/0", FAKE_IFINDEX, "10.0.0.1");
-	fake_deliver(net);
+	net = c.net;
+	hub = c.hub;
+	s2 = c.s2;
+	s3 = c.s3;
 	server = self_of(hub);
 	egress = self_of(s2);
 	client = self_of(s3);
