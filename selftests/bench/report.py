@@ -56,6 +56,9 @@ def main():
     samples = read(sys.argv[1])
     unit = sys.argv[2] if len(sys.argv) == 3 else "ns"
     medians = {key: statistics.median(v) for key, v in samples.items()}
+    needed = {("floor", 1)}.union(*({one, other} for _, one, other, _ in RATIOS))
+    for case, peers in sorted(needed - medians.keys()):
+        sys.exit(f"report.py: {sys.argv[1]}: no sample of {case}, {peers} peers")
     floor = medians[("floor", 1)]
     print(f"| case | peers | {unit} a packet | above the floor | spread |")
     print("| --- | ---: | ---: | ---: | ---: |")

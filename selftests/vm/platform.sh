@@ -75,6 +75,8 @@ platform_choose()
 	*) die "DMVPN_VM='$force': native, kvm, tcg, icount or uml" ;;
 	esac
 	if [ "$kernel" = debug ] || [ "$kernel" = debug-smp ]; then
+		[ "$force" != icount ] ||
+			die "kernel $kernel cannot count instructions"
 		force=uml
 	elif [ "$kernel" = auto ]; then
 		kernel=6.1
