@@ -36,6 +36,7 @@
 #define REFUSED_MIN	60	/* seconds until a server that refused */
 #define REFUSED_MAX	180	/* is asked again */
 #define TAKEN		30	/* seconds, when our address is taken */
+#define ANEW		2	/* seconds, when our SAs with it are going */
 
 const char *nh_nhs_state_name(enum nh_nhs_state state)
 {
@@ -431,7 +432,7 @@ void nh_nhs_seen_anew(struct nh_iface *iface, const struct nh_addr *nbma)
 	LIST_FOREACH(nhs, &iface->nhs, link)
 		if (nhs->state == NH_NHS_UP && !nhs->awaited &&
 		    nh_addr_equal(&nhs->conf.nbma, nbma))
-			start(nhs);
+			arm(nhs, ANEW, BACKOFF_JITTER);
 }
 
 /* The hub may have seen us under another address than the one we claim. */

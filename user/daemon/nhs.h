@@ -160,8 +160,11 @@ void nh_nhs_free(struct nh_iface *iface, bool withdraw);
 void nh_nhs_secured(struct nh_iface *iface, const struct nh_endpoint *peer);
 
 /**
- * nh_nhs_seen_anew() - register again at once: the server at @nbma may know us by
- * another place, as our SAs with it are others
+ * nh_nhs_seen_anew() - register again soon: the server at @nbma may know us by
+ * another place, as an IKE SA with it was closed
+ *
+ * Not at once: the SAs of that are there until the IKE daemon has said so, and a
+ * registration by them would bind us to the place that goes.
  */
 void nh_nhs_seen_anew(struct nh_iface *iface, const struct nh_addr *nbma);
 
