@@ -43,6 +43,7 @@ far_link()
 	link set c0 up
 	addr add 10.9.0.1/24 dev c0
 	addr add fd09::1/64 dev c0 nodad
+	addr add fe80::1/64 dev c0 nodad
 	LIST
 	ip_in c1 -batch - <<-LIST || exit 1
 	link set c0 addrgenmode none
