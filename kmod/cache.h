@@ -19,53 +19,55 @@ struct netlink_ext_ack;
 
 /**
  * struct dmvpn_binding - what a cache entry says
- * @prefix: protocol address, no host bits set
- * @protocol: protocol address of the peer that serves the prefix, or none
- * @claimed: NBMA address the peer claims where a NAT changes it, or none
- * @holding_time: seconds, 0 for ever
- * @flags: enum dmvpn_entry_flags
  * @mtu: largest packet, octets, 0 for no limit
  * @plen: length of @prefix
  * @type: enum dmvpn_entry_type
+ * @holding_time: seconds, 0 for ever
+ * @flags: enum dmvpn_entry_flags
+ * @prefix: protocol address, no host bits set
+ * @protocol: protocol address of the peer that serves the prefix, or none
+ * @claimed: NBMA address the peer claims where a NAT changes it, or none
  * @preference: of the CIE (RFC 2332 section 5.2.0.1)
  */
 struct dmvpn_binding {
-	struct dmvpn_addr prefix;
-	struct dmvpn_addr protocol;
-	struct dmvpn_addr claimed;
-	u32 holding_time;
-	u32 flags;
 	u16 mtu;
 	u8 plen;
 	u8 type;
+	u32 holding_time;
+	u32 flags;
+	struct dmvpn_addr prefix;
+	struct dmvpn_addr protocol;
+	struct dmvpn_addr claimed;
 	u8 preference;
 };
 
 /**
  * struct dmvpn_entry - a binding in the cache
- * @b: what it says; never changes
  * @peer: where to, NULL for incomplete and negative entries; never changes
+ * @packets: packets that used it, one for each CPU
+ * @used: jiffies of the last packet that used it, 0 for none
+ * @b: what it says; never changes
  * @peer_node: in dmvpn_peer.entries
  * @rb: in dmvpn_dev.deadlines when it has a holding time
  * @deadline: jiffies at which to look at it
  * @created: jiffies
  * @expires: jiffies, when it has a holding time
- * @used: jiffies of the last packet that used it, 0 for none
  * @told: the daemon was asked to renew it
- * @packets: packets that used it, one for each CPU
  * @rcu: frees it after the last packet that saw it
+ *
+ * What a packet needs of it comes first, to be in one cache line.
  */
 struct dmvpn_entry {
-	struct dmvpn_binding b;
 	struct dmvpn_peer *peer;
+	unsigned long __percpu *packets;
+	unsigned long used;
+	struct dmvpn_binding b;
 	struct list_head peer_node;
 	struct rb_node rb;
 	unsigned long deadline;
 	unsigned long created;
 	unsigned long expires;
-	unsigned long used;
 	bool told;
-	unsigned long __percpu *packets;
 	struct rcu_head rcu;
 };
 

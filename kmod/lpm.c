@@ -365,6 +365,35 @@ void *dmvpn_lpm_find(const struct dmvpn_lpm *t, const struct dmvpn_addr *addr,
 	return node ? lpm_deref(t, node->entry) : NULL;
 }
 
+/*
+ * Lookup. What covers a host is the upper end of the way that its bits lead
+ * down, so the last entry on that way is the one if it covers the host: one
+ * comparison is enough where a table holds hosts, as an NHRP cache mostly
+ * does. Otherwise the way is gone again, with a comparison at each node.
+ */
+
+/* The last entry on the way down, or the last of those that cover the host. */
+static __always_inline void *descend4(const struct dmvpn_lpm *t, u64 key,
+				      bool covering,
+				      struct dmvpn_lpm_node **last)
+{
+	struct dmvpn_lpm_node *node = lpm_deref(t, t->root4);
+	void *entry, *best = NULL;
+
+	while (node && (!covering ||
+			key_covers4(&node->key, node->plen, key))) {
+		entry = lpm_deref(t, node->entry);
+		if (entry) {
+			best = entry;
+			*last = node;
+		}
+		if (node->plen == 32)
+			break;
+		node = lpm_deref(t, node->child[key >> (63 - node->plen) & 1]);
+	}
+	return best;
+}
+
 /**
  * dmvpn_lpm_lookup4() - the entry of the longest prefix that covers a host
  * @t: the table
@@ -376,31 +405,33 @@ void *dmvpn_lpm_find(const struct dmvpn_lpm *t, const struct dmvpn_addr *addr,
 void *dmvpn_lpm_lookup4(const struct dmvpn_lpm *t, __be32 addr)
 {
 	const u64 key = (u64)be32_to_cpu(addr) << 32;
-	struct dmvpn_lpm_node *node = lpm_deref(t, t->root4);
-	void *entry, *best = NULL;
+	struct dmvpn_lpm_node *last = NULL;
+	void *entry = descend4(t, key, false, &last);
 
-	/* In two shifts, because one by 64 is undefined. */
-	while (node && !((key ^ node->key.w[0]) >> 1 >> (63 - node->plen))) {
-		entry = lpm_deref(t, node->entry);
-		if (entry)
-			best = entry;
-		if (node->plen == 32)
-			break;
-		node = lpm_deref(t, node->child[key >> (63 - node->plen) & 1]);
-	}
-	return best;
+	if (!entry || likely(key_covers4(&last->key, last->plen, key)))
+		return entry;
+	return descend4(t, key, true, &last);
 }
 
-static bool covers6(const struct dmvpn_lpm_node *node,
-		    const struct lpm_key *key)
+static __always_inline void *descend6(const struct dmvpn_lpm *t,
+				      const struct lpm_key *key, bool covering,
+				      struct dmvpn_lpm_node **last)
 {
-	u64 high = node->key.w[0] ^ key->w[0];
+	struct dmvpn_lpm_node *node = lpm_deref(t, t->root6);
+	void *entry, *best = NULL;
 
-	if (node->plen < 64)
-		return !(high >> 1 >> (63 - node->plen));
-	if (high || node->plen == 64)
-		return !high;
-	return !((node->key.w[1] ^ key->w[1]) >> (128 - node->plen));
+	while (node && (!covering ||
+			key_covers(&node->key, node->plen, key))) {
+		entry = lpm_deref(t, node->entry);
+		if (entry) {
+			best = entry;
+			*last = node;
+		}
+		if (node->plen == 128)
+			break;
+		node = lpm_deref(t, node->child[key_bit(key, node->plen)]);
+	}
+	return best;
 }
 
 /**
@@ -413,20 +444,15 @@ static bool covers6(const struct dmvpn_lpm_node *node,
  */
 void *dmvpn_lpm_lookup6(const struct dmvpn_lpm *t, const struct in6_addr *addr)
 {
-	struct dmvpn_lpm_node *node = lpm_deref(t, t->root6);
-	void *entry, *best = NULL;
+	struct dmvpn_lpm_node *last = NULL;
 	struct lpm_key key;
+	void *entry;
 
 	key_from_v6(&key, addr);
-	while (node && covers6(node, &key)) {
-		entry = lpm_deref(t, node->entry);
-		if (entry)
-			best = entry;
-		if (node->plen == 128)
-			break;
-		node = lpm_deref(t, node->child[key_bit(&key, node->plen)]);
-	}
-	return best;
+	entry = descend6(t, &key, false, &last);
+	if (!entry || likely(key_covers(&last->key, last->plen, &key)))
+		return entry;
+	return descend6(t, &key, true, &last);
 }
 
 /* The root of what comes first after @key/@plen in tree order. */

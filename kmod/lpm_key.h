@@ -39,6 +39,26 @@ static inline u8 key_common(const struct lpm_key *a, const struct lpm_key *b,
 	return min(common, max);
 }
 
+/* Are the first @plen bits those of @host? */
+static inline bool key_covers(const struct lpm_key *key, u8 plen,
+			      const struct lpm_key *host)
+{
+	u64 high = key->w[0] ^ host->w[0];
+
+	/* In two shifts, because one by 64 is undefined. */
+	if (plen < 64)
+		return !(high >> 1 >> (63 - plen));
+	if (high || plen == 64)
+		return !high;
+	return !((key->w[1] ^ host->w[1]) >> (128 - plen));
+}
+
+/* As key_covers(), @plen below 64, @host the upper half of a key. */
+static inline bool key_covers4(const struct lpm_key *key, u8 plen, u64 host)
+{
+	return !((key->w[0] ^ host) >> 1 >> (63 - plen));
+}
+
 /* Clear all but the first @plen bits. */
 static inline void key_mask(struct lpm_key *key, u8 plen)
 {
