@@ -5,7 +5,7 @@
 # with W=1 and sparse; any warning from our files fails. Prints the path of
 # each module built: dmvpn.ko first, on debug also dmvpn_kunit.ko.
 #
-# usage: build-module.sh 6.1|6.12|7.3|debug|debug-smp|native [SOURCE-DIR]
+# usage: build-module.sh 6.1|6.12|7.3|debug|debug-smp|plain|native [SOURCE-DIR]
 
 set -u
 here=$(dirname "$(readlink -f "$0")")
@@ -41,17 +41,21 @@ kernel_tree()
 		flags=(ARCH=um SUBARCH=x86_64 CONFIG_DMVPN_KUNIT_TEST=m
 		       DMVPN_GCOV=1 DMVPN_UBSAN=1)
 		;;
+	plain)
+		dir=$("$here/debug-kernel.sh" plain) || exit 1
+		flags=(ARCH=um SUBARCH=x86_64)
+		;;
 	native)
 		dir=/lib/modules/$(uname -r)
 		;;
 	*)
-		die "no kernel '$1': 6.1, 6.12, 7.3, debug, debug-smp or native"
+		die "no kernel '$1': 6.1, 6.12, 7.3, debug, debug-smp, plain or native"
 		;;
 	esac
 	id=$dir kdir=$dir/build
 	[ "$1" = 7.3 ] && kdir=$(<"$dir/kdir")
 	case $1 in
-	7.3|debug*) check="sparse -include $sparse_h" ;;
+	7.3|debug*|plain) check="sparse -include $sparse_h" ;;
 	esac
 }
 

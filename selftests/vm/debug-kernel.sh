@@ -5,12 +5,13 @@
 # the checkers of debug.config. Prints the directory of the result: linux,
 # build (for make -C), lib/modules, release, .config, not-granted.
 #
-# usage: debug-kernel.sh [--if-ready] [debug|debug-smp]
+# usage: debug-kernel.sh [--if-ready] [debug|debug-smp|plain]
 #
 # With --if-ready nothing is built: exit status 1 when it is not there.
 # debug has one processor, because UML with several turns every irq-save
 # into a system call of the host and is three times slower; debug-smp has
-# them, for races.
+# them, for races. plain has no checkers: for measurements, of this machine's own
+# time.
 
 set -u
 here=$(dirname "$(readlink -f "$0")")
@@ -39,6 +40,14 @@ source_find()
 # config KERNEL: the whole fragment.
 config()
 {
+	if [ "$1" = plain ]; then
+		sed '/^# the checkers/,/^# useless/d; /^CONFIG_PREEMPT=/d
+			s/-dmvpn-debug/-dmvpn-plain/' "$here/debug.config" |
+			grep -E '^(# )?CONFIG_'
+		printf '%s\n' CONFIG_DEBUG_KERNEL=y CONFIG_DEBUG_INFO_NONE=y \
+			CONFIG_DEBUG_FS=y CONFIG_PRINTK_TIME=y
+		return
+	fi
 	grep -E '^(# )?CONFIG_' "$here/debug.config"
 	[ "$1" = debug ] || printf '%s\n' CONFIG_SMP=y CONFIG_NR_CPUS=4
 }
@@ -106,8 +115,8 @@ if [ "${1:-}" = --if-ready ]; then
 fi
 kernel=${1:-debug}
 case $kernel in
-debug|debug-smp) ;;
-*) die "no debug kernel '$kernel': debug or debug-smp" ;;
+debug|debug-smp|plain) ;;
+*) die "no debug kernel '$kernel': debug, debug-smp or plain" ;;
 esac
 source_find
 key=$({ echo "$version"; gcc --version | head -n 1; config "$kernel"; } |

@@ -4,7 +4,7 @@
 # Install the Debian packages that groups of jobs need; silent and quick when
 # all of them are there.
 #
-# usage: deps.sh GROUP...   (build, lint, user, vm, lab, ike, frr, all)
+# usage: deps.sh GROUP...   (build, lint, user, vm, lab, ike, frr, bench, all)
 
 set -u
 
@@ -26,6 +26,7 @@ declare -A group=(
 	[ike]="charon-systemd strongswan-swanctl libstrongswan-standard-plugins
 		libstrongswan-extra-plugins libcharon-extra-plugins openssl"
 	[frr]="frr"
+	[bench]="wireguard-tools gnuplot-nox linux-perf"
 )
 
 die()

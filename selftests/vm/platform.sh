@@ -74,7 +74,7 @@ platform_choose()
 	''|native|kvm|tcg|icount|uml) ;;
 	*) die "DMVPN_VM='$force': native, kvm, tcg, icount or uml" ;;
 	esac
-	if [ "$kernel" = debug ] || [ "$kernel" = debug-smp ]; then
+	if [[ $kernel =~ ^(debug|debug-smp|plain)$ ]]; then
 		[ "$force" != icount ] ||
 			die "kernel $kernel cannot count instructions"
 		force=uml

@@ -10,8 +10,8 @@ usage()
 	usage: run.sh [-k KERNEL] [-t SECONDS] [-o RESULTS] [-m MODULE.ko]
 	              [-c CPUS] [-i] -- COMMAND...
 
-	-k  6.1, 6.12, 7.3, debug, debug-smp, or auto: this kernel if it can load the
-	    module, else 6.1 (default auto)
+	-k  6.1, 6.12, 7.3, debug, debug-smp, plain, or auto: this kernel if it can
+	    load the module, else 6.1 (default auto)
 	-t  time limit of COMMAND in seconds (default 600)
 	-o  directory for what COMMAND leaves in /results, and for dmesg
 	-m  module for \$DMVPN_MODULE (default: this checkout's, built now;
