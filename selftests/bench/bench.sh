@@ -1,42 +1,92 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Measure and print tables: what a packet costs with dmvpn and with ip_gre.
+# Measure and print tables: what dmvpn costs, and what it is held against.
 #
-# usage: bench.sh [-n] [-k KERNEL] [PACKETS [SAMPLES]]
+# usage: bench.sh [-n] [-k KERNEL] [-s SAMPLES] [-o DIRECTORY] [PART...]
 #
 # On an emulated machine whose clock counts instructions, two nanoseconds for
 # each, so that the figures do not depend on what else this machine does; with
-# -n on this machine, whose clock it then is. BENCH_RESULTS keeps the samples.
+# "-k plain" under User Mode Linux, in this machine's time; with -n on this
+# machine itself. PARTs are tx, rx, path, mcast, flood and control; all of them by
+# default. DIRECTORY keeps the samples, bench.json, bench.md and the plots; without
+# it the tables are only printed. docs/performance.md says how to read them.
 
-set -u
+set -u -o pipefail
 here=$(dirname "$(readlink -f "$0")")
-project=$here/../..
-kernel=6.1 native=''
+project=$(readlink -f "$here/../..")
+kernel=6.1 native='' samples=5 results=''
+parts=(tx rx path mcast flood control)
 
-while getopts nk:h opt; do
+while getopts nk:s:o:h opt; do
 	case $opt in
 	n) native=yes ;;
 	k) kernel=$OPTARG ;;
+	s) samples=$OPTARG ;;
+	o) results=$OPTARG ;;
 	h) sed -n '3,/^$/s/^# \?//p' "$0"; exit 0 ;;
 	*) exit 2 ;;
 	esac
 done
 shift $((OPTIND - 1))
-results=${BENCH_RESULTS:-$(mktemp -d /tmp/dmvpn-bench.XXXXXX)}
-mkdir -p "$results" || exit 1
-"$project/selftests/vm/deps.sh" all || exit 1
-make -s -C "$project/user" all && make -s -C "$project/selftests" || exit 1
-if [ -n "$native" ]; then
-	"$here/data.sh" "$@" >"$results/data" || exit 1
-	"$here/report.py" "$results/data" ns
+[ $# -eq 0 ] || parts=("$@")
+for part in "${parts[@]}"; do
+	case $part in
+	tx|rx|path|mcast|flood|control) ;;
+	*)
+		echo "bench.sh: no part '$part'" >&2
+		exit 2
+		;;
+	esac
+done
+[[ $samples =~ ^[1-9][0-9]*$ ]] || {
+	echo "bench.sh: -s '$samples': not a number" >&2
+	exit 2
+}
+if [ -z "$results" ]; then
+	results=$(mktemp -d) || exit 1
+	trap 'rm -rf "$results"' EXIT
+fi
+mkdir -p "$results" && results=$(readlink -f "$results") || exit 1
+
+# measure DIRECTORY PART...: samples of each part in DIRECTORY/PART
+measure()
+{
+	local directory=$1 part
+
+	shift
+	for part in "$@"; do
+		SAMPLES=$samples "$here/$part.sh" >"$directory/$part" ||
+			return 1
+	done
+}
+
+if [ "${DMVPN_BENCH:-}" = inside ]; then
+	"$project/selftests/module.sh" load && measure "$results" "${parts[@]}"
 	exit
 fi
-# shellcheck disable=SC2016 # for the machine's shell
-"$project/selftests/vm/run.sh" -i -k "$kernel" -t 3000 -o "$results" -- bash -c '
-	selftests/module.sh load &&
-		selftests/bench/data.sh "$@" >/results/data' data.sh "$@" || exit 1
-# Two nanoseconds are an instruction.
-awk '{ $4 /= 2; print }' "$results/data" >"$results/instructions"
-echo "# Linux $kernel, instructions"
-"$here/report.py" "$results/instructions" instructions
+"$project/selftests/vm/deps.sh" user vm lab frr bench || exit 1
+make -s -C "$project/user" all && make -s -C "$project/selftests" || exit 1
+unit=()
+case ${native:-$kernel} in
+yes)
+	measure "$results" "${parts[@]}" || exit 1
+	title="Linux $(uname -r), ns"
+	;;
+plain)
+	"$project/selftests/vm/run.sh" -k plain -t 7000 -o "$results" -- \
+		env DMVPN_BENCH=inside selftests/bench/bench.sh \
+		-s "$samples" -o /results "${parts[@]}" || exit 1
+	title="User Mode Linux, ns"
+	;;
+*)
+	"$project/selftests/vm/run.sh" -i -k "$kernel" -t 7000 \
+		-o "$results" -- \
+		env DMVPN_BENCH=inside selftests/bench/bench.sh \
+		-s "$samples" -o /results "${parts[@]}" || exit 1
+	title="Linux $kernel, instructions" unit=(--instructions)
+	;;
+esac
+"$here/report.py" "${unit[@]}" --json "$results/bench.json" "$title" \
+	"${parts[@]/#/$results/}" | tee "$results/bench.md" &&
+	"$here/plot.py" "$results/bench.json" "$results"

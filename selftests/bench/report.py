@@ -1,77 +1,217 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Make a table of what data.sh printed: medians, their spread, and ratios.
+"""Make tables and JSON of samples: medians, their spread, and ratios.
 
-usage: report.py FILE [UNIT]
+usage: report.py [--instructions] [--json FILE] TITLE SAMPLES...
 
-UNIT is the name of what was counted (default ns). The spread is that of the
-middle half of the samples, in percent of the median.
+SAMPLES are files of what the parts of the benchmark print, see lib.sh. With
+--instructions two nanoseconds are an instruction. The spread is that of the
+middle half of the samples, in percent of the median. What is "above the floor" is
+without what the same packet costs where there is no tunnel.
 """
 
+import argparse
+import json
 import statistics
 import sys
 
-# What is held against what: name, one case, the other one, the target
-RATIOS = (
-    ("1 peer, clear: dmvpn / ip_gre multipoint", ("dmvpn", 1), ("mgre", 1), 0.75),
-    ("10000 peers, clear: dmvpn / ip_gre multipoint",
-     ("dmvpn", 10000), ("mgre", 10000), 0.60),
-    ("1 peer, ESP: dmvpn / ip_gre multipoint",
-     ("dmvpn-esp", 1), ("mgre-esp", 1), 0.60),
-    ("10000 peers, ESP: dmvpn / ip_gre multipoint",
-     ("dmvpn-esp", 10000), ("mgre-esp", 10000), 0.50),
-    ("1 peer, clear: dmvpn / ip_gre to one peer", ("dmvpn", 1), ("gre", 1), 1.00),
-    ("clear: dmvpn with 10000 peers / with 1",
-     ("dmvpn", 10000), ("dmvpn", 1), 1.10),
-    ("ESP: dmvpn with 10000 peers / with 1",
-     ("dmvpn-esp", 10000), ("dmvpn-esp", 1), 1.10),
+# WHAT: unit, and whether that is of time
+UNITS = {
+    "tx": ("a packet", True),
+    "rx": ("a packet", True),
+    "path": ("a packet", True),
+    "tcp": ("1000 octets", True),
+    "copies": ("a copy", True),
+    "miss": ("a packet", True),
+    "hairpin": ("a packet", True),
+    "register": ("a registration", True),
+    "back": ("a registration", True),
+    "register-wait": ("median of requests", True),
+    "register-longest": ("longest request", True),
+    "register-again": ("sent again", False),
+    "back-wait": ("median of requests", True),
+    "back-longest": ("longest request", True),
+    "back-again": ("sent again", False),
+    "memory-kernel": ("octets a spoke", False),
+    "memory-daemon": ("octets a spoke", False),
+    "show": ("all", True),
+    "restart": ("all", True),
+    "load": ("all", True),
+    "dump": ("all", True),
+    "flush": ("all", True),
+    "upcalls": ("a second", False),
+    "lost": ("packets", False),
+}
+
+# Ratios by the floor: name, what is held against what, target
+ABOVE = (
+    ("send, clear, 1 peer: dmvpn / ip_gre multipoint",
+     ("tx", "dmvpn", "none", 1, 64), ("tx", "mgre", "none", 1, 64), 0.75),
+    ("send, clear, 10000 peers: dmvpn / ip_gre multipoint",
+     ("tx", "dmvpn", "none", 10000, 64), ("tx", "mgre", "none", 10000, 64), 0.60),
+    ("send, ESP, 1 peer: dmvpn / ip_gre multipoint",
+     ("tx", "dmvpn", "null", 1, 64), ("tx", "mgre", "null", 1, 64), 0.60),
+    ("send, ESP, 10000 peers: dmvpn / ip_gre multipoint",
+     ("tx", "dmvpn", "null", 10000, 64), ("tx", "mgre", "null", 10000, 64), 0.50),
+    ("send, clear, 1 peer: dmvpn / ip_gre to one peer",
+     ("tx", "dmvpn", "none", 1, 64), ("tx", "gre", "none", 1, 64), 1.00),
+    ("send, clear: dmvpn, 10000 peers / 1",
+     ("tx", "dmvpn", "none", 10000, 64), ("tx", "dmvpn", "none", 1, 64), 1.10),
+    ("send, ESP: dmvpn, 10000 peers / 1",
+     ("tx", "dmvpn", "null", 10000, 64), ("tx", "dmvpn", "null", 1, 64), 1.10),
+    ("receive, clear: dmvpn / ip_gre multipoint",
+     ("rx", "dmvpn", "none", 1, 64), ("rx", "mgre", "none", 1, 64), 1.00),
+    ("receive, ESP: dmvpn / ip_gre multipoint",
+     ("rx", "dmvpn", "null", 1, 64), ("rx", "mgre", "null", 1, 64), 1.00),
+    ("receive, clear: dmvpn / ip_gre to one peer",
+     ("rx", "dmvpn", "none", 1, 64), ("rx", "gre", "none", 1, 64), 1.00),
+    ("receive, ESP: dmvpn / ip_gre to one peer",
+     ("rx", "dmvpn", "null", 1, 64), ("rx", "gre", "null", 1, 64), 1.00),
+    ("both routers, 1400 octets: dmvpn, ChaCha20-Poly1305 / WireGuard",
+     ("path", "dmvpn", "chacha", 1, 1400),
+     ("path", "wireguard", "chacha", 1, 1400), 1.00),
+    ("both routers, 1400 octets: dmvpn, AES-GCM / WireGuard",
+     ("path", "dmvpn", "gcm", 1, 1400),
+     ("path", "wireguard", "chacha", 1, 1400), 1.00),
+)
+
+# Ratios of the whole, of one or of sums of several; "least" for a target that is
+# to be reached, not kept
+WHOLE = (
+    ("TCP throughput, clear: dmvpn / ip_gre",
+     [("tcp", "gre", "none", 1, 0)], [("tcp", "dmvpn", "none", 1, 0)],
+     1.00, "least"),
+    ("1000 multicast copies: kernel / program",
+     [("copies", "dmvpn", "none", 1000, 64)],
+     [("copies", "loop", "none", 1000, 64)], 0.10, ""),
+    ("registrations a second, 10000 spokes: dmvpnd / nhrpd",
+     [("register", "nhrpd", "none", 10000, 0)],
+     [("register", "dmvpnd", "none", 10000, 0)], 10, "least"),
+    ("memory of a registered spoke: dmvpn / nhrpd",
+     [("memory-kernel", "dmvpnd", "none", 10000, 0),
+      ("memory-daemon", "dmvpnd", "none", 10000, 0)],
+     [("memory-kernel", "nhrpd", "none", 10000, 0),
+      ("memory-daemon", "nhrpd", "none", 10000, 0)], 0.25, ""),
+    ("load: an entry of 100000 / of 10000, times 10",
+     [("load", "kernel", "none", 100000, 0)],
+     [("load", "kernel", "none", 10000, 0)] * 10, 1.20, ""),
+    ("dump: an entry of 100000 / of 10000, times 10",
+     [("dump", "kernel", "none", 100000, 0)],
+     [("dump", "kernel", "none", 10000, 0)] * 10, 1.20, ""),
 )
 
 
-def read(path):
-    """Return the samples of each (case, peers)."""
+def read(paths):
+    """Return the samples of each (what, tunnel, cipher, peers, octets)."""
     samples = {}
-    with open(path, encoding="utf-8") as lines:
-        for line in lines:
-            fields = line.split()
-            if len(fields) != 4:
-                sys.exit(f"report.py: not a sample: {line.rstrip()}")
-            key = (fields[0], int(fields[1]))
-            samples.setdefault(key, []).append(float(fields[3]))
+    for path in paths:
+        with open(path, encoding="utf-8") as lines:
+            for number, line in enumerate(lines, 1):
+                fields = line.split()
+                if len(fields) != 6 or fields[0] not in UNITS:
+                    sys.exit(f"report.py: {path}:{number}: not a sample: "
+                             f"{line.rstrip()}")
+                key = (*fields[:3], int(fields[3]), int(fields[4]))
+                samples.setdefault(key, []).append(float(fields[5]))
     return samples
 
 
 def spread(values):
     """Return the width of the middle half, in percent of the median."""
+    median = statistics.median(values)
+    if len(values) < 2 or not median:
+        return 0.0
     if len(values) < 4:
-        return 100 * (max(values) - min(values)) / statistics.median(values)
+        return 100 * (max(values) - min(values)) / median
     low, _, high = statistics.quantiles(values, n=4)
-    return 100 * (high - low) / statistics.median(values)
+    return 100 * (high - low) / median
+
+
+def floor_of(key, medians):
+    """Return what the packet costs without a tunnel, or None."""
+    what, _, _, peers, octets = key
+    return medians.get((what, "floor", "none", peers, octets),
+                       medians.get((what, "floor", "none", 1, octets)))
+
+
+def ratios(medians):
+    """Yield name, ratio above the floor or None, whole ratio, target, whether it
+    is met; those whose samples are there."""
+    for name, one, other, target in ABOVE:
+        if one not in medians or other not in medians:
+            continue
+        above = ((medians[one] - floor_of(one, medians)) /
+                 (medians[other] - floor_of(other, medians)))
+        yield (name, above, medians[one] / medians[other],
+               f"<= {target:.2f}", above <= target)
+    for name, one, other, target, kind in WHOLE:
+        if any(key not in medians for key in one + other):
+            continue
+        whole = (sum(medians[key] for key in one) /
+                 sum(medians[key] for key in other))
+        if kind == "least":
+            yield name, None, whole, f">= {target:.2f}", whole >= target
+        else:
+            yield name, None, whole, f"<= {target:.2f}", whole <= target
+
+
+def print_tables(title, unit, samples, medians):
+    """Print the ratios, then all medians."""
+    print(f"## {title}\n")
+    print("| ratio | above the floor | whole | target | met |")
+    print("| --- | ---: | ---: | ---: | --- |")
+    for name, above, whole, target, met in ratios(medians):
+        above = "" if above is None else f"{above:.3f}"
+        print(f"| {name} | {above} | {whole:.3f} | {target} "
+              f"| {'yes' if met else 'no'} |")
+    for what, (each, timed) in UNITS.items():
+        keys = sorted(key for key in samples if key[0] == what)
+        if not keys:
+            continue
+        each = f"{unit}, {each}" if timed else each
+        print(f"\n### {what}: {each}\n")
+        print("| tunnel | cipher | peers | octets | median | above the floor "
+              "| spread |")
+        print("| --- | --- | ---: | ---: | ---: | ---: | ---: |")
+        for key in keys:
+            floor = floor_of(key, medians)
+            above = "" if floor is None else f"{medians[key] - floor:.0f}"
+            print(f"| {key[1]} | {key[2]} | {key[3]} | {key[4]} "
+                  f"| {medians[key]:.0f} | {above} "
+                  f"| {spread(samples[key]):.1f} % |")
 
 
 def main():
-    """Print the tables."""
-    if len(sys.argv) not in (2, 3):
-        sys.exit(__doc__)
-    samples = read(sys.argv[1])
-    unit = sys.argv[2] if len(sys.argv) == 3 else "ns"
+    """Print the tables, write the JSON."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--instructions", action="store_true")
+    parser.add_argument("--json")
+    parser.add_argument("title")
+    parser.add_argument("samples", nargs="+")
+    args = parser.parse_args()
+    unit = "instructions" if args.instructions else "ns"
+    samples = read(args.samples)
+    if args.instructions:
+        for key in samples:
+            if UNITS[key[0]][1]:
+                samples[key] = [value / 2 for value in samples[key]]
     medians = {key: statistics.median(v) for key, v in samples.items()}
-    needed = {("floor", 1)}.union(*({one, other} for _, one, other, _ in RATIOS))
-    for case, peers in sorted(needed - medians.keys()):
-        sys.exit(f"report.py: {sys.argv[1]}: no sample of {case}, {peers} peers")
-    floor = medians[("floor", 1)]
-    print(f"| case | peers | {unit} a packet | above the floor | spread |")
-    print("| --- | ---: | ---: | ---: | ---: |")
-    for key in sorted(medians):
-        print(f"| {key[0]} | {key[1]} | {medians[key]:.0f} "
-              f"| {medians[key] - floor:.0f} | {spread(samples[key]):.1f} % |")
-    print()
-    print("| ratio | whole | above the floor | target |")
-    print("| --- | ---: | ---: | ---: |")
-    for name, one, other, target in RATIOS:
-        whole = medians[one] / medians[other]
-        above = (medians[one] - floor) / (medians[other] - floor)
-        print(f"| {name} | {whole:.3f} | {above:.3f} | {target:.2f} |")
+    print_tables(args.title, unit, samples, medians)
+    if not args.json:
+        return
+    names = ("what", "tunnel", "cipher", "peers", "octets")
+    result = {
+        "title": args.title,
+        "unit": unit,
+        "samples": [dict(zip(names, key), median=medians[key],
+                         spread=spread(values), values=values)
+                    for key, values in sorted(samples.items())],
+        "ratios": [dict(zip(("name", "above", "whole", "target", "met"), row))
+                   for row in ratios(medians)],
+    }
+    with open(args.json, "w", encoding="utf-8") as out:
+        json.dump(result, out, indent=1)
+        out.write("\n")
 
 
 if __name__ == "__main__":

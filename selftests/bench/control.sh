@@ -1,0 +1,216 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Many clients at one server: how fast they are registered, how long others wait
+# for answers meanwhile, what one of them takes in memory, and the same after the
+# daemon was killed; dmvpnd, and FRR's nhrpd. Then a cache of many entries: how
+# long it takes to fill, list and empty it.
+#
+#     k ==== u0 ==== r      all clients are one program in k
+#
+# usage: control.sh [SPOKES...]
+
+set -u
+. "$(dirname "$(readlink -f "$0")")/lib.sh"
+frr=${FRR:-/usr/lib/frr}
+dir=$(mktemp -d) || exit 1
+# FRR's daemons are not root while they run.
+chmod 711 "$dir"
+pids=()
+
+underlay()
+{
+	namespace r && namespace k && wire k r u0 || return 1
+	ip -n "$id-r" -batch - <<-LIST || return 1
+	addr add 192.0.2.1/24 dev u0
+	neigh add 192.0.2.2 lladdr 02:00:00:00:00:03 dev u0 nud permanent
+	route add 198.18.0.0/15 via 192.0.2.2
+	LIST
+	# They are a program, not addresses.
+	sink k u0
+	sysctl -qw net.ipv4.neigh.default.gc_thresh3=262144
+}
+
+# until_ok COMMAND...: within a minute
+until_ok()
+{
+	local end=$((SECONDS + 60))
+
+	until "$@" >/dev/null 2>&1; do
+		[ "$SECONDS" -lt "$end" ] || return 1
+		sleep 0.1
+	done
+}
+
+# started COMMAND...: in the background; its number joins $pids
+started()
+{
+	"$@" >>"$dir/log" 2>&1 &
+	pids+=("$!")
+}
+
+dmvpnd_start()
+{
+	mkdir -p "$dir/etc"
+	cat >"$dir/etc/hub0.conf" <<-END
+	[Tunnel]
+	Source=u0
+	Address=10.0.0.1/8
+	Protection=none
+	MaxPeers=200000
+	MaxEntries=200000
+	MaxMulticast=200000
+	[NHRP]
+	Server=yes
+	END
+	started in_ns r dmvpnd -c "$dir/etc"
+	until_ok in_ns r dmvpn show nhs
+}
+
+dmvpnd_stop()
+{
+	kill -KILL "${pids[@]}"
+	wait "${pids[@]}" 2>/dev/null
+	pids=()
+}
+
+dmvpnd_end()
+{
+	dmvpnd_stop
+	in_ns r dmvpn link del hub0
+}
+
+# frr_start DAEMON [OPTION...]
+frr_start()
+{
+	started in_ns r "$frr/$1" -P 0 "${@:2}" -i "$dir/$1.pid" \
+		-z "$dir/zserv" --vty_socket "$dir"
+	until_ok test -S "$dir/$1.vty"
+}
+
+nhrpd_start()
+{
+	ip -n "$id-r" -batch - <<-LIST || return 1
+	link add hub0 type gre local 192.0.2.1 ttl 64
+	link set hub0 mtu 1400 up
+	addr add 10.0.0.1/32 dev hub0
+	LIST
+	cat >"$dir/nhrpd.conf" <<-END
+	interface hub0
+	 ip nhrp network-id 1
+	 ip nhrp holdtime 4000
+	 tunnel source u0
+	END
+	chown -R frr:frr "$dir"
+	frr_start zebra -f /dev/null && frr_start nhrpd -f "$dir/nhrpd.conf"
+}
+
+nhrpd_end()
+{
+	kill -KILL "${pids[@]}"
+	wait "${pids[@]}" 2>/dev/null
+	pids=()
+	ip -n "$id-r" link del hub0
+	chown -R root:root "$dir"
+}
+
+# kernel_memory: octets in slabs and for each processor
+kernel_memory()
+{
+	# What was freed is given back a little later.
+	sleep 1
+	awk '/^(Slab|Percpu):/ { n += $2 } END { print 1024 * n }' /proc/meminfo
+}
+
+# daemon_memory: of the daemon that speaks NHRP, octets
+daemon_memory()
+{
+	local pid
+
+	pid=$(ip netns pids "$id-r" | while read -r pid; do
+		case $(<"/proc/$pid/comm") in
+		dmvpnd|nhrpd) echo "$pid" ;;
+		esac
+	done)
+	awk '/^VmRSS:/ { print 1024 * $2 }' "/proc/$pid/status"
+}
+
+# registered WHO WHAT SPOKES: register all of them
+registered()
+{
+	local each again median longest
+
+	read -r each again median longest < \
+		<(in_ns k spokes "$3" u0) || die "$1: registrations ended"
+	echo "$2 $1 none $3 0 $each"
+	echo "$2-again $1 none $3 0 $again"
+	echo "$2-wait $1 none $3 0 $median"
+	echo "$2-longest $1 none $3 0 $longest"
+}
+
+# timed COMMAND...: nanoseconds
+timed()
+{
+	local begin
+
+	begin=$(date +%s%N)
+	"$@" >"$dir/out" || return 1
+	echo $(($(date +%s%N) - begin))
+}
+
+# hub WHO SPOKES: a new hub, all of them, and its end
+hub()
+{
+	local kernel daemon
+
+	"$1_start" || die "$1 does not start: $(tail -n 5 "$dir/log")"
+	kernel=$(kernel_memory) daemon=$(daemon_memory)
+	registered "$1" register "$2"
+	echo "memory-kernel $1 none $2 0" \
+		$((($(kernel_memory) - kernel) / $2))
+	echo "memory-daemon $1 none $2 0" \
+		$((($(daemon_memory) - daemon) / $2))
+	if [ "$1" = dmvpnd ]; then
+		echo "show dmvpnd none $2 0 $(timed in_ns r dmvpn -j show)"
+		dmvpnd_stop
+		echo "restart dmvpnd none $2 0 $(timed dmvpnd_start)"
+		registered dmvpnd back "$2"
+	fi
+	"$1_end"
+}
+
+# cache ENTRIES: of the kernel alone
+cache()
+{
+	local ifindex
+
+	in_ns r dmvpn link add hub0 local 192.0.2.1 protection none \
+		max-peers 200000 max-entries 200000 up || return 1
+	ifindex=$(ip -n "$id-r" -j link show hub0 | jq '.[].ifindex')
+	many=$1 each "entry-set entry.ifindex=u32:$ifindex entry.prefix=ip:10.1@ entry.nbma=ip:198.18@ entry.type=u32:1" \
+		>"$dir/entries"
+	echo "load kernel none $1 0 $(timed in_ns r nlraw - <"$dir/entries")"
+	[ "$(grep -c '^ok$' "$dir/out")" -eq "$1" ] ||
+		die "$(sort "$dir/out" | uniq -c | head -n 3)"
+	echo "dump kernel none $1 0 $(timed in_ns r nlraw entry-get dump)"
+	echo "flush kernel none $1 0 $(timed in_ns r nlraw entry-flush \
+		"entry.ifindex=u32:$ifindex")"
+	in_ns r dmvpn link del hub0
+}
+
+control_cleanup()
+{
+	cleanup
+	rm -rf "$dir"
+}
+
+trap control_cleanup EXIT
+[ $# -gt 0 ] || set -- 1000 10000 100000
+modprobe -qa ip_gre cls_matchall act_gact sch_ingress
+underlay || die "no underlay"
+for spokes in "$@"; do
+	hub dmvpnd "$spokes"
+	cache "$spokes" || die "no cache of $spokes"
+	# It takes too long for more.
+	[ "$spokes" -gt 10000 ] || hub nhrpd "$spokes"
+done
