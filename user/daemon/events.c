@@ -4,20 +4,27 @@
 
 #include <linux/dmvpn.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "daemon/iface.h"
 #include "nhrp/print.h"
 
+#define BUCKETS		256
+
 TAILQ_HEAD(events, nh_event);
 
+/* Zeroed, it is not ready yet: see nh_events_clear(). */
 static struct {
 	struct nh_event place[NH_EVENTS_MAX];
 	size_t used;
 	struct events list;
+	struct events kind[NH_EV_MAX];
+	struct events peer[BUCKETS];
 	unsigned int of_kind[NH_EV_MAX];
+	uint32_t seed;
 	uint64_t seq;
-} ring = { .list = TAILQ_HEAD_INITIALIZER(ring.list) };
+} ring;
 
 static const char *nhs_result(unsigned int code)
 {
@@ -92,13 +99,26 @@ static bool is_like(const struct nh_event *a, const struct nh_event *b)
 	       strcmp(a->dev, b->dev) == 0;
 }
 
+static struct events *bucket_of(const struct nh_event *ev)
+{
+	return &ring.peer[nh_addr_hash(&ev->peer, ring.seed) % BUCKETS];
+}
+
+static void take_out(struct nh_event *ev)
+{
+	ring.of_kind[ev->kind]--;
+	TAILQ_REMOVE(&ring.list, ev, link);
+	TAILQ_REMOVE(&ring.kind[ev->kind], ev, kind_link);
+	TAILQ_REMOVE(bucket_of(ev), ev, peer_link);
+}
+
 /* The event that @ev is folded into, or NULL. */
 static struct nh_event *find(const struct nh_event *ev)
 {
 	struct nh_event *old, *youngest = NULL;
 	unsigned int alike = 0;
 
-	TAILQ_FOREACH_REVERSE(old, &ring.list, events, link) {
+	TAILQ_FOREACH_REVERSE(old, bucket_of(ev), events, peer_link) {
 		if (ev->last - old->last >= NH_EVENTS_FOLD_MS)
 			break;
 		if (!is_like(old, ev))
@@ -124,24 +144,23 @@ static struct nh_event *make_room(unsigned int kind)
 			return &ring.place[ring.used++];
 		old = TAILQ_FIRST(&ring.list);
 	} else {
-		TAILQ_FOREACH(old, &ring.list, link)
-			if (old->kind == kind)
-				break;
+		old = TAILQ_FIRST(&ring.kind[kind]);
 	}
-	ring.of_kind[old->kind]--;
-	TAILQ_REMOVE(&ring.list, old, link);
+	take_out(old);
 	return old;
 }
 
 static void put(struct nh_event *ev)
 {
-	struct nh_event *place = find(ev);
+	struct nh_event *place;
 
+	if (!ring.seed)
+		nh_events_clear();
+	place = find(ev);
 	if (place) {
 		ev->first = place->first;
 		ev->count = place->count + 1;
-		ring.of_kind[place->kind]--;
-		TAILQ_REMOVE(&ring.list, place, link);
+		take_out(place);
 	} else {
 		place = make_room(ev->kind);
 	}
@@ -149,6 +168,8 @@ static void put(struct nh_event *ev)
 	place->seq = ++ring.seq;
 	ring.of_kind[place->kind]++;
 	TAILQ_INSERT_TAIL(&ring.list, place, link);
+	TAILQ_INSERT_TAIL(&ring.kind[place->kind], place, kind_link);
+	TAILQ_INSERT_TAIL(bucket_of(place), place, peer_link);
 }
 
 void nh_event_prefix(const struct nh_iface *iface, enum nh_event_kind kind,
@@ -203,9 +224,16 @@ uint64_t nh_events_seq(void)
 
 void nh_events_clear(void)
 {
+	size_t i;
+
 	TAILQ_INIT(&ring.list);
+	for (i = 0; i < NH_EV_MAX; i++)
+		TAILQ_INIT(&ring.kind[i]);
+	for (i = 0; i < BUCKETS; i++)
+		TAILQ_INIT(&ring.peer[i]);
 	memset(ring.of_kind, 0, sizeof(ring.of_kind));
 	ring.used = 0;
+	ring.seed = arc4random() | 1;
 }
 
 const char *nh_event_name(enum nh_event_kind kind)

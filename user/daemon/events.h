@@ -62,6 +62,8 @@ enum nh_event_kind {
 /**
  * struct nh_event - an event
  * @link: in the order of @seq
+ * @kind_link: the same among those of its kind
+ * @peer_link: the same among those of peers with the same hash
  * @seq: number of its last occurrence; they grow from 1
  * @first: when it happened first, milliseconds of the loop
  * @last: when it happened last
@@ -74,6 +76,8 @@ enum nh_event_kind {
  */
 struct nh_event {
 	TAILQ_ENTRY(nh_event) link;
+	TAILQ_ENTRY(nh_event) kind_link;
+	TAILQ_ENTRY(nh_event) peer_link;
 	uint64_t seq;
 	uint64_t first;
 	uint64_t last;
