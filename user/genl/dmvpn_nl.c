@@ -88,6 +88,12 @@ static int open_socket(struct dmvpn_nl *nl, int protocol)
 		return dmvpn_nl_fail(nl, -EPROTONOSUPPORT,
 				     "cannot open a netlink socket: %s",
 				     nl_geterror(err));
+	/* One read into a buffer that is large enough for all that the kernel
+	 * sends. Otherwise libnl reads each message twice, and frees buffers
+	 * that were too small, with keys in them.
+	 */
+	nl_socket_set_msg_buf_size(nl->sk, DUMP_PART_MAX);
+	nl_socket_disable_msg_peek(nl->sk);
 	return enable_texts(nl);
 }
 
@@ -147,11 +153,6 @@ int dmvpn_nl_open_xfrm(struct dmvpn_nl *nl)
 
 	if (err)
 		return err;
-	/* One read into a buffer that is large enough: libnl would free a
-	 * smaller one with keys in it.
-	 */
-	nl_socket_set_msg_buf_size(nl->sk, DUMP_PART_MAX);
-	nl_socket_disable_msg_peek(nl->sk);
 	nl->secret = true;
 	return 0;
 }

@@ -88,8 +88,6 @@ int dmvpn_nl_receive(struct dmvpn_nl *nl, unsigned char **buf, int wait_ms)
 	int n;
 
 	for (;;) {
-		if (wait_ms && !poll(&pfd, 1, wait_ms))
-			return -ETIMEDOUT;
 		*buf = NULL;
 		n = nl_recv(nl->sk, &from, buf, NULL);
 		/* Any process may send to our port: only the kernel is heard. */
@@ -99,10 +97,13 @@ int dmvpn_nl_receive(struct dmvpn_nl *nl, unsigned char **buf, int wait_ms)
 		*buf = NULL;
 		if (n > 0)
 			continue;
-		if (n == -NLE_AGAIN && wait_ms)
-			continue;
-		if (n == -NLE_AGAIN)
+		/* The kernel mostly has answered before it is asked. */
+		if (n == -NLE_AGAIN && !wait_ms)
 			return -EAGAIN;
+		if (n == -NLE_AGAIN && !poll(&pfd, 1, wait_ms))
+			return -ETIMEDOUT;
+		if (n == -NLE_AGAIN)
+			continue;
 		/* libnl's name for ENOBUFS. */
 		if (n == -NLE_NOMEM)
 			return -ENOBUFS;
