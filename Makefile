@@ -54,7 +54,7 @@ help:
 	@echo "make install      both, below PREFIX ($(PREFIX)); DESTDIR for packagers"
 	@echo "make demo         the three routers of the classic lab, live"
 	@echo "make check        all tests; KERNEL=6.1|6.12|7.3|debug for one kernel"
-	@echo "make bench        what a packet costs, dmvpn and ip_gre"
+	@echo "make bench        what dmvpn costs, see docs/performance.md"
 	@echo "make lint         style, layering, generated files"
 	@echo "make fuzz         every parser, ten million runs each"
 	@echo "make clean        what was built"

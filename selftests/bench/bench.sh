@@ -8,15 +8,16 @@
 # On an emulated machine whose clock counts instructions, two nanoseconds for
 # each, so that the figures do not depend on what else this machine does; with
 # "-k plain" under User Mode Linux, in this machine's time; with -n on this
-# machine itself. PARTs are tx, rx, path, mcast, flood and control; all of them by
-# default. DIRECTORY keeps the samples, bench.json, bench.md and the plots; without
-# it the tables are only printed. docs/performance.md says how to read them.
+# machine itself. PARTs are tx, rx, path, mcast, flood, switch and control; all of
+# them by default. DIRECTORY keeps the samples, bench.json, bench.md and the plots;
+# without it the tables are only printed. docs/performance.md says how to read
+# them.
 
 set -u -o pipefail
 here=$(dirname "$(readlink -f "$0")")
 project=$(readlink -f "$here/../..")
 kernel=6.1 native='' samples=5 results=''
-parts=(tx rx path mcast flood control)
+parts=(tx rx path mcast flood switch control)
 
 while getopts nk:s:o:h opt; do
 	case $opt in
@@ -32,7 +33,7 @@ shift $((OPTIND - 1))
 [ $# -eq 0 ] || parts=("$@")
 for part in "${parts[@]}"; do
 	case $part in
-	tx|rx|path|mcast|flood|control) ;;
+	tx|rx|path|mcast|flood|switch|control) ;;
 	*)
 		echo "bench.sh: no part '$part'" >&2
 		exit 2

@@ -42,10 +42,10 @@ until_ok()
 	done
 }
 
-# started COMMAND...: in the background; its number joins $pids
+# started COMMAND...: on the server, in the background; its number joins $pids
 started()
 {
-	"$@" >>"$dir/log" 2>&1 &
+	ip netns exec "$id-r" "$@" >>"$dir/log" 2>&1 &
 	pids+=("$!")
 }
 
@@ -63,7 +63,7 @@ dmvpnd_start()
 	[NHRP]
 	Server=yes
 	END
-	started in_ns r dmvpnd -c "$dir/etc"
+	started dmvpnd -c "$dir/etc"
 	until_ok in_ns r dmvpn show nhs
 }
 
@@ -83,7 +83,7 @@ dmvpnd_end()
 # frr_start DAEMON [OPTION...]
 frr_start()
 {
-	started in_ns r "$frr/$1" -P 0 "${@:2}" -i "$dir/$1.pid" \
+	started "$frr/$1" -P 0 "${@:2}" -i "$dir/$1.pid" \
 		-z "$dir/zserv" --vty_socket "$dir"
 	until_ok test -S "$dir/$1.vty"
 }
@@ -91,7 +91,7 @@ frr_start()
 nhrpd_start()
 {
 	ip -n "$id-r" -batch - <<-LIST || return 1
-	link add hub0 type gre local 192.0.2.1 ttl 64
+	link add hub0 type gre local 192.0.2.1 dev u0 ttl 64
 	link set hub0 mtu 1400 up
 	addr add 10.0.0.1/32 dev hub0
 	LIST
@@ -141,21 +141,33 @@ registered()
 	local each again median longest
 
 	read -r each again median longest < \
-		<(in_ns k spokes "$3" u0) || die "$1: registrations ended"
+		<(in_ns k spokes "$3" u0) || die "$1: registrations ended: $(tail -n 5 "$dir/log")"
 	echo "$2 $1 none $3 0 $each"
 	echo "$2-again $1 none $3 0 $again"
 	echo "$2-wait $1 none $3 0 $median"
 	echo "$2-longest $1 none $3 0 $longest"
 }
 
-# timed COMMAND...: nanoseconds
+# timed SAMPLE COMMAND...: a sample of how many nanoseconds passed
 timed()
 {
 	local begin
 
 	begin=$(date +%s%N)
-	"$@" >"$dir/out" || return 1
-	echo $(($(date +%s%N) - begin))
+	"${@:2}" || die "$*: failed"
+	echo "$1 $(($(date +%s%N) - begin))"
+}
+
+# busy SAMPLE COMMAND...: a sample of how many nanoseconds of a processor it took;
+# its output is in $dir/out
+busy()
+{
+	local TIMEFORMAT='%3U %3S' spent
+
+	spent=$({ time "${@:2}" >"$dir/out" 2>"$dir/err"; } 2>&1) ||
+		die "$*: $(tail -n 3 "$dir/err")"
+	awk -v sample="$1" '{ printf "%s %.0f\n", sample, ($1 + $2) * 1e9 }' \
+		<<<"$spent"
 }
 
 # hub WHO SPOKES: a new hub, all of them, and its end
@@ -171,9 +183,9 @@ hub()
 	echo "memory-daemon $1 none $2 0" \
 		$((($(daemon_memory) - daemon) / $2))
 	if [ "$1" = dmvpnd ]; then
-		echo "show dmvpnd none $2 0 $(timed in_ns r dmvpn -j show)"
+		busy "show dmvpnd none $2 0" in_ns r dmvpn -j show
 		dmvpnd_stop
-		echo "restart dmvpnd none $2 0 $(timed dmvpnd_start)"
+		timed "restart dmvpnd none $2 0" dmvpnd_start
 		registered dmvpnd back "$2"
 	fi
 	"$1_end"
@@ -189,12 +201,12 @@ cache()
 	ifindex=$(ip -n "$id-r" -j link show hub0 | jq '.[].ifindex')
 	many=$1 each "entry-set entry.ifindex=u32:$ifindex entry.prefix=ip:10.1@ entry.nbma=ip:198.18@ entry.type=u32:1" \
 		>"$dir/entries"
-	echo "load kernel none $1 0 $(timed in_ns r nlraw - <"$dir/entries")"
+	busy "load kernel none $1 0" in_ns r nlraw - <"$dir/entries"
 	[ "$(grep -c '^ok$' "$dir/out")" -eq "$1" ] ||
 		die "$(sort "$dir/out" | uniq -c | head -n 3)"
-	echo "dump kernel none $1 0 $(timed in_ns r nlraw entry-get dump)"
-	echo "flush kernel none $1 0 $(timed in_ns r nlraw entry-flush \
-		"entry.ifindex=u32:$ifindex")"
+	busy "dump kernel none $1 0" in_ns r nlraw entry-get dump
+	busy "flush kernel none $1 0" in_ns r nlraw entry-flush \
+		"entry.ifindex=u32:$ifindex"
 	in_ns r dmvpn link del hub0
 }
 

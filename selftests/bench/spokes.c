@@ -147,8 +147,9 @@ static unsigned long receive(const uint8_t *frame, ssize_t len)
 
 static void open_device(const char *name)
 {
+	/* All protocols: those of one come behind the hook that drops them. */
 	struct sockaddr_ll at = { .sll_family = AF_PACKET,
-				  .sll_protocol = htons(0x0800) };
+				  .sll_protocol = htons(0x0003) };
 	int on = 1, room = 16 << 20;
 
 	fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
