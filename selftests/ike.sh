@@ -105,7 +105,13 @@ ike_report()
 	local node
 
 	[ "$failed" -gt 0 ] || return 0
+	for node in "${!stream_pid[@]}"; do
+		diag "stream $node: not answered: $(holes "$node")"
+	done
 	for node; do
+		diag "$node: $(enter "$node" cat /proc/net/xfrm_stat |
+			grep -v '[^0-9]0$')"
+		diag "$node: $(d "$node" show stats | grep -v ' 0  ')"
 		diag "$node: $(d "$node" show; d "$node" show peers)"
 		diag "$node: $(d "$node" show ipsec 2>&1; d "$node" show nhs)"
 		diag "$node: $(ip_in "$node" xfrm policy | grep -A 3 gre)"

@@ -40,6 +40,24 @@ lost()
 	END { print last - n }' "$scratch/stream-$1"
 }
 
+# holes NAME: numbers of those packets, of the first few
+holes()
+{
+	awk 'match($0, /icmp_seq=[0-9]+/) {
+		seen[substr($0, RSTART + 9, RLENGTH - 9) + 0]
+		if (substr($0, RSTART + 9, RLENGTH - 9) + 0 > last)
+			last = substr($0, RSTART + 9, RLENGTH - 9) + 0
+	}
+	END {
+		for (i = 1; i <= last && n < 20; i++)
+			if (!(i in seen)) {
+				printf "%d ", i
+				n++
+			}
+		print "of " last
+	}' "$scratch/stream-$1"
+}
+
 beyond()
 {
 	local now

@@ -86,9 +86,9 @@ sample()
 		>"$dir/stream" 2>&1 &
 	stream=$!
 	for ((i = 0; i < 10; i++)); do
-		in_ns a dmvpn cache flush type resolved >/dev/null &&
-			in_ns b dmvpn cache flush type resolved >/dev/null &&
-			until_ok direct a || die "the path does not get direct"
+		in_ns a dmvpn cache flush type resolved >/dev/null
+		in_ns b dmvpn cache flush type resolved >/dev/null
+		until_ok direct a || die "the path does not get direct"
 	done
 	wait "$stream"
 	[ "$(relayed)" -gt "$before" ] || die "no packet was relayed"
