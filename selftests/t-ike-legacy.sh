@@ -80,8 +80,6 @@ sa_is_hard()
 
 spoke_to_spoke()
 {
-	local without
-
 	spoke_routes
 	without=$(without_sa hub s1 s2)
 	stream s1 s1 10.1.2.1 10.1.3.1
@@ -110,14 +108,14 @@ other_spi()
 
 rekeying()
 {
-	local spi before without
+	local spi
 
 	spi=$(spi_out)
-	before=$(lost s1)
-	without=$(without_sa hub s1 s2)
 	check "a rekeying at the end of the lifetime" other_spi_in_time "$spi"
 	check "the stream goes on" flows s1
-	explained "rekeying" "$(($(lost s1) - before))" \
+	# A packet may have come without an SA before it is known to be lost:
+	# all since the stream began are counted.
+	explained "rekeying" "$(lost s1)" \
 		"$(($(without_sa hub s1 s2) - without))"
 	check "the hub is reached afterwards" busywait 10 ping_from s1 10.0.0.1
 }
