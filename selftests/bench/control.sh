@@ -20,7 +20,7 @@ pids=()
 
 underlay()
 {
-	namespace r && namespace k && wire k r u0 || return 1
+	namespaces r k && wire k r u0 || return 1
 	ip -n "$id-r" -batch - <<-LIST || return 1
 	addr add 192.0.2.1/24 dev u0
 	neigh add 192.0.2.2 lladdr 02:00:00:00:00:03 dev u0 nud permanent

@@ -52,13 +52,17 @@ in_ns()
 	ip netns exec "$id-$1" "${@:2}"
 }
 
-# namespace NAME: with forwarding, and no filter of sources
-namespace()
+# namespaces NAME...: with forwarding, and no filter of sources
+namespaces()
 {
-	ip netns add "$id-$1" && ip -n "$id-$1" link set lo up &&
-		in_ns "$1" sysctl -qw net.ipv4.ip_forward=1 \
-			net.ipv4.conf.all.rp_filter=0 \
-			net.ipv4.conf.default.rp_filter=0
+	local ns
+
+	for ns; do
+		ip netns add "$id-$ns" && ip -n "$id-$ns" link set lo up &&
+			in_ns "$ns" sysctl -qw net.ipv4.ip_forward=1 \
+				net.ipv4.conf.all.rp_filter=0 \
+				net.ipv4.conf.default.rp_filter=0 || return 1
+	done
 }
 
 # wire NAMESPACE NAMESPACE NAME: a cable between them, its ends called NAME; that

@@ -12,7 +12,7 @@ target="k u0"
 
 underlay()
 {
-	namespace r && namespace k && wire r k u0 && sink k u0
+	namespaces r k && wire r k u0 && sink k u0
 }
 
 # mapped N: dmvpn has a device for each length of the list

@@ -18,12 +18,9 @@ ways=(floor:none gre:none dmvpn:none gre:null dmvpn:null gre:gcm dmvpn:gcm
 
 underlay()
 {
-	local ns n
+	local n
 
-	for ns in s r k d; do
-		namespace "$ns" || return 1
-	done
-	wire s r s0 && wire r k u0 && wire k d d0 || return 1
+	namespaces s r k d && wire s r s0 && wire r k u0 && wire k d d0 || return 1
 	ip -n "$id-r" addr add 192.0.2.1/24 dev u0
 	ip -n "$id-k" addr add 192.0.2.2/24 dev u0
 	ip -n "$id-k" addr add 172.17.0.1/24 dev d0

@@ -12,12 +12,7 @@ target="s s0"
 
 underlay()
 {
-	local ns
-
-	for ns in s r k; do
-		namespace "$ns" || return 1
-	done
-	wire k r u0 && wire r s s0 && sink s s0 || return 1
+	namespaces s r k && wire k r u0 && wire r s s0 && sink s s0 || return 1
 	ip -n "$id-s" addr add 172.16.0.2/24 dev s0
 	ip -n "$id-r" -batch - <<-LIST
 	addr add 172.16.0.1/24 dev s0

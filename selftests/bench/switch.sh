@@ -22,9 +22,10 @@ switch_cleanup()
 # node NAME NUMBER: its place in the cloud
 node()
 {
-	namespace "$1" || return 1
-	ip link add u0 netns "$id-$1" type veth peer name "$1" netns "$id-k" &&
-		ip -n "$id-k" link set "$1" master br0 up || return 1
+	namespaces "$1" || return 1
+	ip link add u0 netns "$id-$1" type veth peer name "to-$1" \
+		netns "$id-k" &&
+		ip -n "$id-k" link set "to-$1" master br0 up || return 1
 	ip -n "$id-$1" -batch - <<-LIST
 	link set u0 up
 	addr add 192.0.2.$2/24 dev u0
@@ -97,7 +98,7 @@ sample()
 }
 
 trap switch_cleanup EXIT
-namespace k || die "no cloud"
+namespaces k || die "no cloud"
 ip -n "$id-k" -batch - <<-LIST || die "no bridge"
 link add br0 type bridge
 link set br0 up

@@ -12,12 +12,7 @@ target="k u0"
 
 underlay()
 {
-	local ns
-
-	for ns in s r k; do
-		namespace "$ns" || return 1
-	done
-	wire s r s0 && wire r k u0 && sink k u0 || return 1
+	namespaces s r k && wire s r s0 && wire r k u0 && sink k u0 || return 1
 	ip -n "$id-s" -batch - <<-LIST || return 1
 	addr add 172.16.0.2/24 dev s0
 	route add default via 172.16.0.1
