@@ -31,17 +31,6 @@ underlay()
 	sysctl -qw net.ipv4.neigh.default.gc_thresh3=262144
 }
 
-# until_ok COMMAND...: within a minute
-until_ok()
-{
-	local end=$((SECONDS + 60))
-
-	until "$@" >/dev/null 2>&1; do
-		[ "$SECONDS" -lt "$end" ] || return 1
-		sleep 0.1
-	done
-}
-
 # started COMMAND...: on the server, in the background; its number joins $pids
 started()
 {
@@ -117,9 +106,27 @@ nhrpd_end()
 # kernel_memory: octets in slabs and for each processor
 kernel_memory()
 {
-	# What was freed is given back a little later.
-	sleep 1
 	awk '/^(Slab|Percpu):/ { n += $2 } END { print 1024 * n }' /proc/meminfo
+}
+
+# kernel_rests: its memory is what it was at the last look
+kernel_rests()
+{
+	local now
+
+	now=$(kernel_memory)
+	[ "$now" = "${rest:-}" ] && return
+	rest=$now
+	return 1
+}
+
+# kernel_memory_at_rest: what was freed is given back a little later
+kernel_memory_at_rest()
+{
+	local rest=''
+
+	until_ok kernel_rests
+	kernel_memory
 }
 
 # daemon_memory: of the daemon that speaks NHRP, octets
@@ -176,10 +183,10 @@ hub()
 	local kernel daemon
 
 	"$1_start" || die "$1 does not start: $(tail -n 5 "$dir/log")"
-	kernel=$(kernel_memory) daemon=$(daemon_memory)
+	kernel=$(kernel_memory_at_rest) daemon=$(daemon_memory)
 	registered "$1" register "$2"
 	echo "memory-kernel $1 none $2 0" \
-		$((($(kernel_memory) - kernel) / $2))
+		$((($(kernel_memory_at_rest) - kernel) / $2))
 	echo "memory-daemon $1 none $2 0" \
 		$((($(daemon_memory) - daemon) / $2))
 	if [ "$1" = dmvpnd ]; then

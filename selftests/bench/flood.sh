@@ -16,7 +16,7 @@ told=$(mktemp) || exit 1
 flood_cleanup()
 {
 	cleanup
-	rm -f "$told"
+	rm -f "$told" "$told.in"
 }
 
 underlay()
@@ -47,10 +47,10 @@ device()
 # tell_of DEVICE: a daemon that does nothing but listen; it answers once it does
 tell_of()
 {
-	{ echo sync; exec sleep 100000; } | in_ns r upcall "$1" >>"$told" 2>&1 &
-	until grep -q '^done' "$told"; do
-		sleep 0.01
-	done
+	mkfifo "$told.in" && exec 4<>"$told.in" || return 1
+	in_ns r upcall "$1" <&4 >>"$told" 2>&1 &
+	echo sync >&4
+	until_ok grep -q '^done' "$told"
 }
 
 # told_rate EVENT COST: how many a second the daemon was told of
@@ -98,7 +98,7 @@ modprobe -qa cls_matchall act_gact sch_ingress
 underlay || die "no underlay"
 device told 1 101 redirect on || die "no device"
 device plain 2 102 redirect off || die "no device"
-tell_of told
+tell_of told || die "nobody listens"
 take_turns >/dev/null || exit 1
 for ((i = 0; i < samples; i++)); do
 	take_turns || exit 1

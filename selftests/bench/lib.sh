@@ -46,6 +46,17 @@ die()
 	exit 1
 }
 
+# until_ok COMMAND...: within a minute
+until_ok()
+{
+	local end=$((SECONDS + 60))
+
+	until "$@" >/dev/null 2>&1; do
+		[ "$SECONDS" -lt "$end" ] || return 1
+		sleep 0.1
+	done
+}
+
 # in_ns NAMESPACE COMMAND...
 in_ns()
 {

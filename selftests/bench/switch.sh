@@ -59,18 +59,6 @@ direct()
 		'any(.. | objects | select(.type? == "resolved"); .nbma? != null)'
 }
 
-# until_ok COMMAND...
-until_ok()
-{
-	local i
-
-	for ((i = 0; i < 600; i++)); do
-		"$@" >/dev/null 2>&1 && return
-		sleep 0.1
-	done
-	return 1
-}
-
 relayed()
 {
 	in_ns a dmvpn -j show stats | jq '[.. | .relayed? // empty |
