@@ -172,24 +172,40 @@ lane_debug()
 	stage coverage 2 coverage
 }
 
-# summary: one line a stage, the counts, and the exit status.
+# recap LOG: what of a failed stage names the fault, for whoever has only the
+# last lines of all this.
+recap()
+{
+	grep -A 5 -E '^ *not ok |^run\.sh: |^# FAILED|unreferenced object' "$1" ||
+		tail -n 5 "$1"
+}
+
+# names RESULT: the stages that ended so.
+names()
+{
+	grep -lx "$1" "$results"/*.result | sed 's|.*/||; s|\.result$||'
+}
+
+# summary: one line for each result, the faults, the counts, the exit status.
 summary()
 {
-	local result name passed=0 failed=0 skipped=0
+	local result name
+	local -A count
 
 	echo
-	for result in "$results"/*.result; do
-		name=${result##*/}
-		printf '%-8s %s\n' "$(<"$result")" "${name%.result}"
-		case $(<"$result") in
-		passed) passed=$((passed + 1)) ;;
-		failed) failed=$((failed + 1)) ;;
-		*) skipped=$((skipped + 1)) ;;
-		esac
+	for result in passed skipped failed; do
+		count[$result]=$(names "$result" | wc -l)
+		[ "${count[$result]}" -eq 0 ] ||
+			echo "$result: $(names "$result" | paste -s -d ' ')"
+	done
+	for name in $(names failed); do
+		echo "$name:"
+		recap "$results/$name.log" | tail -n 15
 	done
 	note "done"
-	echo "$passed passed, $failed failed, $skipped skipped"
-	[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+	echo "${count[passed]} passed, ${count[failed]} failed," \
+		"${count[skipped]} skipped"
+	[ "${count[failed]}" -eq 0 ] && [ "${count[passed]}" -gt 0 ]
 }
 
 # children PID: everything below it, deepest first.
