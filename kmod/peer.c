@@ -168,6 +168,7 @@ struct dmvpn_peer *dmvpn_peer_obtain(struct dmvpn_dev *ddev,
 	if (conf->required)
 		peer->state = dmvpn_xfrm_probe(ddev, conf, peer, &proven);
 	peer->told = peer->state;
+	peer->secured = jiffies;
 	if (peer->state == DMVPN_PEER_STATE_SECURED && !proven)
 		peer->settle = (jiffies + DMVPN_SETTLE) | 1;
 	err = dmvpn_peer_insert(ddev, peer, extack);

@@ -17,6 +17,8 @@ struct work_struct;
 
 /* Time for the last message of an IKE exchange to get there and be acted on */
 #define DMVPN_SETTLE		(2 * HZ)
+/* How long after the first one another IKE exchange may be one that crossed it */
+#define DMVPN_YOUNG		(10 * HZ)
 
 /**
  * struct dmvpn_peer_key - what names a peer within a device
@@ -43,6 +45,9 @@ struct dmvpn_peer_key {
  * @dead: removed from the tables; under the device's lock
  * @settle: jiffies before which only NHRP is sent to it, as it was secured just
  *	now and may not be ready; 0 when it is
+ * @secured: jiffies when it was secured
+ * @in_spi: of the association from it that was added last, network byte order;
+ *	0 when none was added since the peer is known
  * @retry: jiffies before which a missing security association is not looked
  *	for again; 0 when it may be looked for at once
  * @mtu: largest inner packet, octets, 0 when not known; from the last route
@@ -71,6 +76,8 @@ struct dmvpn_peer {
 	u32 flags;
 	u32 mtu;
 	unsigned long settle;
+	unsigned long secured;
+	__be32 in_spi;
 	unsigned long retry;
 	unsigned long last_tx;
 	unsigned long last_rx;
@@ -107,7 +114,8 @@ void dmvpn_peer_unuse(struct dmvpn_peer *peer);
 void dmvpn_peer_remove(struct dmvpn_peer *peer);
 
 void dmvpn_peer_set_state(struct dmvpn_peer *peer, u8 state);
-void dmvpn_peer_heard(struct dmvpn_peer *peer);
+void dmvpn_peer_heard(struct dmvpn_peer *peer, __be32 spi);
+void dmvpn_peer_sa_added(struct dmvpn_peer *peer);
 void dmvpn_peer_kick(struct dmvpn_peer *peer, bool check);
 void dmvpn_peers_kick_all(struct dmvpn_dev *ddev);
 void dmvpn_kick_work(struct work_struct *work);

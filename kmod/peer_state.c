@@ -6,7 +6,9 @@
  *
  * Who answers an IKE exchange has its security associations before the other
  * end can use them. So a peer that has just been secured is left to the relay
- * until it is heard of, or until it had the time that an exchange takes.
+ * until it is heard of by them, or until it had the time that an exchange takes.
+ * Both ends may begin at once: then two exchanges cross, and the pair of the
+ * second one takes the place of the first, which is in use already.
  */
 #include "peer.h"
 
@@ -31,6 +33,7 @@ void dmvpn_peer_set_state(struct dmvpn_peer *peer, u8 state)
 {
 	if (READ_ONCE(peer->state) == state)
 		return;
+	WRITE_ONCE(peer->secured, jiffies);
 	WRITE_ONCE(peer->settle, state == DMVPN_PEER_STATE_SECURED ?
 				 (jiffies + DMVPN_SETTLE) | 1 : 0);
 	WRITE_ONCE(peer->state, state);
@@ -38,20 +41,47 @@ void dmvpn_peer_set_state(struct dmvpn_peer *peer, u8 state)
 	dmvpn_peer_kick(peer, false);
 }
 
+static void dmvpn_peer_ready(struct dmvpn_peer *peer)
+{
+	WRITE_ONCE(peer->settle, 0);
+	dmvpn_hold_flush(peer->ddev);
+}
+
 /**
  * dmvpn_peer_heard() - a packet came from the peer by its security association
  * @peer: peer
+ * @spi: of the association, network byte order
  *
- * So the other end has all of them and may be sent to.
+ * If it is the newest one, the other end has all of them and may be sent to.
  *
- * Context: RCU read side or the device's lock; any.
+ * Context: RCU read side; any.
  */
-void dmvpn_peer_heard(struct dmvpn_peer *peer)
+void dmvpn_peer_heard(struct dmvpn_peer *peer, __be32 spi)
 {
+	__be32 newest;
+
 	if (likely(!READ_ONCE(peer->settle)))
 		return;
-	WRITE_ONCE(peer->settle, 0);
-	dmvpn_hold_flush(peer->ddev);
+	newest = READ_ONCE(peer->in_spi);
+	if (!newest || newest == spi)
+		dmvpn_peer_ready(peer);
+}
+
+/**
+ * dmvpn_peer_sa_added() - there is another security association with the peer
+ * @peer: peer
+ *
+ * What comes soon after the first ones is of an exchange that crossed theirs.
+ * What comes later renews them, and there the one who answers waits for the
+ * other end by itself (RFC 7296 section 2.8).
+ *
+ * Context: RCU read side; any.
+ */
+void dmvpn_peer_sa_added(struct dmvpn_peer *peer)
+{
+	if (READ_ONCE(peer->state) == DMVPN_PEER_STATE_SECURED &&
+	    time_before(jiffies, READ_ONCE(peer->secured) + DMVPN_YOUNG))
+		WRITE_ONCE(peer->settle, (jiffies + DMVPN_SETTLE) | 1);
 }
 
 /**
@@ -95,8 +125,8 @@ static void dmvpn_peer_kicked(struct dmvpn_peer *peer)
 		state = READ_ONCE(peer->state);
 	}
 	dmvpn_peer_set_state(peer, state);
-	if (proven)
-		dmvpn_peer_heard(peer);
+	if (proven && READ_ONCE(peer->settle))
+		dmvpn_peer_ready(peer);
 	if (peer->told == state)
 		return;
 	peer->told = state;

@@ -232,7 +232,7 @@ static void dmvpn_rx(struct dmvpn_rx *rx, struct sk_buff *skb)
 	if (!reason) {
 		peer = dmvpn_peer_lookup(rx->ddev, &rx->src, rx->sa.if_id);
 		if (peer)
-			dmvpn_peer_heard(peer);
+			dmvpn_peer_heard(peer, rx->sa.spi);
 		if (rx->gre.proto == htons(DMVPN_P_NHRP)) {
 			dmvpn_upcall_nhrp(rx->ddev, skb,
 					  rx->ip_len + rx->gre.hlen, &rx->src,

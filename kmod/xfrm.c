@@ -139,11 +139,13 @@ static u8 dmvpn_xfrm_state(const struct xfrm_state *x)
 /**
  * struct dmvpn_xfrm_best - what is known of the associations of one direction
  * @if_id: their xfrm interface id
+ * @spi: of the newest one, network byte order, 0 when it is not known
  * @state: the best that was found, enum dmvpn_peer_state
- * @proven: one has been used, or has been there for long enough
+ * @proven: the newest has been used, or has been there for long enough
  */
 struct dmvpn_xfrm_best {
 	u32 if_id;
+	__be32 spi;
 	u8 state;
 	bool proven;
 };
@@ -157,13 +159,15 @@ static int dmvpn_xfrm_best(struct xfrm_state *x, int count, void *data)
 		return 0;
 	best->state = max(best->state, dmvpn_xfrm_state(x));
 	if (x->km.state == XFRM_STATE_VALID &&
+	    (!best->spi || best->spi == x->id.spi) &&
 	    (READ_ONCE(x->curlft.packets) || age > DMVPN_SETTLE / HZ))
 		best->proven = true;
 	return 0;
 }
 
-/* The lookup by addresses shows one association, which may be that of
- * another peer behind the same address: look at all of them.
+/* The lookup by addresses shows one association, the newest. It may be that of
+ * another peer behind the same address, or one that has no keys yet and is to
+ * take the place of those that are used: look at all of them.
  */
 static void dmvpn_xfrm_walk(struct net *net, const xfrm_address_t *daddr,
 			    const xfrm_address_t *saddr, u8 family,
@@ -198,7 +202,7 @@ static void dmvpn_xfrm_find(struct net *net, u32 mark,
 				     family);
 	if (!x)
 		return;
-	other = x->if_id != best->if_id;
+	other = x->if_id != best->if_id || x->km.state != XFRM_STATE_VALID;
 	dmvpn_xfrm_best(x, 0, best);
 	xfrm_state_put(x);
 	if (other)
@@ -226,7 +230,10 @@ u8 dmvpn_xfrm_probe(struct dmvpn_dev *ddev, const struct dmvpn_conf *conf,
 	struct dmvpn_xfrm_best out = {
 		.if_id = peer->key.if_id, .state = DMVPN_PEER_STATE_IDLE,
 	};
-	struct dmvpn_xfrm_best in = out;
+	struct dmvpn_xfrm_best in = {
+		.if_id = peer->key.if_id, .state = DMVPN_PEER_STATE_IDLE,
+		.spi = READ_ONCE(peer->in_spi),
+	};
 	xfrm_address_t local = {}, remote = {};
 
 	*proven = false;
@@ -251,8 +258,9 @@ u8 dmvpn_xfrm_probe(struct dmvpn_dev *ddev, const struct dmvpn_conf *conf,
 	return DMVPN_PEER_STATE_NEGOTIATING;
 }
 
+/* An association with @remote changed: that from it when @in, else to it. */
 static void dmvpn_km_kick(struct dmvpn_dev *ddev, const xfrm_address_t *remote,
-			  const struct xfrm_state *x)
+			  const struct xfrm_state *x, bool in, bool added)
 {
 	struct dmvpn_addr nbma;
 	struct dmvpn_peer *peer;
@@ -262,13 +270,19 @@ static void dmvpn_km_kick(struct dmvpn_dev *ddev, const xfrm_address_t *remote,
 	else
 		nbma = dmvpn_addr_from_v6(&remote->in6);
 	peer = dmvpn_peer_lookup(ddev, &nbma, x->if_id);
-	if (peer)
-		dmvpn_peer_kick(peer, true);
+	if (!peer)
+		return;
+	if (added && in)
+		WRITE_ONCE(peer->in_spi, x->id.spi);
+	if (added)
+		dmvpn_peer_sa_added(peer);
+	dmvpn_peer_kick(peer, true);
 }
 
 /* Runs under RCU, at times in softirq with the state's lock held. */
 static int dmvpn_km_notify(struct xfrm_state *x, const struct km_event *c)
 {
+	bool added = c->event == XFRM_MSG_NEWSA || c->event == XFRM_MSG_UPDSA;
 	struct dmvpn_net *dn;
 	struct dmvpn_dev *ddev;
 
@@ -284,8 +298,8 @@ static int dmvpn_km_notify(struct xfrm_state *x, const struct km_event *c)
 			dmvpn_peers_kick_all(ddev);
 			continue;
 		}
-		dmvpn_km_kick(ddev, &x->id.daddr, x);
-		dmvpn_km_kick(ddev, &x->props.saddr, x);
+		dmvpn_km_kick(ddev, &x->id.daddr, x, false, added);
+		dmvpn_km_kick(ddev, &x->props.saddr, x, true, added);
 	}
 	rcu_read_unlock();
 	return 0;

@@ -531,18 +531,20 @@ esp_policy()
 	LIST
 }
 
-# esp_spi FROM TO: of the security association of this direction
+# esp_spi FROM TO [ROUND]: of the security association of this direction, and of
+# those that take its place
 esp_spi()
 {
-	printf '0x%x' $((0x1000 + 16 * $(number "$1") + $(number "$2")))
+	printf '0x%x' $((0x1000 + 4096 * ${3:-0} + 16 * $(number "$1") +
+		$(number "$2")))
 }
 
-# esp_sa NODE FROM TO: one security association on a node, both families
+# esp_sa NODE FROM TO [ROUND]: one security association on a node, both families
 esp_sa()
 {
 	local spi
 
-	spi=$(esp_spi "$2" "$3")
+	spi=$(esp_spi "$2" "$3" "${4:-}")
 	ip_in "$1" -batch - <<-LIST
 	xfrm state add src $(nbma "$2") dst $(nbma "$3") proto esp spi $spi reqid 1 mode transport replay-window 64 aead rfc4106(gcm(aes)) $esp_key 128
 	xfrm state add src $(nbma6 "$2") dst $(nbma6 "$3") proto esp spi $spi reqid 1 mode transport replay-window 64 aead rfc4106(gcm(aes)) $esp_key 128
@@ -556,12 +558,12 @@ esp_pair()
 		esp_sa "$2" "$1" "$2" && esp_sa "$2" "$2" "$1"
 }
 
-# esp_del NODE FROM TO: the opposite of esp_sa
+# esp_del NODE FROM TO [ROUND]: the opposite of esp_sa
 esp_del()
 {
 	local spi
 
-	spi=$(esp_spi "$2" "$3")
+	spi=$(esp_spi "$2" "$3" "${4:-}")
 	ip_in "$1" -batch - <<-LIST
 	xfrm state del src $(nbma "$2") dst $(nbma "$3") proto esp spi $spi
 	xfrm state del src $(nbma6 "$2") dst $(nbma6 "$3") proto esp spi $spi

@@ -11,38 +11,113 @@ path()
 	[ "$(entry s1 10.0.0.3/32 path)" = "$1" ]
 }
 
-# look: makes those of s1 with s2 on s1 only and looks at once. Sets seen to
-# the path, or to "late" when more time passed than a young peer is given.
+# forget NODE ROUND: takes those of s1 with s2 away from it
+forget()
+{
+	esp_del "$1" s1 s2 "$2" 2>/dev/null
+	esp_del "$1" s2 s1 "$2" 2>/dev/null
+}
+
+# later MICROSECONDS: more than that have passed since the time in begin
+later()
+{
+	[ $((${EPOCHREALTIME/./} - begin)) -gt "$1" ]
+}
+
+# look ROUND COMMAND...: makes those of s1 with s2 on s1 only, runs the command,
+# and looks at once. Sets seen to the path, to "lost" when the command fails, or
+# to "late" when more time passed than a young peer is given.
 look()
 {
 	local begin
 
-	esp_del s1 s1 s2 2>/dev/null
-	esp_del s1 s2 s1 2>/dev/null
-	busywait 5 path relayed || return
 	begin=${EPOCHREALTIME/./}
-	esp_sa s1 s1 s2 && esp_sa s1 s2 s1 || return
-	seen=$(d s1 -j show dev dmvpn0 | jq -r '.[] |
-		select(.prefix == "10.0.0.3/32" and
-			.peer_state == "secured") | .path')
-	[ "$seen" = relayed ] ||
-		[ $((${EPOCHREALTIME/./} - begin)) -lt 1500000 ] || seen=late
+	esp_sa s1 s2 s1 "$1" && esp_sa s1 s1 s2 "$1" || return
+	shift
+	if "$@" >/dev/null; then
+		seen=$(d s1 -j show dev dmvpn0 | jq -r '.[] |
+			select(.prefix == "10.0.0.3/32" and
+				.peer_state == "secured") | .path')
+	else
+		seen=lost
+	fi
+	[ "$seen" = relayed ] || ! later 1500000 || seen=late
 }
 
 # A path that is not secured yet is looked at again, too.
-relayed_at_first()
+looked()
 {
-	local i
-
-	for ((i = 0; i < 5; i++)); do
-		look
-		case $seen in
-		relayed|direct) break ;;
-		esac
-	done
+	[ -n "$seen" ] && [ "$seen" != late ]
 }
 
-seen=''
+# relayed_at_first TEXT COMMAND...: COMMAND sets seen
+relayed_at_first()
+{
+	local i text=$1
+
+	shift
+	seen=''
+	for ((i = 0; i < 5; i++)); do
+		"$@"
+		looked && break
+	done
+	if looked; then
+		is "$text" "$seen" relayed
+	else
+		skip "$text: the machine is too slow to look in time"
+	fi
+}
+
+# heard: s1 has heard s2, which may have left the first packets to the hub
+heard()
+{
+	ping_from s2 10.0.0.2 && path direct
+}
+
+first_pair()
+{
+	forget s1 0
+	busywait 5 path relayed && look 0 true
+}
+
+# by_the_first: a packet of s2 that comes by the first pair does not prove that
+# s2 has the second one, and the answer gets there
+by_the_first()
+{
+	ping_from s2 10.0.0.2 -W 1
+}
+
+# anew: pairs of other numbers, as the counters of what was sent begin anew, too
+anew()
+{
+	local node old
+
+	for node in s1 s2; do
+		for ((old = round - 2; old < round; old++)); do
+			forget "$node" "$old"
+		done
+	done
+	round=$((round + 2))
+}
+
+# The first pair is in use at both ends when s1 has answered another exchange.
+second_pair()
+{
+	local node begin
+
+	anew
+	busywait 5 path relayed || return
+	begin=${EPOCHREALTIME/./}
+	for node in s1 s2; do
+		esp_sa "$node" s2 s1 $((round - 2)) &&
+			esp_sa "$node" s1 s2 $((round - 2)) || return
+	done
+	busywait 10 heard || return
+	look $((round - 1)) by_the_first
+	[ "$seen" = relayed ] || ! later 9000000 || seen=late
+}
+
+seen='' round=2
 cloud 2 protection required
 for node in hub s1 s2; do
 	need esp_policy "$node"
@@ -52,12 +127,7 @@ need esp_pair hub s2
 need d s1 cache add 10.0.0.3 nbma "$(nbma s2)"
 check "without associations packets are relayed" busywait 10 \
 	ping_from s1 10.0.0.3
-relayed_at_first
-if [ "$seen" = late ] || [ -z "$seen" ]; then
-	skip "with those of one end: the machine is too slow to look in time"
-else
-	is "with those of one end they go on being relayed" "$seen" relayed
-fi
+relayed_at_first "with those of one end they go on being relayed" first_pair
 check "but not for ever" busywait 10 path direct
 check_not "although that end alone cannot use them" ping_from s1 10.0.0.3 -W 1
 need esp_sa s2 s1 s2
@@ -71,4 +141,10 @@ need esp_sa s1 s2 s1
 need d s2 cache add 10.0.0.2 nbma "$(nbma s1)"
 check "a peer that was heard of is sent to directly" eval \
 	'busywait 10 ping_from s2 10.0.0.2 && path direct'
+# Both ends began: s1 has got another pair, s2 has not yet.
+relayed_at_first "a second pair that one end has is not used yet" second_pair
+need esp_sa s2 s1 s2 $((round - 1))
+need esp_sa s2 s2 s1 $((round - 1))
+check "once the other end sends by it, it is" busywait 10 heard
+check "in both directions" ping_from s1 10.0.0.3
 plan
