@@ -77,7 +77,8 @@ struct nl_msg *dmvpn_nl_msg(struct dmvpn_nl *nl, uint8_t cmd, int flags);
  * dmvpn_nl_talk() - send a request and wait for the end of the answer
  * @msg: freed here; NULL is -ENOMEM
  * @err: failure met while filling @msg, handed through; else 0
- * @reply: for each message before the acknowledgement; may be NULL
+ * @reply: for each message of the answer; NULL when all it is to say is
+ *	whether the request was carried out
  */
 int dmvpn_nl_talk(struct dmvpn_nl *nl, struct nl_msg *msg, int err,
 		  dmvpn_nl_reply reply, void *arg);

@@ -226,6 +226,8 @@ static void take(struct dmvpn_nl *nl, struct talk *t,
 		t->result = dmvpn_nl_fail(nl, err,
 					  "senseless netlink answer: %s",
 					  strerror(-err));
+	if (!(nlh->nlmsg_flags & NLM_F_MULTI))
+		t->done = true;
 }
 
 static int take_datagram(struct dmvpn_nl *nl, struct talk *t, int wait_ms)
@@ -295,7 +297,10 @@ static int talk(struct dmvpn_nl *nl, struct nl_msg *msg, struct talk *t)
 	/* Also for a second try: libnl numbers only what has no number. */
 	nlh->nlmsg_seq = NL_AUTO_SEQ;
 	nl_complete_msg(nl->sk, msg);
-	nlh->nlmsg_flags |= NLM_F_REQUEST | NLM_F_ACK;
+	nlh->nlmsg_flags |= NLM_F_REQUEST;
+	/* An answer is acknowledgement enough, and one datagram less. */
+	if (!t->reply)
+		nlh->nlmsg_flags |= NLM_F_ACK;
 	t->seq = nlh->nlmsg_seq;
 
 	make_room(nl);
