@@ -212,4 +212,5 @@ const struct genl_ops dmvpn_nl_ops[13] = {
 
 static const struct genl_multicast_group dmvpn_nl_mcgrps[] = {
 	[DMVPN_NLGRP_EVENTS] = { "events", },
+	[DMVPN_NLGRP_UPDATES] = { "updates", },
 };

@@ -59,6 +59,7 @@ int dmvpn_nl_packet_send_doit(struct sk_buff *skb, struct genl_info *info);
 
 enum {
 	DMVPN_NLGRP_EVENTS,
+	DMVPN_NLGRP_UPDATES,
 };
 
 #endif /* _LINUX_DMVPN_GEN_H */

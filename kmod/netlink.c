@@ -15,6 +15,10 @@ static const struct genl_multicast_group dmvpn_nl_mcgrps[] = {
 		.name = DMVPN_MCGRP_EVENTS,
 		.flags = GENL_UNS_ADMIN_PERM,
 	},
+	[DMVPN_NLGRP_UPDATES] = {
+		.name = DMVPN_MCGRP_UPDATES,
+		.flags = GENL_UNS_ADMIN_PERM,
+	},
 };
 
 struct genl_family dmvpn_nl_family __ro_after_init = {
@@ -335,15 +339,17 @@ int dmvpn_nl_dump_put(struct sk_buff *skb, struct netlink_callback *cb,
 void dmvpn_nl_notify(struct dmvpn_dev *ddev, u8 cmd, size_t size,
 		     dmvpn_fill_fn fill, const void *obj)
 {
+	unsigned int group = cmd == DMVPN_CMD_ENTRY_CHANGE_NTF ?
+			     DMVPN_NLGRP_UPDATES : DMVPN_NLGRP_EVENTS;
 	struct net *net = dev_net(ddev->dev);
 	struct sk_buff *msg;
 
-	if (!genl_has_listeners(&dmvpn_nl_family, net, DMVPN_NLGRP_EVENTS))
+	if (!genl_has_listeners(&dmvpn_nl_family, net, group))
 		return;
 	msg = dmvpn_nl_msg(cmd, 0, 0, size, fill, obj);
 	if (msg)
-		genlmsg_multicast_netns(&dmvpn_nl_family, net, msg, 0,
-					DMVPN_NLGRP_EVENTS, GFP_KERNEL);
+		genlmsg_multicast_netns(&dmvpn_nl_family, net, msg, 0, group,
+					GFP_KERNEL);
 }
 
 /**

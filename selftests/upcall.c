@@ -212,7 +212,8 @@ static int run(struct upcall *u, const char *name, bool join, int rcvbuf)
 	int err = dmvpn_nl_open(u->nl);
 
 	if (!err)
-		err = dmvpn_nl_event_open(u->nl, join, rcvbuf);
+		err = dmvpn_nl_event_open(u->nl, join ? DMVPN_NL_HEAR_ALL :
+					  DMVPN_NL_HEAR_NONE, rcvbuf);
 	u->ifindex = if_nametoindex(name);
 	if (!err)
 		err = dmvpn_nl_bind(u->nl, u->ifindex);

@@ -109,7 +109,7 @@ static int run(struct cli *cli)
 	code = cli_devices(cli, &v[MONITOR_DEV], &w.ifindex);
 	if (code)
 		return code;
-	err = dmvpn_nl_event_open(cli->nl, true, RCVBUF);
+	err = dmvpn_nl_event_open(cli->nl, DMVPN_NL_HEAR_ALL, RCVBUF);
 	if (err)
 		return cli_refused(cli, cli->nl, err, "events");
 

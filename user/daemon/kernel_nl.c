@@ -342,7 +342,8 @@ static int connect_all(struct kernel_nl *nl)
 	err = dmvpn_nl_open(nl->owner);
 	if (err)
 		return err;
-	return dmvpn_nl_event_open(nl->owner, true, RCVBUF);
+	return dmvpn_nl_event_open(nl->owner, DMVPN_NL_HEAR_EVENTS,
+				   RCVBUF);
 }
 
 int nh_kernel_nl_open(struct nh_kernel **kernel, char *why, size_t size)

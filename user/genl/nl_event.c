@@ -199,7 +199,7 @@ static int open_fds(struct dmvpn_nl *nl)
 	return 0;
 }
 
-static int join_group(struct dmvpn_nl *nl)
+static int join_group(struct dmvpn_nl *nl, const char *name)
 {
 	struct nl_sock *ctrl = nl_socket_alloc();
 	int group = -NLE_NOMEM;
@@ -210,12 +210,12 @@ static int join_group(struct dmvpn_nl *nl)
 		group = genl_connect(ctrl);
 		if (!group)
 			group = genl_ctrl_resolve_grp(ctrl, DMVPN_FAMILY_NAME,
-						      DMVPN_MCGRP_EVENTS);
+						      name);
 		nl_socket_free(ctrl);
 	}
 	if (group < 0)
 		return dmvpn_nl_fail(nl, -EPROTO,
-				     "cannot find netlink group events: %s",
+				     "cannot find netlink group %s: %s", name,
 				     nl_geterror(group));
 
 	err = nl_socket_add_membership(nl->sk, group);
@@ -223,12 +223,13 @@ static int join_group(struct dmvpn_nl *nl)
 		return dmvpn_nl_fail(nl, -EPERM,
 				     "not allowed to see events: needs CAP_NET_ADMIN");
 	if (err)
-		return dmvpn_nl_fail(nl, -EIO, "cannot join group events: %s",
-				     nl_geterror(err));
+		return dmvpn_nl_fail(nl, -EIO, "cannot join group %s: %s",
+				     name, nl_geterror(err));
 	return 0;
 }
 
-int dmvpn_nl_event_open(struct dmvpn_nl *nl, bool join, int rcvbuf)
+int dmvpn_nl_event_open(struct dmvpn_nl *nl, enum dmvpn_nl_hear hear,
+			int rcvbuf)
 {
 	int err;
 
@@ -252,8 +253,10 @@ int dmvpn_nl_event_open(struct dmvpn_nl *nl, bool join, int rcvbuf)
 	err = open_fds(nl);
 	if (err)
 		dmvpn_nl_fail(nl, err, "event descriptor: %s", strerror(-err));
-	else if (join)
-		err = join_group(nl);
+	else if (hear >= DMVPN_NL_HEAR_EVENTS)
+		err = join_group(nl, DMVPN_MCGRP_EVENTS);
+	if (!err && hear == DMVPN_NL_HEAR_ALL)
+		err = join_group(nl, DMVPN_MCGRP_UPDATES);
 	if (err)
 		dmvpn_nl_event_close(nl);
 	return err;

@@ -67,10 +67,23 @@ struct dmvpn_event {
 typedef void (*dmvpn_event_cb)(const struct dmvpn_event *ev, void *arg);
 
 /**
+ * enum dmvpn_nl_hear - which notifications to get besides upcalls
+ * @DMVPN_NL_HEAR_NONE: none: only the upcalls of devices bound by
+ *	dmvpn_nl_bind()
+ * @DMVPN_NL_HEAR_EVENTS: all but entry-change
+ * @DMVPN_NL_HEAR_ALL: entry-change, too, which each entry that a request
+ *	makes or replaces causes
+ */
+enum dmvpn_nl_hear {
+	DMVPN_NL_HEAR_NONE,
+	DMVPN_NL_HEAR_EVENTS,
+	DMVPN_NL_HEAR_ALL,
+};
+
+/**
  * dmvpn_nl_event_open() - prepare an open connection for events
  * @nl: opened by dmvpn_nl_open()
- * @join: also get the notifications, which go to everybody; without it only
- *        the upcalls of devices bound by dmvpn_nl_bind()
+ * @hear: which notifications to get as well
  * @rcvbuf: octets of receive buffer wanted, 0 for the system's default; more
  *          than the system allows needs CAP_NET_ADMIN, which the family
  *          demands anyway
@@ -80,7 +93,8 @@ typedef void (*dmvpn_event_cb)(const struct dmvpn_event *ev, void *arg);
  * carried out and returns -ENOBUFS. Other requests than dmvpn_nl_bind() and
  * dmvpn_nl_packet_send() should have a connection of their own.
  */
-int dmvpn_nl_event_open(struct dmvpn_nl *nl, bool join, int rcvbuf);
+int dmvpn_nl_event_open(struct dmvpn_nl *nl, enum dmvpn_nl_hear hear,
+			int rcvbuf);
 
 /**
  * dmvpn_nl_event_fd() - file descriptor that is readable while events wait

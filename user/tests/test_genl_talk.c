@@ -251,7 +251,7 @@ static void test_not_open(void **state)
 
 	(void)state;
 	assert_int_equal(dmvpn_nl_link_get(nl, 1, &link), -ENOTCONN);
-	assert_int_equal(dmvpn_nl_event_open(nl, false, 0), -ENOTCONN);
+	assert_int_equal(dmvpn_nl_event_open(nl, DMVPN_NL_HEAR_NONE, 0), -ENOTCONN);
 	assert_int_equal(dmvpn_nl_event_read(nl, NULL, NULL), -ENOTCONN);
 	dmvpn_nl_free(nl);
 }
@@ -310,8 +310,8 @@ static void test_set_aside(void **state)
 	assert_int_equal(nl_connect(nl->sk, NETLINK_GENERIC), 0);
 	nl_socket_set_nonblocking(nl->sk);
 	nl->family = 31;
-	assert_int_equal(dmvpn_nl_event_open(nl, false, 65536), 0);
-	assert_int_equal(dmvpn_nl_event_open(nl, false, 0), -EALREADY);
+	assert_int_equal(dmvpn_nl_event_open(nl, DMVPN_NL_HEAR_NONE, 65536), 0);
+	assert_int_equal(dmvpn_nl_event_open(nl, DMVPN_NL_HEAR_NONE, 0), -EALREADY);
 	assert_false(readable(nl));
 	assert_int_equal(dmvpn_nl_event_read(nl, on_event, &seen), 0);
 

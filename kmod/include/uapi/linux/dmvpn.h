@@ -300,5 +300,6 @@ enum {
 #define DMVPN_CMD_MAX (__DMVPN_CMD_MAX - 1)
 
 #define DMVPN_MCGRP_EVENTS	"events"
+#define DMVPN_MCGRP_UPDATES	"updates"
 
 #endif /* _UAPI_LINUX_DMVPN_H */
