@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # What is lost when traffic between two spokes goes from the direct way back to
-# the server, and to the direct way again, ten times under a numbered stream.
+# the server, and to the direct way again, while a numbered stream lasts.
 #
 #     a, b, h ==== u0 ==== k      the cloud is a bridge
 
@@ -65,7 +65,17 @@ relayed()
 		numbers] | add'
 }
 
-# sample: the stream, and ten times the shortcuts of both ends go meanwhile
+ended()
+{
+	! kill -0 "$1" 2>/dev/null
+}
+
+direct_or_ended()
+{
+	direct a || ended "$1"
+}
+
+# sample: the stream, and the shortcuts of both ends go again and again meanwhile
 sample()
 {
 	local before stream i
@@ -74,12 +84,15 @@ sample()
 	in_ns a ping -n -q -i 0.005 -c "$count" -I 172.16.1.1 172.16.2.1 \
 		>"$dir/stream" 2>&1 &
 	stream=$!
-	for ((i = 0; i < 10; i++)); do
+	for ((i = 0; ; i++)); do
 		in_ns a dmvpn cache flush type resolved >/dev/null
 		in_ns b dmvpn cache flush type resolved >/dev/null
-		until_ok direct a || die "the path does not get direct"
+		until_ok direct_or_ended "$stream" ||
+			die "the path does not get direct"
+		! ended "$stream" || break
 	done
 	wait "$stream"
+	[ "$i" -ge 5 ] || die "the stream ended after $i changes"
 	[ "$(relayed)" -gt "$before" ] || die "no packet was relayed"
 	echo "lost dmvpn none 1 84" "$(awk '/packets transmitted/ {
 		print $1 - $4 }' "$dir/stream")"
@@ -103,6 +116,10 @@ for n in a b; do
 	until_ok in_ns "$n" ping -c 1 -W 1 10.0.0.3 ||
 		die "$n does not get to the server: $(tail -n 3 "$dir/$n/log")"
 done
+ip -n "$id-h" -batch - <<LIST || die "no routes on the server"
+route add 172.16.1.0/24 via 10.0.0.1
+route add 172.16.2.0/24 via 10.0.0.2
+LIST
 ip -n "$id-a" route add 172.16.2.0/24 via 10.0.0.2
 ip -n "$id-b" route add 172.16.1.0/24 via 10.0.0.1
 until_ok in_ns a ping -c 1 -W 1 -I 172.16.1.1 172.16.2.1 ||
