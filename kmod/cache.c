@@ -103,11 +103,24 @@ static void dmvpn_deadline_del(struct dmvpn_dev *ddev, struct dmvpn_entry *e)
 	RB_CLEAR_NODE(&e->rb);
 }
 
+/* Its holding time begins now. */
+static void dmvpn_entry_start(struct dmvpn_entry *e, u32 holding_time)
+{
+	unsigned long life = holding_time * HZ;
+
+	e->b.holding_time = holding_time;
+	e->told = false;
+	e->created = jiffies;
+	e->expires = e->created + life;
+	e->deadline = e->expires;
+	if (e->b.flags & DMVPN_ENTRY_FLAGS_REFRESH)
+		e->deadline = e->created + life / 3 * 2;
+}
+
 static struct dmvpn_entry *dmvpn_entry_alloc(const struct dmvpn_binding *b,
 					     struct dmvpn_peer *peer)
 {
 	struct dmvpn_entry *e = kzalloc(sizeof(*e), GFP_KERNEL);
-	unsigned long life = b->holding_time * HZ;
 
 	if (!e)
 		return NULL;
@@ -120,12 +133,17 @@ static struct dmvpn_entry *dmvpn_entry_alloc(const struct dmvpn_binding *b,
 	e->peer = peer;
 	INIT_LIST_HEAD(&e->peer_node);
 	RB_CLEAR_NODE(&e->rb);
-	e->created = jiffies;
-	e->expires = e->created + life;
-	e->deadline = e->expires;
-	if (b->flags & DMVPN_ENTRY_FLAGS_REFRESH)
-		e->deadline = e->created + life / 3 * 2;
+	dmvpn_entry_start(e, b->holding_time);
 	return e;
+}
+
+/* Its deadline is waited for, if it has one. */
+static void dmvpn_entry_wait(struct dmvpn_dev *ddev, struct dmvpn_entry *e)
+{
+	if (!e->b.holding_time)
+		return;
+	dmvpn_deadline_add(ddev, e);
+	dmvpn_expire_schedule(ddev);
 }
 
 /* From here on the entry is in use. */
@@ -135,10 +153,7 @@ static void dmvpn_entry_link(struct dmvpn_dev *ddev, struct dmvpn_entry *e)
 		list_add_tail(&e->peer_node, &e->peer->entries);
 		e->peer->nr_entries++;
 	}
-	if (e->b.holding_time) {
-		dmvpn_deadline_add(ddev, e);
-		dmvpn_expire_schedule(ddev);
-	}
+	dmvpn_entry_wait(ddev, e);
 }
 
 static void dmvpn_entry_unlink(struct dmvpn_dev *ddev, struct dmvpn_entry *e)
@@ -169,22 +184,69 @@ static int dmvpn_cache_insert(struct dmvpn_dev *ddev, struct dmvpn_entry *e,
 	return err;
 }
 
+static bool dmvpn_binding_same(const struct dmvpn_binding *a,
+			       const struct dmvpn_binding *b)
+{
+	return a->type == b->type && a->flags == b->flags &&
+	       a->mtu == b->mtu && a->preference == b->preference &&
+	       dmvpn_addr_equal(&a->protocol, &b->protocol) &&
+	       dmvpn_addr_equal(&a->claimed, &b->claimed);
+}
+
+static int dmvpn_cache_renew(struct dmvpn_dev *ddev, struct dmvpn_entry *e,
+			     const struct dmvpn_binding *b,
+			     const struct dmvpn_peer *peer,
+			     struct netlink_ext_ack *extack)
+{
+	if (e->peer != peer || !dmvpn_binding_same(&e->b, b)) {
+		NL_SET_ERR_MSG(extack, "prefix: has a cache entry that says something else");
+		return -EEXIST;
+	}
+	dmvpn_deadline_del(ddev, e);
+	dmvpn_entry_start(e, b->holding_time);
+	dmvpn_entry_wait(ddev, e);
+	dmvpn_nl_notify_entry(ddev, e, DMVPN_CMD_ENTRY_CHANGE_NTF);
+	return 0;
+}
+
+/* Whether an entry may take the place of @old. */
+static int dmvpn_cache_may(const struct dmvpn_entry *old,
+			   const struct dmvpn_peer *peer,
+			   const struct dmvpn_set *set,
+			   struct netlink_ext_ack *extack)
+{
+	if (old && set->exclusive) {
+		NL_SET_ERR_MSG(extack, "prefix: has a cache entry already");
+		return -EEXIST;
+	}
+	if (!old && set->update) {
+		NL_SET_ERR_MSG(extack, "prefix: has no cache entry to replace");
+		return -ENOENT;
+	}
+	if (set->peer_max && peer && (!old || old->peer != peer) &&
+	    peer->nr_entries >= set->peer_max) {
+		NL_SET_ERR_MSG(extack, "nbma: has as many cache entries as it may");
+		return -EDQUOT;
+	}
+	return 0;
+}
+
 /**
  * dmvpn_cache_set() - create an entry or replace that of the same prefix
  * @ddev: device; its lock is held
  * @b: what it says; valid
  * @peer: where to, or NULL
- * @exclusive: an existing entry is an error
- * @update: a missing entry is an error
+ * @set: what may be done; filled with what was
  * @extack: says why not
  *
  * Packets see the old entry or the new one. On error nothing has changed,
  * and a @peer made for the entry is the caller's to dmvpn_peer_unuse().
  *
- * Return: 0, -EEXIST, -ENOENT, -ENOSPC at the limit, -ENOMEM.
+ * Return: 0, -EEXIST, -ENOENT, -EDQUOT at the limit of the peer, -ENOSPC at
+ * that of the device, -ENOMEM.
  */
 int dmvpn_cache_set(struct dmvpn_dev *ddev, const struct dmvpn_binding *b,
-		    struct dmvpn_peer *peer, bool exclusive, bool update,
+		    struct dmvpn_peer *peer, struct dmvpn_set *set,
 		    struct netlink_ext_ack *extack)
 {
 	struct dmvpn_entry *old, *e;
@@ -192,14 +254,12 @@ int dmvpn_cache_set(struct dmvpn_dev *ddev, const struct dmvpn_binding *b,
 
 	lockdep_assert_held(&ddev->lock);
 	old = dmvpn_lpm_find(&ddev->cache, &b->prefix, b->plen);
-	if (old && exclusive) {
-		NL_SET_ERR_MSG(extack, "prefix: has a cache entry already");
-		return -EEXIST;
-	}
-	if (!old && update) {
-		NL_SET_ERR_MSG(extack, "prefix: has no cache entry to replace");
-		return -ENOENT;
-	}
+	set->created = !old;
+	if (old && set->renew)
+		return dmvpn_cache_renew(ddev, old, b, peer, extack);
+	err = dmvpn_cache_may(old, peer, set, extack);
+	if (err)
+		return err;
 	e = dmvpn_entry_alloc(b, peer);
 	if (!e) {
 		NL_SET_ERR_MSG(extack, "no memory for a cache entry");

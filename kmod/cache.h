@@ -46,7 +46,7 @@ struct dmvpn_binding {
  * @peer: where to, NULL for incomplete and negative entries; never changes
  * @packets: packets that used it, one for each CPU
  * @used: jiffies of the last packet that used it, 0 for none
- * @b: what it says; never changes
+ * @b: what it says; only its holding time ever changes, under the device's lock
  * @peer_node: in dmvpn_peer.entries
  * @rb: in dmvpn_dev.deadlines when it has a holding time
  * @deadline: jiffies at which to look at it
@@ -72,6 +72,23 @@ struct dmvpn_entry {
 };
 
 /**
+ * struct dmvpn_set - what dmvpn_cache_set() may do, and did
+ * @exclusive: an existing entry is an error
+ * @update: a missing entry is an error
+ * @renew: an existing entry gets the holding time only, and is an error when it
+ *	says something else
+ * @created: set: there was no entry
+ * @peer_max: most entries of a peer with a new one, 0 for no limit
+ */
+struct dmvpn_set {
+	bool exclusive;
+	bool update;
+	bool renew;
+	bool created;
+	u32 peer_max;
+};
+
+/**
  * struct dmvpn_filter - which entries a flush removes
  * @prefix: those inside of it; family 0 for all
  * @plen: its length
@@ -93,7 +110,7 @@ void dmvpn_cache_free(struct dmvpn_dev *ddev);
 struct dmvpn_entry *dmvpn_cache_lookup(const struct dmvpn_dev *ddev,
 				       const struct dmvpn_addr *addr);
 int dmvpn_cache_set(struct dmvpn_dev *ddev, const struct dmvpn_binding *b,
-		    struct dmvpn_peer *peer, bool exclusive, bool update,
+		    struct dmvpn_peer *peer, struct dmvpn_set *set,
 		    struct netlink_ext_ack *extack);
 void dmvpn_cache_remove(struct dmvpn_dev *ddev, struct dmvpn_entry *e,
 			u8 cmd);

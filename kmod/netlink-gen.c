@@ -49,7 +49,7 @@ const struct nla_policy dmvpn_peer_get_nl_policy[DMVPN_A_PEER_IF_ID + 1] = {
 };
 
 /* DMVPN_CMD_ENTRY_SET - do */
-const struct nla_policy dmvpn_entry_set_nl_policy[DMVPN_A_ENTRY_UPDATE + 1] = {
+const struct nla_policy dmvpn_entry_set_nl_policy[DMVPN_A_ENTRY_MCAST + 1] = {
 	[DMVPN_A_ENTRY_IFINDEX] = { .type = NLA_U32, },
 	[DMVPN_A_ENTRY_PREFIX] = { .type = NLA_BINARY, },
 	[DMVPN_A_ENTRY_PLEN] = { .type = NLA_U8, },
@@ -64,6 +64,9 @@ const struct nla_policy dmvpn_entry_set_nl_policy[DMVPN_A_ENTRY_UPDATE + 1] = {
 	[DMVPN_A_ENTRY_PROTOCOL] = { .type = NLA_BINARY, },
 	[DMVPN_A_ENTRY_EXCLUSIVE] = { .type = NLA_FLAG, },
 	[DMVPN_A_ENTRY_UPDATE] = { .type = NLA_FLAG, },
+	[DMVPN_A_ENTRY_RENEW] = { .type = NLA_FLAG, },
+	[DMVPN_A_ENTRY_PEER_MAX] = { .type = NLA_U32, },
+	[DMVPN_A_ENTRY_MCAST] = { .type = NLA_FLAG, },
 };
 
 /* DMVPN_CMD_ENTRY_DEL - do */
@@ -162,7 +165,7 @@ const struct genl_ops dmvpn_nl_ops[13] = {
 		.cmd		= DMVPN_CMD_ENTRY_SET,
 		.doit		= dmvpn_nl_entry_set_doit,
 		.policy		= dmvpn_entry_set_nl_policy,
-		.maxattr	= DMVPN_A_ENTRY_UPDATE,
+		.maxattr	= DMVPN_A_ENTRY_MCAST,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

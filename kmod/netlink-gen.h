@@ -23,7 +23,7 @@ extern const struct nla_policy dmvpn_peer_del_nl_policy[DMVPN_A_PEER_IF_ID + 1];
 
 extern const struct nla_policy dmvpn_peer_get_nl_policy[DMVPN_A_PEER_IF_ID + 1];
 
-extern const struct nla_policy dmvpn_entry_set_nl_policy[DMVPN_A_ENTRY_UPDATE + 1];
+extern const struct nla_policy dmvpn_entry_set_nl_policy[DMVPN_A_ENTRY_MCAST + 1];
 
 extern const struct nla_policy dmvpn_entry_del_nl_policy[DMVPN_A_ENTRY_PLEN + 1];
 

@@ -229,24 +229,59 @@ static int dmvpn_get_binding(struct genl_info *info, struct dmvpn_binding *b)
 	return 0;
 }
 
+/* The peer that a request names, NULL for none; it is made if need be. @joins
+ * says whether it is to join the multicast list, and is set to whether it did.
+ */
 static struct dmvpn_peer *dmvpn_entry_peer(struct dmvpn_dev *ddev,
-					   struct genl_info *info)
+					   struct genl_info *info, bool *joins)
 {
 	struct dmvpn_addr nbma;
 
-	if (!info->attrs[DMVPN_A_ENTRY_NBMA])
+	if (!info->attrs[DMVPN_A_ENTRY_NBMA]) {
+		*joins = false;
 		return NULL;
+	}
 	if (dmvpn_nl_get_addr(info, DMVPN_A_ENTRY_NBMA, "nbma: missing", &nbma))
 		return ERR_PTR(-EINVAL);
 	return dmvpn_peer_obtain(ddev, &nbma,
 				 dmvpn_nl_get_u32(info, DMVPN_A_ENTRY_IF_ID),
-				 info->extack);
+				 joins, info->extack);
+}
+
+static int dmvpn_entry_set(struct dmvpn_dev *ddev, struct genl_info *info,
+			   const struct dmvpn_binding *b, struct dmvpn_set *set)
+{
+	bool joins = info->attrs[DMVPN_A_ENTRY_MCAST];
+	struct dmvpn_peer *peer = dmvpn_entry_peer(ddev, info, &joins);
+	int err;
+
+	if (IS_ERR(peer))
+		return PTR_ERR(peer);
+	err = dmvpn_cache_set(ddev, b, peer, set, info->extack);
+	if (!err || !peer)
+		return err;
+	if (joins)
+		dmvpn_peer_mcast_del(peer);
+	dmvpn_peer_unuse(peer);
+	return err;
+}
+
+static int dmvpn_fill_created(struct sk_buff *skb, const void *obj)
+{
+	const struct dmvpn_set *set = obj;
+
+	return set->created ? nla_put_flag(skb, DMVPN_A_ENTRY_CREATED) : 0;
 }
 
 int dmvpn_nl_entry_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
+	struct dmvpn_set set = {
+		.exclusive = info->attrs[DMVPN_A_ENTRY_EXCLUSIVE],
+		.update = info->attrs[DMVPN_A_ENTRY_UPDATE],
+		.renew = info->attrs[DMVPN_A_ENTRY_RENEW],
+		.peer_max = dmvpn_nl_get_u32(info, DMVPN_A_ENTRY_PEER_MAX),
+	};
 	struct dmvpn_binding b;
-	struct dmvpn_peer *peer;
 	struct dmvpn_dev *ddev;
 	int err;
 
@@ -256,16 +291,11 @@ int dmvpn_nl_entry_set_doit(struct sk_buff *skb, struct genl_info *info)
 	ddev = dmvpn_nl_dev_lock(info, DMVPN_A_ENTRY_IFINDEX);
 	if (IS_ERR(ddev))
 		return PTR_ERR(ddev);
-	peer = dmvpn_entry_peer(ddev, info);
-	err = PTR_ERR_OR_ZERO(peer);
-	if (!err) {
-		err = dmvpn_cache_set(ddev, &b, peer,
-				      info->attrs[DMVPN_A_ENTRY_EXCLUSIVE],
-				      info->attrs[DMVPN_A_ENTRY_UPDATE],
-				      info->extack);
-		if (err && peer)
-			dmvpn_peer_unuse(peer);
-	}
+	err = dmvpn_entry_set(ddev, info, &b, &set);
+	if (!err && set.renew)
+		err = dmvpn_nl_reply(info, DMVPN_CMD_ENTRY_SET,
+				     nla_total_size(0), dmvpn_fill_created,
+				     &set);
 	dmvpn_nl_dev_unlock(ddev);
 	return err;
 }

@@ -130,7 +130,7 @@ static struct dmvpn_peer *dmvpn_nl_peer_obtain(struct dmvpn_dev *ddev,
 		return ERR_PTR(-EINVAL);
 	return dmvpn_peer_obtain(ddev, &nbma,
 				 dmvpn_nl_get_u32(info, DMVPN_A_PEER_IF_ID),
-				 info->extack);
+				 NULL, info->extack);
 }
 
 int dmvpn_nl_peer_set_doit(struct sk_buff *skb, struct genl_info *info)

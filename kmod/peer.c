@@ -128,19 +128,82 @@ static int dmvpn_peer_insert(struct dmvpn_dev *ddev, struct dmvpn_peer *peer,
 }
 
 /**
+ * dmvpn_peer_is_mcast() - does the peer get copies of multicast packets?
+ * @peer: peer
+ *
+ * Return: true when it is in the multicast list.
+ */
+bool dmvpn_peer_is_mcast(const struct dmvpn_peer *peer)
+{
+	return xa_get_mark(&peer->ddev->peer_ids, peer->id, DMVPN_PEER_MCAST);
+}
+
+static int dmvpn_mcast_room(struct dmvpn_dev *ddev,
+			    struct netlink_ext_ack *extack)
+{
+	if (ddev->nr_mcast < dmvpn_conf_locked(ddev)->max_mcast)
+		return 0;
+	NL_SET_ERR_MSG(extack, "the limit of the multicast list is reached");
+	return -ENOSPC;
+}
+
+static void dmvpn_mcast_mark(struct dmvpn_peer *peer)
+{
+	struct dmvpn_dev *ddev = peer->ddev;
+
+	xa_set_mark(&ddev->peer_ids, peer->id, DMVPN_PEER_MCAST);
+	WRITE_ONCE(ddev->nr_mcast, ddev->nr_mcast + 1);
+}
+
+/**
+ * dmvpn_peer_mcast_add() - put a peer into the multicast list
+ * @peer: peer; the device's lock is held
+ * @extack: says why not
+ *
+ * Return: 0, -EEXIST, or -ENOSPC at the limit.
+ */
+int dmvpn_peer_mcast_add(struct dmvpn_peer *peer,
+			 struct netlink_ext_ack *extack)
+{
+	int err;
+
+	if (dmvpn_peer_is_mcast(peer)) {
+		NL_SET_ERR_MSG(extack, "nbma: is in the multicast list already");
+		return -EEXIST;
+	}
+	err = dmvpn_mcast_room(peer->ddev, extack);
+	if (err)
+		return err;
+	dmvpn_mcast_mark(peer);
+	dmvpn_nl_notify_peer(peer, DMVPN_CMD_PEER_CHANGE_NTF);
+	return 0;
+}
+
+/* A known peer joins, unless it is in the list; says whether it did. */
+static int dmvpn_peer_joins(struct dmvpn_peer *peer, bool *mcast,
+			    struct netlink_ext_ack *extack)
+{
+	*mcast = *mcast && !dmvpn_peer_is_mcast(peer);
+	return *mcast ? dmvpn_peer_mcast_add(peer, extack) : 0;
+}
+
+/**
  * dmvpn_peer_obtain() - find a peer or create it
  * @ddev: device; its lock is held
  * @nbma: NBMA address
  * @if_id: xfrm interface id, 0 for none
+ * @mcast: whether it is to join the multicast list; set to whether it has done
+ *	so now, which on a later error is to be undone. NULL: it is not to
  * @extack: says why not
  *
  * A peer that nothing comes to use must be given to dmvpn_peer_unuse().
  *
  * Return: the peer, or an error pointer: -EINVAL for an address no host can
- * have, -ENOSPC at the limit, -ENOMEM.
+ * have, -ENOSPC at a limit, -ENOMEM.
  */
 struct dmvpn_peer *dmvpn_peer_obtain(struct dmvpn_dev *ddev,
 				     const struct dmvpn_addr *nbma, u32 if_id,
+				     bool *mcast,
 				     struct netlink_ext_ack *extack)
 {
 	struct dmvpn_conf *conf = dmvpn_conf_locked(ddev);
@@ -150,9 +213,13 @@ struct dmvpn_peer *dmvpn_peer_obtain(struct dmvpn_dev *ddev,
 
 	lockdep_assert_held(&ddev->lock);
 	peer = dmvpn_peer_lookup(ddev, nbma, if_id);
-	if (peer)
-		return peer;
+	if (peer) {
+		err = mcast ? dmvpn_peer_joins(peer, mcast, extack) : 0;
+		return err ? ERR_PTR(err) : peer;
+	}
 	err = dmvpn_nbma_check(nbma, extack);
+	if (!err && mcast && *mcast)
+		err = dmvpn_mcast_room(ddev, extack);
 	if (err)
 		return ERR_PTR(err);
 	if (ddev->nr_peers >= conf->max_peers) {
@@ -176,6 +243,8 @@ struct dmvpn_peer *dmvpn_peer_obtain(struct dmvpn_dev *ddev,
 		dmvpn_peer_free(peer);
 		return ERR_PTR(err);
 	}
+	if (mcast && *mcast)
+		dmvpn_mcast_mark(peer);
 	dmvpn_nl_notify_peer(peer, DMVPN_CMD_PEER_CHANGE_NTF);
 	return peer;
 }
@@ -230,43 +299,6 @@ void dmvpn_peer_set(struct dmvpn_peer *peer, u32 flags, u8 preference)
 		dmvpn_hold_flush(peer->ddev);
 	}
 	dmvpn_nl_notify_peer(peer, DMVPN_CMD_PEER_CHANGE_NTF);
-}
-
-/**
- * dmvpn_peer_is_mcast() - does the peer get copies of multicast packets?
- * @peer: peer
- *
- * Return: true when it is in the multicast list.
- */
-bool dmvpn_peer_is_mcast(const struct dmvpn_peer *peer)
-{
-	return xa_get_mark(&peer->ddev->peer_ids, peer->id, DMVPN_PEER_MCAST);
-}
-
-/**
- * dmvpn_peer_mcast_add() - put a peer into the multicast list
- * @peer: peer; the device's lock is held
- * @extack: says why not
- *
- * Return: 0, -EEXIST, or -ENOSPC at the limit.
- */
-int dmvpn_peer_mcast_add(struct dmvpn_peer *peer,
-			 struct netlink_ext_ack *extack)
-{
-	struct dmvpn_dev *ddev = peer->ddev;
-
-	if (dmvpn_peer_is_mcast(peer)) {
-		NL_SET_ERR_MSG(extack, "nbma: is in the multicast list already");
-		return -EEXIST;
-	}
-	if (ddev->nr_mcast >= dmvpn_conf_locked(ddev)->max_mcast) {
-		NL_SET_ERR_MSG(extack, "the limit of the multicast list is reached");
-		return -ENOSPC;
-	}
-	xa_set_mark(&ddev->peer_ids, peer->id, DMVPN_PEER_MCAST);
-	WRITE_ONCE(ddev->nr_mcast, ddev->nr_mcast + 1);
-	dmvpn_nl_notify_peer(peer, DMVPN_CMD_PEER_CHANGE_NTF);
-	return 0;
 }
 
 /**

@@ -103,6 +103,7 @@ struct dmvpn_peer *dmvpn_peer_lookup(struct dmvpn_dev *ddev,
 				     const struct dmvpn_addr *nbma, u32 if_id);
 struct dmvpn_peer *dmvpn_peer_obtain(struct dmvpn_dev *ddev,
 				     const struct dmvpn_addr *nbma, u32 if_id,
+				     bool *mcast,
 				     struct netlink_ext_ack *extack);
 void dmvpn_peer_set(struct dmvpn_peer *peer, u32 flags, u8 preference);
 void dmvpn_peer_put(struct dmvpn_peer *peer);

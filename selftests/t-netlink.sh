@@ -162,6 +162,38 @@ raw "ENOENT: nbma: no such peer" peer-get peer.ifindex=u32:"$dev" \
 raw "0 objects" entry-get dump
 raw_send
 
+# Renewal: one request makes an entry, or prolongs it.
+set+=(entry.type=u32:3 entry.renew=hex:)
+raw ok "${set[@]}" entry.nbma=ip:192.0.2.30 entry.holding-time=u32:600 \
+	entry.mcast=hex:
+raw ok "${set[@]}" entry.nbma=ip:192.0.2.30 entry.holding-time=u32:900 \
+	entry.mcast=hex: entry.peer-max=u32:1
+for other in "entry.nbma=ip:192.0.2.31 entry.mcast=hex:" \
+	"entry.nbma=ip:192.0.2.30 entry.if-id=u32:1" \
+	"entry.nbma=ip:192.0.2.30 entry.flags=u32:1" \
+	"entry.nbma=ip:192.0.2.30 entry.mtu=u16:1300" \
+	"entry.nbma=ip:192.0.2.30 entry.preference=u8:1" \
+	"entry.nbma=ip:192.0.2.30 entry.claimed=ip:10.1.1.1" \
+	"entry.nbma=ip:192.0.2.30 entry.protocol=ip:10.0.0.30"; do
+	# shellcheck disable=SC2086 # attributes
+	raw "EEXIST: prefix: has a cache entry that says something else" \
+		"${set[@]}" $other
+done
+raw "ENOENT: nbma: no such peer" peer-get peer.ifindex=u32:"$dev" \
+	peer.nbma=ip:192.0.2.31
+raw "EDQUOT: nbma: has as many cache entries as it may" entry-set \
+	entry.ifindex=u32:"$dev" entry.prefix=ip:10.0.0.10 entry.type=u32:3 \
+	entry.nbma=ip:192.0.2.30 entry.peer-max=u32:1 entry.renew=hex:
+raw "1 objects" entry-get dump
+raw_send
+is "one entry, with the second holding time" "$(d hub -j show |
+	jq -c '.[] | [.prefix, .nbma, .holding_time]')" \
+	'["10.0.0.9/32","192.0.2.30",900]'
+is "its peer is in the multicast list" "$(d hub -j show peers |
+	jq -c '.[] | select(.nbma == "192.0.2.30").multicast')" true
+check "without the entry it stays there" d hub cache del 10.0.0.9
+check "it is taken out" d hub multicast del 192.0.2.30
+
 check "entry-set with all attributes" d hub cache add 10.9.0.0/16 \
 	nbma 192.0.2.20 if-id 3 type registered holdtime 600 mtu 1300 \
 	preference 9 claimed 172.16.0.1 protocol 10.0.0.20 unique nat refresh

@@ -61,6 +61,7 @@ struct nh_kernel_ops {
 		       struct dmvpn_nl_dev *dev);
 	int (*bind)(struct nh_kernel *k, uint32_t ifindex);
 	int (*unbind)(struct nh_kernel *k, uint32_t ifindex);
+	/** @entry_set: 1 when an entry was renewed */
 	int (*entry_set)(struct nh_kernel *k,
 			 const struct dmvpn_nl_entry *entry,
 			 enum dmvpn_nl_entry_mode mode);

@@ -102,11 +102,44 @@ static char *format(const struct nh_prefix *prefix, char *text, size_t size)
 	       nh_prefix_format(prefix, text, size);
 }
 
+static void tell_registered(struct nh_iface *iface, const struct nh_rx *rx,
+			    const struct dmvpn_nl_entry *entry, bool moved)
+{
+	char what[NH_PREFIX_STRLEN], nbma[NH_ADDR_STRLEN];
+
+	nh_remark(NH_LOG_INFO, iface, &rx->from.nbma,
+		  "client %s%s holding-time=%u claimed=%s",
+		  format(&entry->prefix, what, sizeof(what)),
+		  moved ? " moved" : " registered", entry->holding_time,
+		  nh_addr_format(&entry->claimed, nbma, sizeof(nbma)));
+	nh_event_prefix(iface, moved ? NH_EV_MOVED : NH_EV_REGISTERED, 0,
+			&rx->from.nbma, &entry->prefix);
+}
+
+/*
+ * Nearly all registrations are new, or renew what is there, and take one request
+ * to the kernel. Anything else is looked into: -EEXIST when there is an entry
+ * that says something else, or another negative errno.
+ */
+static int store_at_once(struct nh_iface *iface, const struct nh_rx *rx,
+			 const struct dmvpn_nl_entry *entry)
+{
+	struct dmvpn_nl_entry whole = *entry;
+	struct nh_kernel *k = iface->kernel;
+	int err;
+
+	whole.peer_max = iface->conf->max_registrations;
+	whole.mcast = iface->conf->mcast_dynamic;
+	err = k->ops->entry_set(k, &whole, DMVPN_NL_ENTRY_RENEW);
+	if (!err)
+		tell_registered(iface, rx, entry, false);
+	return err;
+}
+
 static enum nhrp_code store(struct nh_iface *iface, const struct nh_rx *rx,
 			    const struct dmvpn_nl_entry *entry,
 			    const struct dmvpn_nl_entry *old)
 {
-	char what[NH_PREFIX_STRLEN], nbma[NH_ADDR_STRLEN];
 	struct nh_kernel *k = iface->kernel;
 	bool is_new = !old || old->type != DMVPN_ENTRY_TYPE_REGISTERED;
 	bool moved = !is_new && (old->if_id != entry->if_id ||
@@ -122,15 +155,7 @@ static enum nhrp_code store(struct nh_iface *iface, const struct nh_rx *rx,
 		nh_remark(NH_LOG_WARNING, iface, &rx->from.nbma,
 			  "client without multicast: %s", k->ops->error(k));
 	if (is_new || moved)
-		nh_remark(NH_LOG_INFO, iface, &rx->from.nbma,
-			  "client %s%s holding-time=%u claimed=%s",
-			  format(&entry->prefix, what, sizeof(what)),
-			  moved ? " moved" : " registered",
-			  entry->holding_time,
-			  nh_addr_format(&entry->claimed, nbma, sizeof(nbma)));
-	if (is_new || moved)
-		nh_event_prefix(iface, moved ? NH_EV_MOVED : NH_EV_REGISTERED,
-				0, &rx->from.nbma, &entry->prefix);
+		tell_registered(iface, rx, entry, moved);
 	if (moved) {
 		nh_told_purge(iface, &entry->prefix, &rx->pdu->src_proto,
 			      false);
@@ -182,6 +207,9 @@ static enum nhrp_code register_one(struct nh_iface *iface,
 	    !nh_claim_nbma(iface, rx, nh_addr_is_set(&cie->nbma) ?
 			   &cie->nbma : &rx->pdu->src_nbma))
 		return NHRP_CODE_PROHIBITED;
+	make_entry(iface, rx, cie, &prefix, holdtime, &entry);
+	if (is_host && holdtime && store_at_once(iface, rx, &entry) >= 0)
+		return NHRP_CODE_OK;
 	err = k->ops->entry_get(k, iface->ifindex, &prefix, &old);
 	/* An entry that cannot be read may be somebody else's. */
 	if (err && err != -ENOENT)
@@ -198,7 +226,6 @@ static enum nhrp_code register_one(struct nh_iface *iface,
 		return code;
 	if (has_enough(iface, rx, has_old ? &old : NULL))
 		return NHRP_CODE_RESOURCES;
-	make_entry(iface, rx, cie, &prefix, holdtime, &entry);
 	return store(iface, rx, &entry, has_old ? &old : NULL);
 }
 

@@ -141,6 +141,15 @@ static int entry_set(struct nh_kernel *k, const struct dmvpn_nl_entry *entry,
 		abort();
 	if (e && mode == DMVPN_NL_ENTRY_CREATE)
 		return -EEXIST;
+	if (e && mode == DMVPN_NL_ENTRY_RENEW) {
+		if (e->type != entry->type || e->flags != entry->flags ||
+		    !nh_addr_equal(&e->nbma, &entry->nbma) ||
+		    !nh_addr_equal(&e->claimed, &entry->claimed) ||
+		    !nh_addr_equal(&e->protocol, &entry->protocol))
+			return -EEXIST;
+		*e = *entry;
+		return 1;
+	}
 	/* Configuration is not replaced by what packets say. */
 	if (e && (e->type == DMVPN_ENTRY_TYPE_STATIC ||
 		  e->type == DMVPN_ENTRY_TYPE_NHS) && e->type != entry->type)

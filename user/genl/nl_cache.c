@@ -90,6 +90,36 @@ static struct nl_msg *key(struct dmvpn_nl *nl, uint8_t cmd, uint32_t ifindex,
 	return msg;
 }
 
+/* What is to become of an old entry, and what besides the entry itself. */
+static int put_how(struct nl_msg *msg, const struct dmvpn_nl_entry *entry,
+		   enum dmvpn_nl_entry_mode mode)
+{
+	static const int flags[] = {
+		[DMVPN_NL_ENTRY_CREATE] = DMVPN_A_ENTRY_EXCLUSIVE,
+		[DMVPN_NL_ENTRY_REPLACE] = DMVPN_A_ENTRY_UPDATE,
+		[DMVPN_NL_ENTRY_RENEW] = DMVPN_A_ENTRY_RENEW,
+	};
+	int err = 0;
+
+	if (flags[mode])
+		err = nla_put_flag(msg, flags[mode]);
+	if (!err && entry->peer_max)
+		err = nla_put_u32(msg, DMVPN_A_ENTRY_PEER_MAX,
+				  entry->peer_max);
+	if (!err && entry->mcast)
+		err = nla_put_flag(msg, DMVPN_A_ENTRY_MCAST);
+	return err;
+}
+
+static int reply_renewed(const struct nlmsghdr *nlh, void *arg)
+{
+	struct nlattr *tb[DMVPN_A_ENTRY_MAX + 1];
+	int err = dmvpn_nl_tb(nlh, tb, DMVPN_A_ENTRY_MAX);
+
+	*(bool *)arg = !err && !tb[DMVPN_A_ENTRY_CREATED];
+	return err;
+}
+
 int dmvpn_nl_entry_set(struct dmvpn_nl *nl, const struct dmvpn_nl_entry *entry,
 		       enum dmvpn_nl_entry_mode mode)
 {
@@ -97,16 +127,18 @@ int dmvpn_nl_entry_set(struct dmvpn_nl *nl, const struct dmvpn_nl_entry *entry,
 			      BIT(HOLDING_TIME) | BIT(MTU) | BIT(PREFERENCE) |
 			      BIT(FLAGS) | BIT(CLAIMED) | BIT(PROTOCOL);
 	struct nl_msg *msg;
+	bool renewed = false;
 	int err = -ENOMEM;
 
 	msg = dmvpn_nl_msg(nl, DMVPN_CMD_ENTRY_SET, 0);
 	if (msg)
 		err = dmvpn_nl_entry_put(msg, entry, mask);
-	if (!err && mode == DMVPN_NL_ENTRY_CREATE)
-		err = nla_put_flag(msg, DMVPN_A_ENTRY_EXCLUSIVE);
-	if (!err && mode == DMVPN_NL_ENTRY_REPLACE)
-		err = nla_put_flag(msg, DMVPN_A_ENTRY_UPDATE);
-	return dmvpn_nl_talk(nl, msg, err, NULL, NULL);
+	if (!err)
+		err = put_how(msg, entry, mode);
+	if (mode != DMVPN_NL_ENTRY_RENEW)
+		return dmvpn_nl_talk(nl, msg, err, NULL, NULL);
+	err = dmvpn_nl_talk(nl, msg, err, reply_renewed, &renewed);
+	return err ? err : renewed;
 }
 
 int dmvpn_nl_entry_del(struct dmvpn_nl *nl, uint32_t ifindex,

@@ -3,6 +3,7 @@
 #ifndef DMVPN_NL_CACHE_H
 #define DMVPN_NL_CACHE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -34,6 +35,9 @@ struct dmvpn_nl;
  * @path: enum dmvpn_path, where packets go now
  * @relay: NBMA address of the server that relays now, or empty
  * @peer_state: enum dmvpn_peer_state, when it has a peer
+ * @peer_max: only for dmvpn_nl_entry_set(): most entries of a peer with a new
+ *            one, 0 for no limit
+ * @mcast: only for dmvpn_nl_entry_set(): the peer joins the multicast list
  */
 struct dmvpn_nl_entry {
 	uint64_t present;
@@ -55,6 +59,8 @@ struct dmvpn_nl_entry {
 	uint32_t path;
 	struct nh_addr relay;
 	uint32_t peer_state;
+	uint32_t peer_max;
+	bool mcast;
 };
 
 /**
@@ -62,17 +68,24 @@ struct dmvpn_nl_entry {
  * @DMVPN_NL_ENTRY_ANY: create the entry, or replace the one of this prefix
  * @DMVPN_NL_ENTRY_CREATE: only create; -EEXIST when there is one
  * @DMVPN_NL_ENTRY_REPLACE: only replace; -ENOENT when there is none
+ * @DMVPN_NL_ENTRY_RENEW: create it, or give the holding time anew to one that
+ *	says the same otherwise; -EEXIST when it says something else
  */
 enum dmvpn_nl_entry_mode {
 	DMVPN_NL_ENTRY_ANY,
 	DMVPN_NL_ENTRY_CREATE,
 	DMVPN_NL_ENTRY_REPLACE,
+	DMVPN_NL_ENTRY_RENEW,
 };
 
 /**
- * dmvpn_nl_entry_set() - create or replace a cache entry
- * @entry: from @ifindex to @protocol; the rest is not looked at
+ * dmvpn_nl_entry_set() - create, replace or renew a cache entry
+ * @entry: from @ifindex to @protocol, @peer_max and @mcast; the rest is not
+ *         looked at
  * @mode: about an entry of the same prefix
+ *
+ * Return: 0, or 1 when an entry was renewed; -EDQUOT when the peer has @peer_max entries, -ENOSPC when the
+ * cache, the table of peers or the multicast list is full, or what @mode says.
  */
 int dmvpn_nl_entry_set(struct dmvpn_nl *nl, const struct dmvpn_nl_entry *entry,
 		       enum dmvpn_nl_entry_mode mode);

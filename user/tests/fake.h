@@ -60,6 +60,7 @@ struct fake_sent {
  * @fail_sa: error of reading and deleting them
  * @fail_entry_get: error of the next entry_get calls
  * @fail_entry_set: error of the next entry_set calls
+ * @mcast_full: there is no room in the multicast list
  * @fail_link_set: error of the next link_set call
  * @fail_send: error of sending to an address
  */
@@ -100,6 +101,7 @@ struct fake_node {
 	int fail_sa;
 	int fail_entry_get;
 	int fail_entry_set;
+	bool mcast_full;
 	int fail_link_set;
 	struct nh_addr fail_send;
 };

@@ -256,12 +256,32 @@ int fake_kernel_ignore(struct nh_kernel *k, uint32_t ifindex)
 	return 0;
 }
 
+static bool says_the_same(const struct dmvpn_nl_entry *a,
+			  const struct dmvpn_nl_entry *b)
+{
+	return a->type == b->type && a->flags == b->flags &&
+	       a->if_id == b->if_id && a->mtu == b->mtu &&
+	       a->preference == b->preference &&
+	       nh_addr_equal(&a->nbma, &b->nbma) &&
+	       nh_addr_equal(&a->claimed, &b->claimed) &&
+	       nh_addr_equal(&a->protocol, &b->protocol);
+}
+
+static unsigned int has_entries(struct fake_node *node,
+				const struct nh_endpoint *ep)
+{
+	const struct dmvpn_nl_peer *p = fake_kernel_peer(node, ep, false);
+
+	return p ? p->entries : 0;
+}
+
 static int entry_set(struct nh_kernel *k, const struct dmvpn_nl_entry *entry,
 		     enum dmvpn_nl_entry_mode mode)
 {
 	struct fake_node *node = node_of(k);
 	struct nh_endpoint ep = { entry->nbma, entry->if_id };
 	struct dmvpn_nl_entry *e;
+	bool renewed;
 
 	if (node->fail_entry_set)
 		return node->fail_entry_set;
@@ -270,7 +290,14 @@ static int entry_set(struct nh_kernel *k, const struct dmvpn_nl_entry *entry,
 		return -EEXIST;
 	if (!e && mode == DMVPN_NL_ENTRY_REPLACE)
 		return -ENOENT;
+	if (e && mode == DMVPN_NL_ENTRY_RENEW && !says_the_same(e, entry))
+		return -EEXIST;
+	renewed = e && mode == DMVPN_NL_ENTRY_RENEW;
+	if (!e && entry->peer_max && has_entries(node, &ep) >= entry->peer_max)
+		return -EDQUOT;
 	if (!e && node->nentry == FAKE_ENTRIES)
+		return -ENOSPC;
+	if (entry->mcast && node->mcast_full)
 		return -ENOSPC;
 	if (!e)
 		e = &node->entry[node->nentry++];
@@ -279,10 +306,13 @@ static int entry_set(struct nh_kernel *k, const struct dmvpn_nl_entry *entry,
 	node->until[e - node->entry] = entry->holding_time ?
 		nh_loop_now(node->net->loop) + entry->holding_time * 1000ULL :
 		0;
-	if (nh_addr_is_set(&entry->nbma))
-		fake_kernel_peer(node, &ep, true);
+	if (nh_addr_is_set(&entry->nbma)) {
+		struct dmvpn_nl_peer *p = fake_kernel_peer(node, &ep, true);
+
+		p->mcast |= entry->mcast;
+	}
 	count_entries(node);
-	return 0;
+	return renewed;
 }
 
 static void remove_at(struct fake_node *node, size_t i)
@@ -430,7 +460,7 @@ static int mcast_add(struct nh_kernel *k, uint32_t ifindex,
 	struct dmvpn_nl_peer *p = fake_kernel_peer(node_of(k), ep, true);
 
 	(void)ifindex;
-	if (!p)
+	if (!p || node_of(k)->mcast_full)
 		return -ENOSPC;
 	p->mcast = true;
 	return 0;
