@@ -119,5 +119,5 @@ int dmvpn_nl_packet_send(struct dmvpn_nl *nl,
 
 	if (msg)
 		err = dmvpn_nl_packet_put(msg, packet, mask);
-	return dmvpn_nl_talk(nl, msg, err, NULL, NULL);
+	return dmvpn_nl_tell(nl, msg, err);
 }

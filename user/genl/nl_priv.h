@@ -84,6 +84,16 @@ int dmvpn_nl_talk(struct dmvpn_nl *nl, struct nl_msg *msg, int err,
 		  dmvpn_nl_reply reply, void *arg);
 
 /**
+ * dmvpn_nl_tell() - send a request that only errors answer
+ * @msg: freed here; NULL is -ENOMEM
+ * @err: as for dmvpn_nl_talk()
+ *
+ * For what may be lost anyway, as a packet: where there are too many events, an
+ * error may be lost among them.
+ */
+int dmvpn_nl_tell(struct dmvpn_nl *nl, struct nl_msg *msg, int err);
+
+/**
  * struct dmvpn_nl_list - how a dump becomes an array
  * @size: of an object
  * @parse: message to object; 0, 1 to leave it out, or a negative errno

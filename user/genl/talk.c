@@ -274,22 +274,29 @@ static int wait_answer(struct dmvpn_nl *nl, struct talk *t)
 	return t->result;
 }
 
-/* Room for the answer: the events that wait are set aside. */
-static void make_room(struct dmvpn_nl *nl)
+/* All that is there: the events are set aside. */
+static void take_all(struct dmvpn_nl *nl, struct talk *t)
 {
-	struct talk none = { .done = true };
 	int err;
 
-	if (nl->event_fd < 0)
-		return;
 	do {
-		err = take_datagram(nl, &none, 0);
+		err = take_datagram(nl, t, 0);
 		if (err == -ENOBUFS)
 			dmvpn_nl_set_overrun(nl);
 	} while (!err || err == -ENOBUFS);
 }
 
-static int talk(struct dmvpn_nl *nl, struct nl_msg *msg, struct talk *t)
+/* Room for the answer. */
+static void make_room(struct dmvpn_nl *nl)
+{
+	struct talk none = { .done = true };
+
+	if (nl->event_fd >= 0)
+		take_all(nl, &none);
+}
+
+static int send_request(struct dmvpn_nl *nl, struct nl_msg *msg, int flags,
+			struct talk *t)
 {
 	struct nlmsghdr *nlh = nlmsg_hdr(msg);
 	int n;
@@ -297,18 +304,25 @@ static int talk(struct dmvpn_nl *nl, struct nl_msg *msg, struct talk *t)
 	/* Also for a second try: libnl numbers only what has no number. */
 	nlh->nlmsg_seq = NL_AUTO_SEQ;
 	nl_complete_msg(nl->sk, msg);
-	nlh->nlmsg_flags |= NLM_F_REQUEST;
-	/* An answer is acknowledgement enough, and one datagram less. */
-	if (!t->reply)
-		nlh->nlmsg_flags |= NLM_F_ACK;
+	/* libnl always wants an acknowledgement. */
+	nlh->nlmsg_flags &= (uint16_t)~NLM_F_ACK;
+	nlh->nlmsg_flags |= NLM_F_REQUEST | flags;
 	t->seq = nlh->nlmsg_seq;
-
-	make_room(nl);
 	n = nl_send(nl->sk, msg);
 	if (n < 0)
 		return dmvpn_nl_fail(nl, -EIO, "cannot send to the kernel: %s",
 				     nl_geterror(n));
-	return wait_answer(nl, t);
+	return 0;
+}
+
+static int talk(struct dmvpn_nl *nl, struct nl_msg *msg, struct talk *t)
+{
+	int err;
+
+	make_room(nl);
+	/* An answer is acknowledgement enough, and one datagram less. */
+	err = send_request(nl, msg, t->reply ? 0 : NLM_F_ACK, t);
+	return err ? err : wait_answer(nl, t);
 }
 
 static int begin(struct dmvpn_nl *nl, struct nl_msg *msg, int err)
@@ -331,6 +345,24 @@ int dmvpn_nl_talk(struct dmvpn_nl *nl, struct nl_msg *msg, int err,
 	err = begin(nl, msg, err);
 	if (!err)
 		err = talk(nl, msg, &t);
+	nlmsg_free(msg);
+	return err;
+}
+
+/* The kernel is through with a request when send() returns: what has no error
+ * to read by then was carried out.
+ */
+int dmvpn_nl_tell(struct dmvpn_nl *nl, struct nl_msg *msg, int err)
+{
+	struct talk t = { 0 };
+
+	err = begin(nl, msg, err);
+	if (!err)
+		err = send_request(nl, msg, 0, &t);
+	if (!err) {
+		take_all(nl, &t);
+		err = t.result;
+	}
 	nlmsg_free(msg);
 	return err;
 }

@@ -129,7 +129,11 @@ void nh_log(enum nh_log_level level, const char *dev,
 	nh_log(NH_LOG_WARNING, dev, peer, __VA_ARGS__)
 #define nh_info(dev, peer, ...) \
 	nh_log(NH_LOG_INFO, dev, peer, __VA_ARGS__)
+/* Its arguments are not looked at unless the line is wanted. */
 #define nh_debug(dev, peer, ...) \
-	nh_log(NH_LOG_DEBUG, dev, peer, __VA_ARGS__)
+	do { \
+		if (nh_log_wants(NH_LOG_DEBUG, peer)) \
+			nh_log(NH_LOG_DEBUG, dev, peer, __VA_ARGS__); \
+	} while (0)
 
 #endif /* NH_LOG_H */
