@@ -42,6 +42,21 @@ void dmvpn_hold_new(struct sk_buff *skb)
 }
 
 /**
+ * dmvpn_hold_full() - would another packet have to go for one that is to wait?
+ * @ddev: device
+ * @conf: its configuration
+ *
+ * Context: RCU read side.
+ *
+ * Return: true when the queue has its length, which may be 0.
+ */
+bool dmvpn_hold_full(const struct dmvpn_dev *ddev,
+		     const struct dmvpn_conf *conf)
+{
+	return skb_queue_len_lockless(&ddev->hold) >= conf->hold_queue;
+}
+
+/**
  * dmvpn_hold() - let a packet wait
  * @ddev: device
  * @conf: its configuration; the queue is not of length 0

@@ -300,6 +300,7 @@ static void dmvpn_tx_relay(struct dmvpn_dev *ddev,
 	struct dmvpn_peer *young = err == -EINPROGRESS ? tried : NULL;
 	bool stays = dmvpn_addr_link_local(&in->dst) ||
 		     dmvpn_addr_link_local(&in->src);
+	bool waits;
 	struct dmvpn_peer *nhs;
 	int last;
 
@@ -318,13 +319,14 @@ static void dmvpn_tx_relay(struct dmvpn_dev *ddev,
 		if (err != -EAGAIN && err != -EINPROGRESS)
 			err = last;
 	}
-	if (conf->hold_queue &&
-	    (err == -EAGAIN || err == -EINPROGRESS ||
-	     (err == -ENOENT && READ_ONCE(ddev->owner)))) {
+	waits = err == -EAGAIN || err == -EINPROGRESS ||
+		(err == -ENOENT && READ_ONCE(ddev->owner));
+	/* Rather than have one dropped, send to a peer that may be ready. */
+	if (waits && conf->hold_queue &&
+	    !(young && dmvpn_hold_full(ddev, conf))) {
 		dmvpn_hold(ddev, conf, skb);
 		return;
 	}
-	/* Nobody else takes it, and that one may be ready. */
 	if (young && !dmvpn_tx_to(ddev, conf, skb, in, young,
 				  young == tried ? e->b.mtu : 0))
 		return;

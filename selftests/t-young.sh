@@ -147,4 +147,17 @@ need esp_sa s2 s1 s2 $((round - 1))
 need esp_sa s2 s2 s1 $((round - 1))
 check "once the other end sends by it, it is" busywait 10 heard
 check "in both directions" ping_from s1 10.0.0.3
+# The hub has no other way; what is more than its queue takes is not dropped.
+need d hub link set dmvpn0 hold-queue 2
+for node in hub s1; do
+	need esp_del "$node" hub s1
+	need esp_del "$node" s1 hub
+done
+for node in s1 hub; do
+	need esp_sa "$node" hub s1 1
+	need esp_sa "$node" s1 hub 1
+done
+check "ten packets at once, with room for two" grep -q ' 10 received' \
+	<(enter hub ping -n -q -c 10 -l 10 -W $((5 * slow)) 10.0.0.2)
+is "none of them was dropped" "$(counter hub tx-hold-overflow)" 0
 plan
