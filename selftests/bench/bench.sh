@@ -3,7 +3,7 @@
 #
 # Measure and print tables: what dmvpn costs, and what it is held against.
 #
-# usage: bench.sh [-n] [-k KERNEL] [-s SAMPLES] [-o DIRECTORY] [PART...]
+# usage: bench.sh [-n] [-k KERNEL] [-s SAMPLES] [-p] [-o DIRECTORY] [PART...]
 #
 # On an emulated machine whose clock counts instructions, two nanoseconds for
 # each, so that the figures do not depend on what else this machine does; with
@@ -11,19 +11,24 @@
 # machine itself. PARTs are tx, rx, path, mcast, flood, switch and control; all of
 # them by default. DIRECTORY keeps the samples, bench.json, bench.md and the plots;
 # without it the tables are only printed. docs/performance.md says how to read
-# them.
+# them. -p leaves a profile there instead, of each case of tx, rx and path: the
+# functions, and how many nanoseconds a packet are spent in each. The environment
+# may have PEERS (10000, the most that packets are sent to), CIPHERS (of "none null
+# gcm chacha"), PACKETS, FLOOD and COUNT (packets of a sample) and SPOKES (of each
+# hub in control).
 
 set -u -o pipefail
 here=$(dirname "$(readlink -f "$0")")
 project=$(readlink -f "$here/../..")
-kernel=6.1 native='' samples=5 results=''
+kernel=6.1 native='' samples=5 results='' profile=''
 parts=(tx rx path mcast flood switch control)
 
-while getopts nk:s:o:h opt; do
+while getopts nk:s:po:h opt; do
 	case $opt in
 	n) native=yes ;;
 	k) kernel=$OPTARG ;;
 	s) samples=$OPTARG ;;
+	p) profile=yes samples=1 ;;
 	o) results=$OPTARG ;;
 	h) sed -n '3,/^$/s/^# \?//p' "$0"; exit 0 ;;
 	*) exit 2 ;;
@@ -57,7 +62,8 @@ measure()
 
 	shift
 	for part in "$@"; do
-		SAMPLES=$samples "$here/$part.sh" >"$directory/$part" ||
+		PROFILE=${profile:+$directory} SAMPLES=$samples \
+			"$here/$part.sh" >"$directory/$part" ||
 			return 1
 	done
 }
@@ -68,6 +74,11 @@ if [ "${DMVPN_BENCH:-}" = inside ]; then
 fi
 "$project/selftests/vm/deps.sh" user vm lab frr bench || exit 1
 make -s -C "$project/user" all && make -s -C "$project/selftests" || exit 1
+# What the parts take from the environment
+settings=()
+for name in PEERS PACKETS CIPHERS FLOOD COUNT SPOKES; do
+	[ -z "${!name:-}" ] || settings+=("$name=${!name}")
+done
 unit=()
 case ${native:-$kernel} in
 yes)
@@ -76,18 +87,23 @@ yes)
 	;;
 plain)
 	"$project/selftests/vm/run.sh" -k plain -t 7000 -o "$results" -- \
-		env DMVPN_BENCH=inside selftests/bench/bench.sh \
-		-s "$samples" -o /results "${parts[@]}" || exit 1
+		env DMVPN_BENCH=inside "${settings[@]}" \
+		selftests/bench/bench.sh \
+		${profile:+-p} -s "$samples" -o /results "${parts[@]}" ||
+		exit 1
 	title="User Mode Linux, ns"
 	;;
 *)
 	"$project/selftests/vm/run.sh" -i -k "$kernel" -t 7000 \
 		-o "$results" -- \
-		env DMVPN_BENCH=inside selftests/bench/bench.sh \
-		-s "$samples" -o /results "${parts[@]}" || exit 1
+		env DMVPN_BENCH=inside "${settings[@]}" \
+		selftests/bench/bench.sh \
+		${profile:+-p} -s "$samples" -o /results "${parts[@]}" ||
+		exit 1
 	title="Linux $kernel, instructions" unit=(--instructions)
 	;;
 esac
+[ -z "$profile" ] || exit 0
 "$here/report.py" "${unit[@]}" --json "$results/bench.json" "$title" \
 	"${parts[@]/#/$results/}" | tee "$results/bench.md" &&
 	"$here/plot.py" "$results/bench.json" "$results"
