@@ -17,8 +17,10 @@ struct work_struct;
 
 /* Time for the last message of an IKE exchange to get there and be acted on */
 #define DMVPN_SETTLE		(2 * HZ)
-/* How long after the first one another IKE exchange may be one that crossed it */
-#define DMVPN_YOUNG		(10 * HZ)
+/* How long after the first one another IKE exchange may be one that crossed it;
+ * soon after that the daemon makes one pair of two
+ */
+#define DMVPN_YOUNG		(3 * HZ)
 
 /**
  * struct dmvpn_peer_key - what names a peer within a device

@@ -100,6 +100,11 @@ anew()
 	round=$((round + 2))
 }
 
+settled_s2()
+{
+	[ "$(entry s2 10.0.0.2/32 path)" = direct ]
+}
+
 # The first pair is in use at both ends when s1 has answered another exchange.
 second_pair()
 {
@@ -107,14 +112,16 @@ second_pair()
 
 	anew
 	busywait 5 path relayed || return
-	begin=${EPOCHREALTIME/./}
-	for node in s1 s2; do
+	for node in s2 s1; do
+		begin=${EPOCHREALTIME/./}
 		esp_sa "$node" s2 s1 $((round - 2)) &&
 			esp_sa "$node" s1 s2 $((round - 2)) || return
+		# s2 would leave its first packets to the hub.
+		[ "$node" = s1 ] || busywait 10 settled_s2 || return
 	done
-	busywait 10 heard || return
+	busywait 2 heard || return
 	look $((round - 1)) by_the_first
-	[ "$seen" = relayed ] || ! later 9000000 || seen=late
+	[ "$seen" = relayed ] || ! later 2500000 || seen=late
 }
 
 seen='' round=2

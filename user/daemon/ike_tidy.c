@@ -15,7 +15,9 @@
 #include "lib/log.h"
 
 #define TIDY_MS		5000
-/* From the end of a rekeying until nothing uses the old SAs any more. */
+/* From the end of a rekeying until nothing uses the old SAs any more; and until
+ * the kernel takes another pair for a renewed one, not for one that crossed.
+ */
 #define SWITCH_MS	4000
 /* SAs that the IKE daemon does not know have this time to be replaced. */
 #define CLEAN_MS	40000
