@@ -260,8 +260,10 @@ static int dmvpn_entry_set(struct dmvpn_dev *ddev, struct genl_info *info,
 	err = dmvpn_cache_set(ddev, b, peer, set, info->extack);
 	if (!err || !peer)
 		return err;
-	if (joins)
+	if (joins) {
 		dmvpn_peer_mcast_del(peer);
+		dmvpn_nl_notify_peer(peer, DMVPN_CMD_PEER_CHANGE_NTF);
+	}
 	dmvpn_peer_unuse(peer);
 	return err;
 }

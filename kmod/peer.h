@@ -47,7 +47,7 @@ struct dmvpn_peer_key {
  * @dead: removed from the tables; under the device's lock
  * @settle: jiffies before which only NHRP is sent to it, as it was secured just
  *	now and may not be ready; 0 when it is
- * @secured: jiffies when it was secured
+ * @secured: jiffies when @state changed last; if it is secured, since when
  * @in_spi: of the association from it that was added last, network byte order;
  *	0 when none was added since the peer is known
  * @retry: jiffies before which a missing security association is not looked

@@ -196,16 +196,16 @@ static void dmvpn_xfrm_find(struct net *net, u32 mark,
 			    struct dmvpn_xfrm_best *best)
 {
 	struct xfrm_state *x;
-	bool other;
+	bool more;
 
 	x = xfrm_state_lookup_byaddr(net, mark, daddr, saddr, IPPROTO_ESP,
 				     family);
 	if (!x)
 		return;
-	other = x->if_id != best->if_id || x->km.state != XFRM_STATE_VALID;
+	more = x->if_id != best->if_id || x->km.state != XFRM_STATE_VALID;
 	dmvpn_xfrm_best(x, 0, best);
 	xfrm_state_put(x);
-	if (other)
+	if (more)
 		dmvpn_xfrm_walk(net, daddr, saddr, family, best);
 }
 

@@ -84,8 +84,9 @@ enum dmvpn_nl_entry_mode {
  *         looked at
  * @mode: about an entry of the same prefix
  *
- * Return: 0, or 1 when an entry was renewed; -EDQUOT when the peer has @peer_max entries, -ENOSPC when the
- * cache, the table of peers or the multicast list is full, or what @mode says.
+ * Return: 0, or 1 when an entry was renewed; -EDQUOT when the peer has
+ * @peer_max entries, -ENOSPC when the cache, the table of peers or the multicast
+ * list is full, or what @mode says.
  */
 int dmvpn_nl_entry_set(struct dmvpn_nl *nl, const struct dmvpn_nl_entry *entry,
 		       enum dmvpn_nl_entry_mode mode);

@@ -66,7 +66,8 @@ struct dmvpn_nl_miss {
  *
  * Return: 0; -EAGAIN while the peer has no security association (it has been
  * asked for: try again when the peer is secured); -EPERM when another
- * connection owns the device.
+ * connection owns the device. Where too many events come, an error may be lost
+ * among them.
  */
 int dmvpn_nl_packet_send(struct dmvpn_nl *nl,
 			 const struct dmvpn_nl_packet *packet);
