@@ -98,8 +98,7 @@ wire_check()
 {
 	local file=$scratch/all-nhrp
 
-	kill "$wire"
-	wait "$wire" 2>/dev/null
+	process_stop "$wire"
 	if [ "$(tcpdump -n -c 1 -r "$file.pcap" 2>/dev/null | wc -l)" -eq 0 ]
 	then
 		skip "NHRP on the wire: all of it is in ESP"
@@ -132,8 +131,7 @@ dmvpnd_start()
 # dmvpnd_stop NODE SIGNAL: and wait until it is gone
 dmvpnd_stop()
 {
-	kill "-$2" "${dmvpnd_of[$1]}"
-	wait "${dmvpnd_of[$1]}" 2>/dev/null
+	process_stop "${dmvpnd_of[$1]}" "$2" || not_ok "dmvpnd on $1 ends by SIG$2"
 }
 
 logged()
@@ -170,8 +168,7 @@ stream_start()
 # stream_lossless: end it; whether all arrived
 stream_lossless()
 {
-	kill -INT "$stream"
-	wait "$stream"
+	process_stop "$stream" INT
 	# The one that was under way when it was stopped is no loss.
 	awk '/packets transmitted/ { print; lost = $1 - $4; sent = $1 }
 		END { exit !(sent > 20 && lost <= 1) }' "$scratch/stream"

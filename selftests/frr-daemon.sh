@@ -38,8 +38,7 @@ frr_stop()
 	local pid
 
 	for pid in ${frr_pids[$1]}; do
-		kill "-${2:-TERM}" "$pid" 2>/dev/null
-		wait "$pid" 2>/dev/null
+		process_stop "$pid" "${2:-TERM}"
 	done
 	unset "frr_pids[$1]"
 }

@@ -34,8 +34,7 @@ charon_start()
 # charon_kill NODE [SIGNAL]
 charon_kill()
 {
-	kill "-${2:-KILL}" "${charon[$1]}"
-	wait "${charon[$1]}" 2>/dev/null
+	process_stop "${charon[$1]}" "${2:-KILL}"
 }
 
 # swan NODE ARGS...: swanctl on the charon of a node

@@ -26,26 +26,24 @@ scratch=$(mktemp -d)
 netns=/run/netns/dmvpn-$$	# with "-NODE" behind
 tests=0 failed=0
 nodes=()
-owned=()		# processes to end
 at_plan=()		# last checks of a script
 exec {never}<> <(:)	# a descriptor that never has anything to read
 unset DMVPN_DEV
+. "$here/process.sh"
 
 cleanup()
 {
-	local pid name
+	local name
 
-	for pid in "${owned[@]}"; do
-		kill "$pid" 2>/dev/null
-	done
-	wait 2>/dev/null
+	processes_end
 	for name in "${nodes[@]}"; do
 		ip netns del "$(ns "$name")"
 	done
 	rm -rf "$scratch"
 }
 trap cleanup EXIT
-trap 'exit 130' INT TERM
+trap 'exit 130' INT
+trap interrupted TERM
 
 # TAP --------------------------------------------------------------------
 
@@ -164,36 +162,6 @@ plan()
 	done
 	echo "1..$tests"
 	[ "$failed" -eq 0 ] && [ "$tests" -gt 0 ]
-}
-
-# Waiting ----------------------------------------------------------------
-
-# busywait SECONDS COMMAND...: until COMMAND succeeds; SECONDS are multiplied
-# on slow machines. Who waits for long looks less often: on one processor the
-# looking takes the time of what is waited for.
-busywait()
-{
-	local limit=$(($1 * 1000000 * slow)) begin=${EPOCHREALTIME/./} pause=50
-	local seconds
-
-	shift
-	until "$@" >/dev/null 2>&1; do
-		[ $((${EPOCHREALTIME/./} - begin)) -le "$limit" ] || return 1
-		printf -v seconds 0.%03d "$pause"
-		read -rt "$seconds" -u "$never"
-		pause=$((pause < 700 ? pause * 5 / 4 : pause))
-	done
-	return 0
-}
-
-# need COMMAND...: a step of preparation without which nothing makes sense.
-need()
-{
-	local out
-
-	out=$("$@" 2>&1) && return
-	echo "Bail out! $*: $out"
-	exit 1
 }
 
 # Nodes ------------------------------------------------------------------
@@ -427,8 +395,7 @@ capture_stop()
 	enter hub bash -c 'echo "the end of a capture" >/dev/udp/192.0.2.254/9'
 	busywait 20 grep -q 'the end of a capture' "$scratch/$1.pcap" ||
 		{ echo "Bail out! the capture is not complete"; exit 1; }
-	kill "$capture"
-	wait "$capture" 2>/dev/null
+	process_stop "$capture"
 }
 
 # capture_count NAME FILTER
@@ -508,8 +475,7 @@ upcalls_are()
 upcalls_stop()
 {
 	exec {upcalls_in}>&-
-	kill "$upcalls"
-	wait "$upcalls" 2>/dev/null
+	process_stop "$upcalls" || not_ok "the owner of dmvpn0 on $1 ends"
 	rm -f "$scratch/upcalls-$1.in"
 }
 

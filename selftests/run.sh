@@ -46,7 +46,7 @@ run_one()
 	before=$(namespaces)
 	start=$SECONDS
 	echo "# $name"
-	timeout -k 10 "$limit" "$script" </dev/null 2>&1 | tee "$tap" |
+	timeout -k 120 "$limit" "$script" </dev/null 2>&1 | tee "$tap" |
 		sed 's/^/    /'
 	rc=${PIPESTATUS[0]}
 	checks=$(grep -cE '^(not )?ok\b' "$tap")

@@ -19,8 +19,7 @@ stream()
 
 stream_end()
 {
-	kill -INT "${stream_pid[$1]}"
-	wait "${stream_pid[$1]}" 2>/dev/null
+	process_stop "${stream_pid[$1]}" INT
 	unset "stream_pid[$1]"
 }
 

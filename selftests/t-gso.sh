@@ -53,8 +53,7 @@ looked()
 	busywait 5 seen
 	local rc=$?
 
-	kill "$looking"
-	wait "$looking" 2>/dev/null
+	process_stop "$looking"
 	return $rc
 }
 

@@ -279,8 +279,7 @@ user_namespace()
 	u ip link set dmvpn0 up
 	u ip addr add 10.0.0.2/24 dev dmvpn0
 	check "but use" u ping -n -q -c 1 -W $((5 * slow)) 10.0.0.1 -I dmvpn0
-	kill "$tenant"
-	wait "$tenant" 2>/dev/null
+	process_stop "$tenant"
 	check "it goes with the namespace" busywait 10 \
 		d s1 link add dmvpn0 local 192.0.2.2 local 2001:db8::2
 }
