@@ -55,13 +55,13 @@ static struct columns columns_of(const struct dmvpn_nl_entry *e, size_t n)
 }
 
 static void print_entry(struct print *p, const struct dmvpn_nl_entry *e,
-			const struct relays *relays, struct columns columns,
-			bool shortcuts)
+			const char *ifname, const struct relays *relays,
+			struct columns columns, bool shortcuts)
 {
-	char state[RELAY_STATE_LEN], name[IFNAMSIZ];
+	char state[RELAY_STATE_LEN];
 
 	print_row(p);
-	print_text(p, "ifname", columns.device, cli_ifname(e->ifindex, name));
+	print_text(p, "ifname", columns.device, ifname);
 	print_prefix(p, "prefix", "PREFIX", &e->prefix);
 	print_addr(p, "nbma", "NBMA", &e->nbma);
 	print_number(p, "if_id", columns.if_id, e->if_id);
@@ -85,6 +85,7 @@ static int show(struct cli *cli, const struct dmvpn_nl_entry *entries,
 		size_t n, bool shortcuts)
 {
 	struct columns columns = columns_of(entries, n);
+	struct cli_device device = { 0 };
 	struct relays relays;
 	struct print *p;
 	size_t i;
@@ -94,8 +95,10 @@ static int show(struct cli *cli, const struct dmvpn_nl_entry *entries,
 	p = print_new(cli->out, cli->json, PRINT_TABLE);
 	for (i = 0; p && i < n; i++)
 		if (!shortcuts || entries[i].type == DMVPN_ENTRY_TYPE_RESOLVED)
-			print_entry(p, &entries[i], &relays, columns,
-				    shortcuts);
+			print_entry(p, &entries[i],
+				    cli_device_name(&device,
+						    entries[i].ifindex),
+				    &relays, columns, shortcuts);
 	relays_free(&relays);
 	return cli_end(cli, p);
 }

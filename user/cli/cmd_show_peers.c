@@ -30,13 +30,10 @@ static struct columns columns_of(const struct dmvpn_nl_peer *peers, size_t n)
 }
 
 static void print_key(struct print *p, const struct dmvpn_nl_peer *peer,
-		      struct columns columns)
+		      const char *ifname, struct columns columns)
 {
-	char name[IFNAMSIZ];
-
 	print_row(p);
-	print_text(p, "ifname", columns.device,
-		   cli_ifname(peer->ifindex, name));
+	print_text(p, "ifname", columns.device, ifname);
 	print_addr(p, "nbma", "NBMA", &peer->nbma);
 	print_number(p, "if_id", columns.if_id, peer->if_id);
 	print_text(p, "state", "STATE",
@@ -63,15 +60,13 @@ static void print_traffic(struct print *p, const struct dmvpn_nl_peer *peer)
 
 /* The column is there when a client has named a group. */
 static void print_group(struct print *p, const struct dmvpn_nl_peer *peer,
-			const struct groups *groups)
+			const char *ifname, const struct groups *groups)
 {
 	const char *heading = groups && groups->n ? "GROUP" : NULL;
-	char ifname[IFNAMSIZ];
 	const char *name = NULL;
 
 	if (groups)
-		name = groups_find(groups, cli_ifname(peer->ifindex, ifname),
-				   &peer->nbma, peer->if_id);
+		name = groups_find(groups, ifname, &peer->nbma, peer->if_id);
 	if (name)
 		print_text(p, "group", heading, name);
 	else
@@ -83,12 +78,14 @@ int show_peers(struct cli *cli, const struct dmvpn_nl_peer *peers, size_t n,
 {
 	struct print *p = print_new(cli->out, cli->json, PRINT_TABLE);
 	struct columns columns = columns_of(peers, n);
+	struct cli_device device = { 0 };
 	size_t i;
 
 	for (i = 0; p && i < n; i++) {
 		const struct dmvpn_nl_peer *peer = &peers[i];
+		const char *ifname = cli_device_name(&device, peer->ifindex);
 
-		print_key(p, peer, columns);
+		print_key(p, peer, ifname, columns);
 		print_flags(p, "flags", "FLAGS", peer->flags, names_peer_flags,
 			    NAMES_PEER_FLAGS);
 		print_onoff(p, "multicast", "MULTICAST", peer->mcast);
@@ -97,7 +94,7 @@ int show_peers(struct cli *cli, const struct dmvpn_nl_peer *peers, size_t n,
 		print_number_or(p, "mtu", "MTU", peer->mtu,
 				peer->mtu ? NULL : "-");
 		print_traffic(p, peer);
-		print_group(p, peer, groups);
+		print_group(p, peer, ifname, groups);
 		print_duration(p, "age_ms", "AGE", peer->age);
 	}
 	return cli_end(cli, p);
@@ -107,12 +104,14 @@ int show_multicast(struct cli *cli, const struct dmvpn_nl_peer *peers, size_t n)
 {
 	struct print *p = print_new(cli->out, cli->json, PRINT_TABLE);
 	struct columns columns = columns_of(peers, n);
+	struct cli_device device = { 0 };
 	size_t i;
 
 	for (i = 0; p && i < n; i++) {
 		if (!peers[i].mcast)
 			continue;
-		print_key(p, &peers[i], columns);
+		print_key(p, &peers[i],
+			  cli_device_name(&device, peers[i].ifindex), columns);
 		print_flags(p, "flags", "FLAGS", peers[i].flags,
 			    names_peer_flags, NAMES_PEER_FLAGS);
 		print_number(p, "entries", "ENTRIES", peers[i].entries);

@@ -116,3 +116,11 @@ char *cli_ifname(uint32_t ifindex, char buf[IFNAMSIZ])
 		snprintf(buf, IFNAMSIZ, "if%u", ifindex);
 	return buf;
 }
+
+const char *cli_device_name(struct cli_device *device, uint32_t ifindex)
+{
+	if (device->ifindex != ifindex)
+		cli_ifname(ifindex, device->name);
+	device->ifindex = ifindex;
+	return device->name;
+}

@@ -48,4 +48,17 @@ int cli_dmvpn_link(struct cli *cli, const char *name, uint32_t *ifindex);
 /** cli_ifname() - name of a device, or "if7" when it has gone; returns @buf */
 char *cli_ifname(uint32_t ifindex, char buf[IFNAMSIZ]);
 
+/**
+ * struct cli_device - the device of the row before, for the rows of a list
+ * @ifindex: its number; 0 before the first row
+ * @name: its name
+ */
+struct cli_device {
+	uint32_t ifindex;
+	char name[IFNAMSIZ];
+};
+
+/** cli_device_name() - the same, but the kernel is asked only for another one */
+const char *cli_device_name(struct cli_device *device, uint32_t ifindex);
+
 #endif /* CLI_TARGET_H */
