@@ -34,8 +34,8 @@ need()
 	exit 1
 }
 
-# gone PID...: none of these children of the shell is left
-gone()
+# processes_gone PID...: none of these children of the shell is left
+processes_gone()
 {
 	local pid
 
@@ -63,7 +63,7 @@ process_stop()
 	local pid=$1 rc=0
 
 	kill "-${2:-TERM}" "$pid" 2>/dev/null
-	if ! busywait 30 gone "$pid"; then
+	if ! busywait 30 processes_gone "$pid"; then
 		process_report "$pid" 2>/dev/null
 		diag "SIG${2:-TERM} did not end it, killed"
 		kill -KILL "$pid"
@@ -77,7 +77,7 @@ process_stop()
 processes_end()
 {
 	kill "${owned[@]}" 2>/dev/null
-	busywait 20 gone "${owned[@]}" || kill -KILL "${owned[@]}" 2>/dev/null
+	busywait 20 processes_gone "${owned[@]}" || kill -KILL "${owned[@]}" 2>/dev/null
 	wait 2>/dev/null
 }
 
