@@ -8,6 +8,7 @@
 . "$here/stream.sh"
 
 declare -A charon
+ike_reported=''
 
 command -v charon-systemd >/dev/null ||
 	skip_all "no charon-systemd: selftests/vm/deps.sh ike"
@@ -98,14 +99,17 @@ explained()
 	check "$1: it is no outage" [ "$2" -le 50 ]
 }
 
-# ike_report NODE...: what to look at after a failure
+# ike_report NODE...: what to look at after a failure; of the first one, as soon as
+# this is called after it
 ike_report()
 {
 	local node
 
-	[ "$failed" -gt 0 ] || return 0
+	[ "$failed" -gt 0 ] && [ -z "$ike_reported" ] || return 0
+	ike_reported=yes
 	for node in "${!stream_pid[@]}"; do
 		diag "stream $node: not answered: $(holes "$node")"
+		diag "stream $node: $(around_holes "$node")"
 	done
 	for node; do
 		diag "$node: $(enter "$node" cat /proc/net/xfrm_stat |
@@ -114,8 +118,10 @@ ike_report()
 		diag "$node: $(d "$node" show; d "$node" show peers)"
 		diag "$node: $(d "$node" show ipsec 2>&1; d "$node" show nhs)"
 		diag "$node: $(ip_in "$node" xfrm policy | grep -A 3 gre)"
+		diag "$node: $(ip_in "$node" xfrm state | grep -E '^src|spi')"
 		diag "$node: $(grep -v 'NHRP:' "$scratch/log-$node" |
 			tail -n 40)"
-		diag "$node: $(tail -n 40 "$scratch/charon-$node.log")"
+		diag "$node: $(grep -E 'CHILD_SA|IKE_SA|DELETE|acquire|retransmit' \
+			"$scratch/charon-$node.log" | tail -n 40)"
 	done
 }

@@ -11,7 +11,7 @@ interval=0.0$((2 * slow))
 # stream NAME FROM SOURCE TO: a numbered stream, until stream_end
 stream()
 {
-	enterns "$netns-$2" ping -n -i "$interval" -I "$3" "$4" \
+	enterns "$netns-$2" ping -n -D -i "$interval" -I "$3" "$4" \
 		>"$scratch/stream-$1" 2>&1 &
 	stream_pid[$1]=$!
 	owned+=("$!")
@@ -55,6 +55,20 @@ holes()
 			}
 		print "of " last
 	}' "$scratch/stream-$1"
+}
+
+# around_holes NAME: the answers before and behind them, with the time of day
+around_holes()
+{
+	awk 'match($0, /icmp_seq=[0-9]+/) {
+		seq = substr($0, RSTART + 9, RLENGTH - 9) + 0
+		if (seq > last + 1) {
+			print strftime("%T", substr(before, 2) + 0), before
+			print strftime("%T", substr($0, 2) + 0), $0
+		}
+		last = seq
+		before = $0
+	}' "$scratch/stream-$1" | tail -n 20
 }
 
 beyond()

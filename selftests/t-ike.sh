@@ -184,18 +184,29 @@ idle()
 	check "directly" busywait 20 direct s1 10.1.3
 }
 
+# What went wrong is looked at at once: later phases cover it up.
+report()
+{
+	ike_report hub s1 s2
+}
+
 topology 2
 capture_start wire 'ip proto 47 or udp port 9'
 without_ike
 registration
 setup
+report
 lossless "ten rekeys" ten_rekeys
+report
 lossless "rekeying with the hub" hub_rekey
+report
 show
 lossless "death and return of dmvpnd" dmvpnd_dies
+report
 charon_death
+report
 idle
 capture_stop wire
 is "GRE packets in the clear" "$(capture_count wire 'ip proto 47')" 0
-ike_report hub s1 s2
+report
 plan
