@@ -11,8 +11,8 @@
 # machine itself. PARTs are tx, rx, path, mcast, flood, switch and control; all of
 # them by default. DIRECTORY keeps the samples, bench.json, bench.md and the plots;
 # without it the tables are only printed. docs/performance.md says how to read
-# them. -p leaves a profile there instead, of each case of tx, rx and path: the
-# functions, and how many nanoseconds a packet are spent in each. The environment
+# them. -p leaves a profile there instead, of each case of tx, rx, path and mcast:
+# the functions, and how many nanoseconds a packet are spent in each. The environment
 # may have PEERS (10000, the most that packets are sent to), CIPHERS (of "none null
 # gcm chacha"), PACKETS, FLOOD and COUNT (packets of a sample) and SPOKES (of each
 # hub in control).

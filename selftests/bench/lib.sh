@@ -181,7 +181,7 @@ counter()
 }
 
 # profile COMMAND...: COMMAND sends $n packets; which functions that takes how much
-# of, in nanoseconds a packet, is put into a file of $PROFILE
+# of, in nanoseconds a packet or a copy of it, is put into a file of $PROFILE
 profile()
 {
 	local data=$PROFILE/perf.data
@@ -193,7 +193,8 @@ profile()
 		$(printf '%q ' "$@")" >/dev/null || return 1
 	# What is not about packets is left out.
 	perf report -i "$data" -q -n --sort sym,comm --stdio 2>/dev/null |
-		awk -v n="$n" '$NF ~ /^(blast|ksoftirqd|kworker)/ {
+		awk -v n="$((n * ${each_copies:-1}))" '
+		$NF ~ /^(blast|copies|ksoftirqd|kworker)/ {
 			sum[$4] += $2 * 4000 / n
 		} END {
 			for (name in sum)
