@@ -50,6 +50,8 @@ struct dmvpn_peer_key {
  * @secured: jiffies when @state changed last; if it is secured, since when
  * @in_spi: of the association from it that was added last, network byte order;
  *	0 when none was added since the peer is known
+ * @unpaired: how many associations from it were added, less those to it; not 0
+ *	while a pair is half there
  * @retry: jiffies before which a missing security association is not looked
  *	for again; 0 when it may be looked for at once
  * @mtu: largest inner packet, octets, 0 when not known; from the last route
@@ -80,6 +82,7 @@ struct dmvpn_peer {
 	unsigned long settle;
 	unsigned long secured;
 	__be32 in_spi;
+	atomic_t unpaired;
 	unsigned long retry;
 	unsigned long last_tx;
 	unsigned long last_rx;
@@ -118,7 +121,7 @@ void dmvpn_peer_remove(struct dmvpn_peer *peer);
 
 void dmvpn_peer_set_state(struct dmvpn_peer *peer, u8 state);
 void dmvpn_peer_heard(struct dmvpn_peer *peer, __be32 spi);
-void dmvpn_peer_sa_added(struct dmvpn_peer *peer);
+void dmvpn_peer_sa_added(struct dmvpn_peer *peer, __be32 spi, bool in);
 void dmvpn_peer_kick(struct dmvpn_peer *peer, bool check);
 void dmvpn_peers_kick_all(struct dmvpn_dev *ddev);
 void dmvpn_kick_work(struct work_struct *work);
@@ -139,6 +142,8 @@ static inline bool dmvpn_peer_settled(struct dmvpn_peer *peer)
 		return true;
 	if (time_before(jiffies, settle))
 		return false;
+	/* The other half of a pair did not come, or was not seen. */
+	atomic_set(&peer->unpaired, 0);
 	WRITE_ONCE(peer->settle, 0);
 	return true;
 }

@@ -8,7 +8,10 @@
  * end can use them. So a peer that has just been secured is left to the relay
  * until it is heard of by them, or until it had the time that an exchange takes.
  * Both ends may begin at once: then two exchanges cross, and the pair of the
- * second one takes the place of the first, which is in use already.
+ * second one takes the place of the first, which is in use already. Key managers
+ * add the association from the peer before the one to it: until both are there,
+ * packets go by the pair before, and that the peer was heard of by the new one
+ * says nothing of that.
  */
 #include "peer.h"
 
@@ -52,7 +55,8 @@ static void dmvpn_peer_ready(struct dmvpn_peer *peer)
  * @peer: peer
  * @spi: of the association, network byte order
  *
- * If it is the newest one, the other end has all of them and may be sent to.
+ * If it is the newest one, and the one to the peer is there as well, the other
+ * end has the pair that packets go by, and may be sent to.
  *
  * Context: RCU read side; any.
  */
@@ -62,6 +66,8 @@ void dmvpn_peer_heard(struct dmvpn_peer *peer, __be32 spi)
 
 	if (likely(!READ_ONCE(peer->settle)))
 		return;
+	if (atomic_read(&peer->unpaired))
+		return;
 	newest = READ_ONCE(peer->in_spi);
 	if (!newest || newest == spi)
 		dmvpn_peer_ready(peer);
@@ -70,6 +76,8 @@ void dmvpn_peer_heard(struct dmvpn_peer *peer, __be32 spi)
 /**
  * dmvpn_peer_sa_added() - there is another security association with the peer
  * @peer: peer
+ * @spi: of the association, network byte order
+ * @in: it is for packets from the peer
  *
  * What comes soon after the first ones is of an exchange that crossed theirs.
  * What comes later renews them, and there the one who answers waits for the
@@ -77,8 +85,14 @@ void dmvpn_peer_heard(struct dmvpn_peer *peer, __be32 spi)
  *
  * Context: RCU read side; any.
  */
-void dmvpn_peer_sa_added(struct dmvpn_peer *peer)
+void dmvpn_peer_sa_added(struct dmvpn_peer *peer, __be32 spi, bool in)
 {
+	if (in) {
+		WRITE_ONCE(peer->in_spi, spi);
+		atomic_inc(&peer->unpaired);
+	} else {
+		atomic_dec(&peer->unpaired);
+	}
 	if (READ_ONCE(peer->state) == DMVPN_PEER_STATE_SECURED &&
 	    time_before(jiffies, READ_ONCE(peer->secured) + DMVPN_YOUNG))
 		WRITE_ONCE(peer->settle, (jiffies + DMVPN_SETTLE) | 1);
@@ -125,7 +139,7 @@ static void dmvpn_peer_kicked(struct dmvpn_peer *peer)
 		state = READ_ONCE(peer->state);
 	}
 	dmvpn_peer_set_state(peer, state);
-	if (proven && READ_ONCE(peer->settle))
+	if (proven && READ_ONCE(peer->settle) && !atomic_read(&peer->unpaired))
 		dmvpn_peer_ready(peer);
 	if (peer->told == state)
 		return;

@@ -272,10 +272,8 @@ static void dmvpn_km_kick(struct dmvpn_dev *ddev, const xfrm_address_t *remote,
 	peer = dmvpn_peer_lookup(ddev, &nbma, x->if_id);
 	if (!peer)
 		return;
-	if (added && in)
-		WRITE_ONCE(peer->in_spi, x->id.spi);
 	if (added)
-		dmvpn_peer_sa_added(peer);
+		dmvpn_peer_sa_added(peer, x->id.spi, in);
 	dmvpn_peer_kick(peer, true);
 }
 

@@ -24,6 +24,16 @@ later()
 	[ $((${EPOCHREALTIME/./} - begin)) -gt "$1" ]
 }
 
+# see: sets seen to the path, or to "late" when it is another one and more time
+# passed since begin than a young peer is given
+see()
+{
+	seen=$(d s1 -j show dev dmvpn0 | jq -r '.[] |
+		select(.prefix == "10.0.0.3/32" and
+			.peer_state == "secured") | .path')
+	[ "$seen" = relayed ] || ! later 1500000 || seen=late
+}
+
 # look ROUND COMMAND...: makes those of s1 with s2 on s1 only, runs the command,
 # and looks at once. Sets seen to the path, to "lost" when the command fails, or
 # to "late" when more time passed than a young peer is given.
@@ -35,13 +45,11 @@ look()
 	esp_sa s1 s2 s1 "$1" && esp_sa s1 s1 s2 "$1" || return
 	shift
 	if "$@" >/dev/null; then
-		seen=$(d s1 -j show dev dmvpn0 | jq -r '.[] |
-			select(.prefix == "10.0.0.3/32" and
-				.peer_state == "secured") | .path')
+		see
 	else
 		seen=lost
+		! later 1500000 || seen=late
 	fi
-	[ "$seen" = relayed ] || ! later 1500000 || seen=late
 }
 
 # A path that is not secured yet is looked at again, too.
@@ -124,6 +132,25 @@ second_pair()
 	[ "$seen" = relayed ] || ! later 2500000 || seen=late
 }
 
+# Two exchanges cross: s1 has answered one, of which s2 has nothing yet, and has
+# half the pair of the other one when s2 sends by that.
+half_a_pair()
+{
+	local begin
+
+	anew
+	busywait 5 path relayed || return
+	esp_sa s2 s1 s2 $((round - 2)) && esp_sa s2 s2 s1 $((round - 2)) &&
+		busywait 10 settled_s2 &&
+		esp_sa s1 s2 s1 $((round - 1)) &&
+		esp_sa s1 s1 s2 $((round - 1)) || return
+	begin=${EPOCHREALTIME/./}
+	esp_sa s1 s2 s1 $((round - 2)) || return
+	# Answered or not: whether the answer is relayed is looked at.
+	ping_from s2 10.0.0.2 -W 0.5 >/dev/null
+	see
+}
+
 seen='' round=2
 cloud 2 protection required
 for node in hub s1 s2; do
@@ -154,6 +181,9 @@ need esp_sa s2 s1 s2 $((round - 1))
 need esp_sa s2 s2 s1 $((round - 1))
 check "once the other end sends by it, it is" busywait 10 heard
 check "in both directions" ping_from s1 10.0.0.3
+relayed_at_first "half a pair does not prove the one before" half_a_pair
+need esp_sa s1 s1 s2 $((round - 2))
+check "when it is whole, it is used" busywait 10 heard
 # The hub has no other way; what is more than its queue takes is not dropped.
 need d hub link set dmvpn0 hold-queue 2
 for node in hub s1; do
