@@ -68,13 +68,14 @@ stream()
 	check "$1: 300007 octets from the hub" transfer hub s1 "$3" 300007
 }
 
-# clean NAME: nobody found a wrong checksum
+# clean NAME: nobody found a wrong checksum. TcpInErrs has more than these: a
+# handshake that a slow machine repeats.
 clean()
 {
 	local node counter bad=
 
 	for node in hub s1; do
-		for counter in TcpInCsumErrors TcpInErrs IpInHdrErrors; do
+		for counter in TcpInCsumErrors IpInHdrErrors; do
 			[ "$(tcp $node $counter)" = 0 ] ||
 				bad+=" $node $counter"
 		done
