@@ -15,6 +15,7 @@
 #include "daemon/kernel_nl.h"
 #include "daemon/notify.h"
 #include "daemon/routes.h"
+#include "daemon/watchdog.h"
 #include "genl/inet_watch.h"
 #include "genl/nl_event.h"
 #include "genl/route_watch.h"
@@ -247,6 +248,7 @@ static int serve(struct state *state, struct nh_conf_set *set,
 {
 	struct nh_daemon *daemon = &state->daemon;
 	struct nh_watch *watches[6] = { 0 };
+	struct nh_watchdog dog = { 0 };
 	int code = EXIT_REFUSED;
 	bool watched = true;
 	size_t i;
@@ -272,7 +274,9 @@ static int serve(struct state *state, struct nh_conf_set *set,
 		nh_error(NULL, NULL, "out of memory");
 	} else if (nh_daemon_start(daemon, set) == 0) {
 		nh_notify("READY=1");
+		nh_watchdog_start(&dog, daemon->loop);
 		nh_loop_run(daemon->loop);
+		nh_watchdog_stop(&dog);
 		nh_notify("STOPPING=1");
 		code = state->failed ? EXIT_REFUSED : EXIT_OK;
 	}

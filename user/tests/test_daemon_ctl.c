@@ -17,7 +17,6 @@
 #include "daemon/ctl.h"
 #include "daemon/daemon.h"
 #include "daemon/dispatch.h"
-#include "daemon/notify.h"
 #include "lib/log.h"
 #include "lib/version.h"
 #include "tests/fake.h"
@@ -361,31 +360,6 @@ static void test_socket(void **state)
 	nh_loop_free(daemon_.loop);
 }
 
-static void test_notify(void **state)
-{
-	struct sockaddr_un addr = { .sun_family = AF_UNIX };
-	char name[64], text[32] = "";
-	socklen_t len;
-	int fd;
-
-	(void)state;
-	unsetenv("NOTIFY_SOCKET");
-	nh_notify("READY=1");
-	fd = socket(AF_UNIX, SOCK_DGRAM, 0);
-	snprintf(name, sizeof(name), "@test_notify.%d", getpid());
-	memcpy(addr.sun_path, name, strlen(name));
-	addr.sun_path[0] = '\0';
-	len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) +
-			  strlen(name));
-	assert_int_equal(bind(fd, (struct sockaddr *)&addr, len), 0);
-	setenv("NOTIFY_SOCKET", name, 1);
-	nh_notify("READY=1");
-	unsetenv("NOTIFY_SOCKET");
-	assert_int_equal(recv(fd, text, sizeof(text), MSG_DONTWAIT), 7);
-	assert_string_equal(text, "READY=1");
-	close(fd);
-}
-
 int main(void)
 {
 #define T(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
@@ -394,7 +368,6 @@ int main(void)
 		T(test_facts),
 		T(test_traffic),
 		T(test_debug),
-		T(test_notify),
 		T(test_socket),
 	};
 
