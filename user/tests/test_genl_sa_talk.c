@@ -100,6 +100,14 @@ void explicit_bzero(void *octets, size_t len)
 	peer.wiped += len;
 }
 
+/* What the compiler makes of it with _FORTIFY_SOURCE. */
+void __explicit_bzero_chk(void *octets, size_t len, size_t room);
+void __explicit_bzero_chk(void *octets, size_t len, size_t room)
+{
+	assert_true(len <= room);
+	explicit_bzero(octets, len);
+}
+
 static int on_send(struct nl_sock *sk, struct nl_msg *msg)
 {
 	(void)sk;
