@@ -30,6 +30,47 @@ check "all attributes at once" d hub link add dmvpn0 underlay u0 \
 	redirect-interval 9 mtu 1300
 is "are shown" "$(shown)" '{"mtu":1300,"underlay":"u0","local4":"192.0.2.1","local6":"2001:db8::1","key":4294967295,"ttl":64,"tos":16,"df":"inherit","fwmark":7,"protection":"none","network_id":99,"redirect":true,"shortcut":false,"strict_source":true,"max_peers":10,"max_entries":20,"max_multicast":5,"hold_queue":6,"upcall_rate":7,"redirect_rate":8,"redirect_interval_ms":9}'
 
+# ip of this system with the plug-in
+ip_with_plugin()
+{
+	IP_LIB_DIR=$here/../user/build/normal ip_in hub "$@"
+}
+
+# ip_shows: the attributes as ip has them, in the form of shown
+ip_shows()
+{
+	ip_with_plugin -d -j link show dmvpn0 | jq -cS '.[].linkinfo.info_data'
+}
+
+all_but_mtu=$(shown | jq -cS 'del(.mtu)')
+is "ip shows the same" "$(ip_shows)" "$all_but_mtu"
+check "also as text" grep -q \
+	'dmvpn underlay u0 local 192.0.2.1 local 2001:db8::1 key 4294967295 ttl 64 tos 16 df inherit fwmark 7 network-id 99 protection none redirect on shortcut off strict-source on max-peers 10 ' \
+	<(ip_with_plugin -d link show dmvpn0)
+need d hub link del dmvpn0
+check "ip makes a device with all of them" ip_with_plugin link add dmvpn0 \
+	type dmvpn underlay u0 local 192.0.2.1 local 2001:db8::1 \
+	key 4294967295 ttl 64 tos 0x10 df inherit fwmark 7 network-id 99 \
+	protection none redirect on shortcut off strict-source on max-peers 10 \
+	max-entries 20 max-multicast 5 hold-queue 6 upcall-rate 7 \
+	redirect-rate 8 redirect-interval 9
+is "the same one" "$(shown | jq -cS 'del(.mtu)')" "$all_but_mtu"
+check "ip changes it" ip_with_plugin link set dmvpn0 type dmvpn key none \
+	ttl inherit
+is "in what was asked for" "$(ip_shows)" \
+	"$(jq -cS 'del(.key) | .ttl = "inherit"' <<<"$all_but_mtu")"
+refused "a value that is none" \
+	'dmvpn: key: expected { NUMBER | none }, not "x"' \
+	ip_with_plugin link set dmvpn0 type dmvpn ttl 1 key x
+refused "an unknown word" 'dmvpn: unknown option "remote"' \
+	ip_with_plugin link set dmvpn0 type dmvpn remote 192.0.2.2
+refused "what the kernel refuses, in its words" \
+	"max-peers: must be 1 to 16777216" \
+	ip_with_plugin link set dmvpn0 type dmvpn max-peers 0
+check "ip tells what there is" grep -q 'strict-source { on | off }' \
+	<(ip_with_plugin link help dmvpn 2>&1)
+need d hub link set dmvpn0 key 4294967295 ttl 64 mtu 1300
+
 # Each line: what is shown, its value afterwards, what is asked for. All else
 # must stay.
 changes='underlay null underlay none
