@@ -6,7 +6,7 @@ KDIR	?= /lib/modules/$(shell uname -r)/build
 PREFIX	?= /usr/local
 KERNEL	?=
 
-.PHONY: all modules user install clean lint check demo bench fuzz help
+.PHONY: all modules user install clean lint check demo bench fuzz deb help
 
 all: modules user
 
@@ -29,7 +29,7 @@ install: all
 clean:
 	@[ ! -e "$(KDIR)/Makefile" ] || $(MAKE) -C $(KDIR) M=$(CURDIR) clean
 	$(MAKE) -C user clean
-	rm -rf selftests/bin
+	rm -rf selftests/bin dist
 
 lint:
 	selftests/lint.sh
@@ -47,6 +47,10 @@ fuzz:
 	selftests/vm/deps.sh user
 	$(MAKE) -C user fuzz
 
+deb:
+	selftests/vm/deps.sh user deb
+	debian/build.sh
+
 help:
 	@echo "make              module for the running kernel (or KDIR=) and userspace"
 	@echo "make modules      the module only"
@@ -57,4 +61,5 @@ help:
 	@echo "make bench        what dmvpn costs, see docs/performance.md"
 	@echo "make lint         style, layering, generated files"
 	@echo "make fuzz         every parser, ten million runs each"
+	@echo "make deb          Debian packages, into dist/"
 	@echo "make clean        what was built"

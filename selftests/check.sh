@@ -145,6 +145,7 @@ lane_stock()
 	with_module 6.12 smoke-6.12 2 smoke 6.12
 	with_module 7.3 smoke-7.3 4 smoke 7.3
 	stage fuzz 4 make -C user fuzz-short
+	stage deb 4 debian/build.sh "$results/deb"
 	# With time to spare, all selftests on the other kernels too.
 	for release in 6.12 7.3; do
 		[ "$(cat "$results/smoke-$release.result")" = passed ] &&

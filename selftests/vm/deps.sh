@@ -4,7 +4,7 @@
 # Install the Debian packages that groups of jobs need; silent and quick when
 # all of them are there.
 #
-# usage: deps.sh GROUP...   (build, lint, user, vm, lab, ike, frr, bench, all)
+# usage: deps.sh GROUP...   (build, lint, user, vm, lab, ike, frr, bench, deb, all)
 
 set -u
 
@@ -26,6 +26,7 @@ declare -A group=(
 	[ike]="charon-systemd strongswan-swanctl libstrongswan-standard-plugins
 		libstrongswan-extra-plugins libcharon-extra-plugins openssl"
 	[frr]="frr"
+	[deb]="debhelper dh-dkms dkms dpkg-dev fakeroot lintian build-essential"
 	[bench]="wireguard-tools gnuplot-nox linux-perf"
 )
 
