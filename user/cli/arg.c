@@ -51,6 +51,8 @@ static const char *value_name(const struct arg *arg)
 		return "PREFIX";
 	case ARG_IFNAME:
 		return "NAME";
+	case ARG_PATH:
+		return "PATH";
 	case ARG_TEXT:
 		return "TEXT";
 	default:
@@ -126,6 +128,9 @@ void arg_expected(const struct arg *arg, char *buf, size_t size)
 	case ARG_IFNAME:
 		append(buf, size, "a device name of 1..%d characters",
 		       IFNAMSIZ - 1);
+		break;
+	case ARG_PATH:
+		append(buf, size, "a path");
 		break;
 	case ARG_TEXT:
 		append(buf, size, "a text");
@@ -210,6 +215,7 @@ static int parse_value(const struct arg *arg, const char *text,
 		return nh_prefix_parse(&v->prefix, text, why);
 	case ARG_IFNAME:
 		return ifname_valid(text) ? 0 : -EINVAL;
+	case ARG_PATH:
 	case ARG_TEXT:
 		return *text ? 0 : -EINVAL;
 	default:

@@ -24,6 +24,7 @@
  * @ARG_ADDRS: the same; may be given once for each family
  * @ARG_PREFIX: an address block
  * @ARG_IFNAME: name of a network device, which may exist or not
+ * @ARG_PATH: a path
  * @ARG_TEXT: any text; as a last positional one may be given many times
  */
 enum arg_kind {
@@ -34,6 +35,7 @@ enum arg_kind {
 	ARG_ADDRS,
 	ARG_PREFIX,
 	ARG_IFNAME,
+	ARG_PATH,
 	ARG_TEXT,
 };
 
@@ -45,6 +47,7 @@ enum arg_kind {
  * @OFFER_PEER: NBMA addresses of peers
  * @OFFER_PREFIX: prefixes of cache entries
  * @OFFER_COMMAND: names of commands
+ * @OFFER_FILE: paths, which shells know better
  */
 enum arg_offer {
 	OFFER_NONE,
@@ -53,6 +56,7 @@ enum arg_offer {
 	OFFER_PEER,
 	OFFER_PREFIX,
 	OFFER_COMMAND,
+	OFFER_FILE,
 };
 
 /**

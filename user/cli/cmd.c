@@ -192,7 +192,7 @@ static int take_options(struct cli *cli, int argc, char **argv, bool *help)
 			cli->json = true;
 		else if (!strcmp(argv[i], "-h") || !strcmp(argv[i], "--help"))
 			*help = true;
-		else if (argv[i][0] == '-')
+		else if (argv[i][0] == '-' && argv[i][1])
 			return -cli_fail(cli, CLI_USAGE,
 					 "unknown option \"%.64s\"", argv[i]);
 		else

@@ -19,7 +19,8 @@ static void explain_arg(const struct arg *arg, FILE *out)
 
 	arg_expected(arg, expected, sizeof(expected));
 	fprintf(out, "  %-18s %s", arg->name, arg->doc);
-	if (*expected && arg->kind != ARG_ADDR && arg->kind != ARG_TEXT)
+	if (*expected && arg->kind != ARG_ADDR && arg->kind != ARG_TEXT &&
+	    arg->kind != ARG_PATH)
 		fprintf(out, "\n  %-18s (%s)", "", expected);
 	fputc('\n', out);
 }

@@ -119,6 +119,10 @@ static void offer_values(struct wanted *w, const struct arg *arg)
 	case OFFER_COMMAND:
 		offer_commands(w, 0, NULL);
 		break;
+	case OFFER_FILE:
+		/* Shells know how: this is none, and asks them. */
+		fputs("/\n", w->out);
+		break;
 	}
 }
 
@@ -184,7 +188,7 @@ void complete_words(struct cli *cli, int argc, char **argv)
 		return;
 	}
 	for (i = 0; i < argc; i++) {
-		if (argv[i][0] != '-')
+		if (argv[i][0] != '-' || !argv[i][1])
 			continue;
 		memmove(&argv[i], &argv[i + 1],
 			(argc - i - 1) * sizeof(argv[0]));

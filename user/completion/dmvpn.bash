@@ -16,6 +16,13 @@ _dmvpn()
 	mapfile -t COMPREPLY < <("${words[0]}" complete "${words[@]:1}" \
 		2>/dev/null)
 
+	# A path is wanted: these the shell knows itself.
+	if [[ ${COMPREPLY[*]} == / ]]; then
+		mapfile -t COMPREPLY < <(compgen -f -- "$word")
+		compopt -o filenames
+		return
+	fi
+
 	# What stands in front of the last colon is there already.
 	if [[ $word == *:* && $COMP_WORDBREAKS == *:* ]]; then
 		before=${word%"${word##*:}"}

@@ -141,7 +141,7 @@ static void try_arg(const struct cmd *cmd, const char *needed,
 {
 	char line[256], text[512], expected[ARG_ERROR_LEN];
 
-	if (arg->kind == ARG_TEXT)
+	if (arg->kind == ARG_TEXT || arg->kind == ARG_PATH)
 		return;
 	arg_expected(arg, expected, sizeof(expected));
 	snprintf(text, sizeof(text), "dmvpn: %s: %s: expected %s, got \"%s\"",
