@@ -41,6 +41,7 @@ const struct cmd *const cmd_table[] = {
 	&cmd_monitor,
 	&cmd_events,
 	&cmd_debug,
+	&cmd_import_ios,
 	&cmd_help,
 	&cmd_version,
 	&cmd_complete,

@@ -16,9 +16,9 @@ struct print;
 /**
  * enum cli_exit - exit codes
  * @CLI_OK: done
- * @CLI_REFUSED: the kernel or the daemon refused
+ * @CLI_REFUSED: the kernel or the daemon refused, or a file is no good
  * @CLI_USAGE: the command line makes no sense
- * @CLI_NOT_FOUND: no such device, entry or peer
+ * @CLI_NOT_FOUND: no such device, entry, peer or file
  * @CLI_NO_SERVICE: no kernel support, or the daemon does not run
  */
 enum cli_exit {
@@ -77,6 +77,7 @@ extern const struct cmd cmd_complete;
 extern const struct cmd cmd_debug;
 extern const struct cmd cmd_events;
 extern const struct cmd cmd_help, cmd_version;
+extern const struct cmd cmd_import_ios;
 extern const struct cmd cmd_link_add, cmd_link_set, cmd_link_del, cmd_link_show;
 extern const struct cmd cmd_monitor;
 extern const struct cmd cmd_multicast_add, cmd_multicast_del;

@@ -68,7 +68,7 @@ static void test_no_command(void **state)
 {
 	(void)state;
 	refused("", "dmvpn: expected one of link show clear cache peer multicast "
-		"monitor events debug help version, got nothing\n");
+		"monitor events debug import help version, got nothing\n");
 	refused("foo", "dmvpn: expected one of link show");
 	refused("link", "dmvpn: link: expected one of add set del show, "
 		"got nothing\n");

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Importing from Cisco IOS: pre-shared keys, of which dmvpnd has one. */
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "cli/import_ios.h"
+
+struct ios_key *ios_key_new(struct ios *ios, const char *ring, bool v2)
+{
+	struct ios_key *key;
+
+	if (!ios->key)
+		ios->key = calloc(IOS_KEYS, sizeof(*ios->key));
+	if (!ios->key)
+		ios->in->nomem = true;
+	if (!ios->key || ios->nkey == IOS_KEYS)
+		return NULL;
+	key = &ios->key[ios->nkey++];
+	strcpy(key->ring, ring);
+	key->v2 = v2;
+	return key;
+}
+
+void ios_key_set(struct import_at *at, struct ios_key *key, int n, char **w)
+{
+	if (!key) {
+		import_left(at->line,
+			    "there is no peer, or there are more than %d keys",
+			    IOS_KEYS);
+		return;
+	}
+	if (n == 2 && !strcmp(w[0], "0")) {
+		n--;
+		w++;
+	}
+	if (n == 2) {
+		import_left(at->line, "the key is encrypted");
+		import_instead(at->line,
+			       "write it in clear as [IPsec] Secret=");
+		return;
+	}
+	if (n != 1 || !import_plain(w[0], IMPORT_SECRET)) {
+		import_left(at->line,
+			    "a secret has 1 to %d characters, and no blank",
+			    IMPORT_SECRET);
+		import_instead(at->line, "[IPsec] SecretFile=");
+		return;
+	}
+	if (key->line && strcmp(key->secret, w[0])) {
+		import_left(at->line,
+			    "both ends have one secret, that of line %u",
+			    key->line->number);
+		return;
+	}
+	strcpy(key->secret, w[0]);
+	if (!key->line)
+		key->line = at->line;
+	import_used(at->line, "[IPsec] Secret=(not shown)");
+}
+
+bool ios_key_peer(struct ios_key *key, int n, char **w)
+{
+	struct nh_addr addr, mask;
+	int len = -1;
+
+	/* What comes behind is about other things. */
+	if (n > 1 && !strcmp(w[0], "ipv6")) {
+		n--;
+		w++;
+	}
+	if (!n)
+		return false;
+	if (strchr(w[0], '/')) {
+		if (nh_prefix_parse(&key->peer, w[0], NULL))
+			return false;
+		key->any = !key->peer.plen;
+		return true;
+	}
+	if (nh_addr_parse(&addr, w[0]))
+		return false;
+	if (n > 1 && addr.len == 4 && !nh_addr_parse(&mask, w[1]) &&
+	    mask.len == 4)
+		len = import_mask_len(&mask);
+	if (len < 0)
+		len = nh_addr_is_any(&addr) ? 0 : (int)nh_addr_bits(&addr);
+	key->any = !len;
+	return !nh_prefix_make(&key->peer, &addr, (unsigned int)len);
+}
+
+/* Whether the key is in a keyring that the profile names. */
+static bool in_rings(const struct ios_key *key, bool v2,
+		     const struct ios_obj *profile)
+{
+	size_t i;
+
+	if (key->v2 != v2 || !key->line)
+		return false;
+	if (v2 && profile && !strcmp(profile->name, key->ring))
+		return true;
+	/* Without keyrings of its own IKEv1 looks into all of them. */
+	if (!profile || !profile->nref)
+		return !v2;
+	for (i = 0; i < profile->nref; i++)
+		if (!strcasecmp(profile->ref[i], key->ring))
+			return true;
+	return false;
+}
+
+/* A key for anybody is better than one for a server, and that than another. */
+static int rank(const struct ios_key *key, const struct import_tunnel *t)
+{
+	size_t i;
+
+	if (key->any)
+		return 3;
+	for (i = 0; i < t->nmap; i++)
+		if (nh_prefix_contains(&key->peer, &t->map[i].nbma))
+			return 2;
+	for (i = 0; i < t->nnhs; i++)
+		if (nh_prefix_contains(&key->peer, &t->nhs[i].nbma))
+			return 2;
+	return 1;
+}
+
+static void use_ring(struct ios *ios, const struct ios_key *key)
+{
+	struct ios_obj *ring = ios_find(ios, key->v2 ? IOS_IKEV2_KEYRING :
+					IOS_KEYRING, key->ring);
+
+	if (ring)
+		ring->used = true;
+}
+
+bool ios_secret(struct ios *ios, struct import_tunnel *t, bool v2,
+		const struct ios_obj *profile)
+{
+	struct ios_key *best = NULL;
+	size_t i;
+
+	for (i = 0; i < ios->nkey; i++)
+		if (in_rings(&ios->key[i], v2, profile) &&
+		    (!best || rank(&ios->key[i], t) > rank(best, t)))
+			best = &ios->key[i];
+	if (!best)
+		return false;
+	strcpy(t->ipsec.secret, best->secret);
+	for (i = 0; i < ios->nkey; i++) {
+		if (!in_rings(&ios->key[i], v2, profile))
+			continue;
+		use_ring(ios, &ios->key[i]);
+		if (!strcmp(ios->key[i].secret, best->secret)) {
+			ios->key[i].used = true;
+			continue;
+		}
+		import_left(ios->key[i].line,
+			    "a device has one secret, that of line %u",
+			    best->line->number);
+		import_instead(ios->key[i].line,
+			       "one secret for all peers, or certificates");
+	}
+	if (!best->any)
+		import_note(ios->in, t->device,
+			    "the secret of line %u was for one peer, and is now for any",
+			    best->line->number);
+	return true;
+}

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Importing from Cisco IOS: what "crypto" becomes in the section [IPsec]. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/import_rig.h"
+
+#define TUNNEL	"interface Tunnel0\n" \
+		" ip address 10.0.0.2 255.255.255.0\n" \
+		" ip nhrp network-id 1\n" \
+		" ip nhrp nhs 10.0.0.1 nbma 192.0.2.1\n" \
+		" tunnel source 192.0.2.2\n" \
+		" tunnel mode gre multipoint\n" \
+		" tunnel protection ipsec profile P shared\n"
+#define ANY	"crypto isakmp key hunter2 address 0.0.0.0\n"
+#define PSK	"crypto isakmp policy 10\n authentication pre-share\n"
+#define SET	"crypto ipsec transform-set T esp-aes esp-sha-hmac\n"
+#define PROFILE	"crypto ipsec profile P\n set transform-set T\n"
+
+#define V2(how) \
+	"crypto ikev2 proposal A\n encryption aes-cbc-256 aes-cbc-128\n" \
+	" integrity sha256\n group 14 19\n" \
+	"crypto ikev2 proposal B\n encryption aes-gcm-128\n group 21\n" \
+	"crypto ikev2 policy X\n match fvrf any\n proposal A\n proposal B\n" \
+	"crypto ikev2 keyring K\n peer ANY\n  address 0.0.0.0 0.0.0.0\n" \
+	"  pre-shared-key hunter2\n" \
+	"crypto ikev2 profile V\n match identity remote address 0.0.0.0\n" \
+	" identity local email me@example.net\n" how \
+	" keyring local K\n lifetime 7200\n dpd 15 3 on-demand\n" \
+	"crypto ipsec profile P\n set transform-set T\n set ikev2-profile V\n"
+#define V2_PSK	" authentication remote pre-share\n" \
+		" authentication local pre-share\n"
+
+/* The section has these lines, one behind the other. */
+static void gives(const char *crypto, const char *lines)
+{
+	char text[4096];
+	struct import in;
+
+	snprintf(text, sizeof(text), "%s%s", crypto, TUNNEL);
+	imp_ios(&in, text);
+	imp_has(&in, 0, lines);
+	nh_conf_free(imp_conf(&in, 0));
+	import_free(&in);
+}
+
+static void is(const char *crypto, const char *line, enum import_class class,
+	       const char *what)
+{
+	char text[4096];
+	struct import in;
+
+	snprintf(text, sizeof(text), "%s%s", crypto, TUNNEL);
+	imp_ios(&in, text);
+	imp_is(&in, line, class, what);
+	nh_conf_free(imp_conf(&in, 0));
+	import_free(&in);
+}
+
+static void test_policies(void **state)
+{
+	(void)state;
+	/* Their numbers are the order; what they do not say is a default. */
+	gives(ANY SET PROFILE
+	      "crypto isakmp policy 20\n authentication pre-share\n"
+	      " encr aes 256\n hash sha512\n group 20\n"
+	      "crypto isakmp policy 9\n authentication pre-share\n"
+	      " encr 3des\n hash sha256\n group 5\n lifetime 3600\n",
+	      "Secret=hunter2\nVersion=1\n"
+	      "Proposals=3des-sha256-modp1536,aes256-sha512-ecp384\n"
+	      "EspProposals=aes128-sha1\nMode=tunnel\nIkeLifetime=3600\n");
+	gives(ANY PSK SET PROFILE, "Proposals=des-sha1-modp768\n");
+	/* Without a policy what strongSwan does by default will do. */
+	gives(ANY SET PROFILE, "Version=1\nEspProposals=");
+	is(ANY SET PROFILE "crypto isakmp policy 1\n encr seal\n",
+	   "encr seal", IMPORT_LEFT, "no word");
+	is(ANY SET PROFILE "crypto isakmp policy 1\n encr aes\n",
+	   "crypto isakmp policy 1", IMPORT_LEFT, "certificates");
+	is(ANY SET PROFILE
+	   "crypto isakmp policy 1\n authentication rsa-sig\n",
+	   "authentication rsa-sig", IMPORT_LEFT, "certificates");
+	is(ANY SET PROFILE PSK " lifetime 3600\n"
+	   "crypto isakmp policy 20\n authentication pre-share\n"
+	   " lifetime 7200\n", "lifetime 7200", IMPORT_LEFT, "line 7");
+}
+
+static void test_transforms(void **state)
+{
+	(void)state;
+	gives(ANY "crypto ipsec transform-set T esp-gcm 256\n mode transport\n"
+	      "crypto ipsec transform-set U esp-aes 192 esp-sha384-hmac\n"
+	      " mode transport\n"
+	      "crypto ipsec profile P\n set transform-set T U\n"
+	      " set pfs group19\n",
+	      "EspProposals=aes256gcm16-ecp256,aes192-sha384-ecp256\n");
+	gives(ANY "crypto ipsec transform-set T esp-null esp-md5-hmac\n"
+	      PROFILE, "EspProposals=null-md5\nMode=tunnel\n");
+	is(ANY "crypto ipsec transform-set T ah-sha-hmac esp-3des\n" PROFILE,
+	   "crypto ipsec transform-set", IMPORT_LEFT, "ah-sha-hmac");
+	is(ANY "crypto ipsec transform-set T esp-3des\n" PROFILE,
+	   "crypto ipsec transform-set", IMPORT_LEFT, "both needed");
+	is(ANY SET "crypto ipsec transform-set U esp-gcm\n mode transport\n"
+	   "crypto ipsec profile P\n set transform-set T U\n",
+	   "mode transport", IMPORT_LEFT, "another mode");
+	is(ANY SET PROFILE "crypto ipsec transform-set OTHER esp-gcm\n"
+	   " mode transport\n", "mode transport", IMPORT_IGNORED,
+	   "no tunnel");
+}
+
+static void test_profile(void **state)
+{
+	(void)state;
+	gives(ANY SET PROFILE
+	      " set security-association lifetime seconds 120\n"
+	      " set security-association idle-time 300\n"
+	      "crypto isakmp keepalive 20 3 periodic\n",
+	      "Lifetime=120\nDPD=20\nIdleTime=300\n");
+	gives(ANY SET PROFILE
+	      "crypto ipsec security-association lifetime seconds 1800\n",
+	      "Lifetime=1800\n");
+	is(ANY SET PROFILE
+	   " set security-association lifetime kilobytes 100\n",
+	   "set security-association lifetime k", IMPORT_LEFT, "seconds");
+	is(ANY SET PROFILE "crypto ikev2 dpd 10 2 periodic\n",
+	   "crypto ikev2 dpd", IMPORT_IGNORED, "no tunnel");
+	is(ANY SET PROFILE "crypto pki trustpoint CA\n enrollment url x\n",
+	   "enrollment", IMPORT_IGNORED, "block");
+}
+
+static void test_secrets(void **state)
+{
+	char *text;
+	struct import in;
+
+	(void)state;
+	/* Anybody's is better than the server's. */
+	gives("crypto isakmp key other address 192.0.2.1\n" ANY SET PROFILE,
+	      "Secret=hunter2\n");
+	gives("crypto isakmp key other address 198.51.100.1\n"
+	      "crypto isakmp key hunter2 address 192.0.2.0 255.255.255.0\n"
+	      SET PROFILE, "Secret=hunter2\n");
+	is("crypto isakmp key other address 192.0.2.1\n" ANY SET PROFILE,
+	   "crypto isakmp key other", IMPORT_LEFT, "one secret");
+	is(ANY SET PROFILE "crypto isakmp key 6 XYZ address 192.0.2.1\n",
+	   "crypto isakmp key 6", IMPORT_LEFT, "encrypted");
+	is(SET PROFILE "crypto isakmp key 0 hunter2 address ipv6 ::/0\n",
+	   "crypto isakmp key 0", IMPORT_USED, "Secret=");
+	is(ANY SET PROFILE "crypto keyring K\n"
+	   " pre-shared-key address 192.0.2.1 key x\n",
+	   "pre-shared-key", IMPORT_LEFT, "one secret");
+	gives(SET PROFILE "crypto keyring K vrf RED\n"
+	      " pre-shared-key address 0.0.0.0 0.0.0.0 key hunter2\n",
+	      "Secret=hunter2\n");
+	is(ANY SET V2(V2_PSK) "crypto keyring L\n"
+	   " pre-shared-key address 192.0.2.1 key x\n",
+	   "pre-shared-key address", IMPORT_IGNORED, "no tunnel");
+	gives(ANY SET PROFILE " set isakmp-profile I\n"
+	      "crypto keyring K\n"
+	      " pre-shared-key address 0.0.0.0 0.0.0.0 key other\n"
+	      "crypto isakmp profile I\n keyring K\n"
+	      " match identity address 0.0.0.0\n", "Secret=other\n");
+
+	/* Without one the section is a comment. */
+	imp_ios(&in, SET PROFILE TUNNEL);
+	imp_has(&in, 0, "#[IPsec]\n#Secret=\n#Version=1\n");
+	imp_has(&in, 0, "Protection=required\n");
+	imp_note(&in, "no secret");
+	text = imp_text(&in, 0);
+	nh_conf_free(imp_read("dmvpn0.conf", text));
+	free(text);
+	import_free(&in);
+}
+
+static void test_ikev2(void **state)
+{
+	(void)state;
+	gives(SET V2(V2_PSK), "Secret=hunter2\nVersion=2\n"
+	      "Identity=me@example.net\n"
+	      "Proposals=aes256-aes128-sha256-modp2048-ecp256,"
+	      "aes128gcm16-prfsha256-ecp521\n"
+	      "EspProposals=aes128-sha1\nMode=tunnel\nIkeLifetime=7200\n"
+	      "DPD=15\n");
+	/* The tunnel may name it beside the profile. */
+	gives("crypto ipsec profile Q\n set transform-set T\n"
+	      "interface Tunnel9\n ip address 10.9.0.1 255.255.255.0\n"
+	      " ip nhrp network-id 1\n tunnel source 192.0.2.2\n"
+	      " tunnel mode gre multipoint\n tunnel key 9\n"
+	      " tunnel protection ipsec profile Q ikev2-profile V\n"
+	      SET V2(V2_PSK), "Secret=hunter2\nVersion=2\n");
+	/* A key for IKEv1 is none for IKEv2. */
+	is("crypto isakmp key other address 0.0.0.0\n" SET V2(V2_PSK),
+	   "crypto isakmp key", IMPORT_IGNORED, "no tunnel");
+	is(SET V2(" authentication remote rsa-sig\n pki trustpoint CA\n"),
+	   "pki trustpoint", IMPORT_LEFT, "certificates");
+	gives(SET V2(" authentication remote rsa-sig\n"),
+	      "#[IPsec]\n#Secret=\n#Version=2\n");
+	gives(SET V2(" authentication remote pre-share key other\n"
+		     " authentication local pre-share key other\n"),
+	      "Version=2\n");
+}
+
+static void test_report(void **state)
+{
+	struct import in;
+	char *text;
+	size_t size;
+	FILE *f;
+
+	(void)state;
+	imp_ios(&in, "username x password 0 hunter2\nenable secret 5 hunter2\n"
+		     "snmp-server community hunter2 RO\n"
+		     "ntp authentication-key 1 md5 hunter2 7\n"
+		     "crypto isakmp key hunter2 hostname h\n"
+		     "crypto ikev2 profile V\n"
+		     " authentication remote pre-share key hunter2\n"
+		     "key chain K\n key 1\n  key-string hunter2\n"
+		     ANY PSK SET PROFILE TUNNEL
+		     " ip nhrp authentication hunter2\n tunnel key 22\n");
+	f = open_memstream(&text, &size);
+	import_report(&in, f);
+	fclose(f);
+	assert_null(strstr(text, "hunter2"));
+	assert_non_null(strstr(text, "(not shown)"));
+	assert_non_null(strstr(text, "used: tunnel key 22 -> [Tunnel] Key=22"));
+	assert_non_null(strstr(text, "used: authentication pre-share ->"));
+	free(text);
+	import_free(&in);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_policies),
+		cmocka_unit_test(test_transforms),
+		cmocka_unit_test(test_profile),
+		cmocka_unit_test(test_secrets),
+		cmocka_unit_test(test_ikev2),
+		cmocka_unit_test(test_report),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
