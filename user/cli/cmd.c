@@ -42,6 +42,7 @@ const struct cmd *const cmd_table[] = {
 	&cmd_events,
 	&cmd_debug,
 	&cmd_import_ios,
+	&cmd_import_frr,
 	&cmd_help,
 	&cmd_version,
 	&cmd_complete,

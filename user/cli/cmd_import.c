@@ -23,6 +23,7 @@ enum import_arg {
 }
 
 static const struct arg ios_args[] = ARGS("running-config of a Cisco router");
+static const struct arg frr_args[] = ARGS("frr.conf or nhrpd.conf");
 
 static void print_all(const struct import *in, FILE *out)
 {
@@ -125,10 +126,23 @@ static int run_ios(struct cli *cli)
 	return run(cli, "!", import_ios);
 }
 
+static int run_frr(struct cli *cli)
+{
+	return run(cli, "!#", import_frr);
+}
+
 const struct cmd cmd_import_ios = {
 	.name = "import ios",
 	.args = ios_args,
 	.run = run_ios,
 	.json = true,
 	.doc = "translate the configuration of a Cisco router",
+};
+
+const struct cmd cmd_import_frr = {
+	.name = "import frr",
+	.args = frr_args,
+	.run = run_frr,
+	.json = true,
+	.doc = "translate the configuration of FRR's nhrpd",
 };

@@ -120,6 +120,9 @@ void import_free(struct import *in);
 /** import_ios() - make configurations of a running-config of Cisco IOS */
 void import_ios(struct import *in);
 
+/** import_frr() - make configurations of a frr.conf or nhrpd.conf */
+void import_frr(struct import *in);
+
 /** import_split() - cut a line into words */
 void import_split(const struct import_line *line, struct import_words *words);
 

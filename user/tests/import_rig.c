@@ -39,6 +39,13 @@ void imp_ios(struct import *in, const char *text)
 	all_have(in);
 }
 
+void imp_frr(struct import *in, const char *text)
+{
+	take(in, text, "!#");
+	import_frr(in);
+	all_have(in);
+}
+
 char *imp_text(const struct import *in, size_t i)
 {
 	char *text;

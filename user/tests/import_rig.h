@@ -9,6 +9,9 @@
 /** imp_ios() - import a running-config, which must be a text */
 void imp_ios(struct import *in, const char *text);
 
+/** imp_frr() - import a configuration of FRR, which must be a text */
+void imp_frr(struct import *in, const char *text);
+
 /** imp_text() - the configuration of a tunnel, for free() */
 char *imp_text(const struct import *in, size_t i);
 

@@ -112,12 +112,12 @@ static void test_stdin(void **state)
 	char path[128];
 
 	(void)state;
-	put("frr", TUNNEL("5"));
+	put("frr", "interface gre5\n ip nhrp network-id 1\n");
 	snprintf(path, sizeof(path), "%s/frr", dir);
 	assert_non_null(freopen(path, "r", stdin));
-	assert_int_equal(run("import ios -"), CLI_OK);
+	assert_int_equal(run("import frr -"), CLI_OK);
 	has(out, "# dmvpn5.conf\n");
-	has(err, "standard input:1: used: interface Tunnel5");
+	has(err, "standard input:1: used: interface gre5");
 }
 
 static void test_json(void **state)
@@ -203,7 +203,7 @@ static void test_bad_files(void **state)
 	assert_string_equal(out, "");
 	assert_int_equal(entries(), 0);
 	put_octets("nul", "\nab\0c\n", 6);
-	assert_int_equal(run("import ios @/nul"), CLI_REFUSED);
+	assert_int_equal(run("import frr @/nul"), CLI_REFUSED);
 	has(err, "/nul:2: control character 0x00 in column 3\n");
 
 	memset(big, 'x', 2 << 20);
@@ -229,7 +229,7 @@ static void test_nothing(void **state)
 	has(err, "nothing: no multipoint tunnel with NHRP in it\n");
 	assert_int_equal(entries(), 0);
 	put("empty", "");
-	assert_int_equal(run("import ios @/empty"), CLI_NOT_FOUND);
+	assert_int_equal(run("import frr @/empty"), CLI_NOT_FOUND);
 	assert_false(is_there("to/dmvpn1.conf"));
 }
 
@@ -237,7 +237,7 @@ static void test_usage(void **state)
 {
 	(void)state;
 	assert_int_equal(run("import"), CLI_USAGE);
-	has(err, "expected one of ios");
+	has(err, "expected one of ios frr");
 	assert_int_equal(run("import ios"), CLI_USAGE);
 	has(err, "FILE: is missing");
 	assert_int_equal(run("import ios @/two out"), CLI_USAGE);
