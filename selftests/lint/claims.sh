@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Each test that the tables of docs/ name exists: `test_x.c:test_y` is run by
-# user/tests/test_x.c, `t-x.sh` is a selftest. And counters are counters.
+# user/tests/test_x.c, `t-x.sh` is a selftest. Counters are counters, and the
+# metrics of docs/metrics.md are those that the command writes.
 
 set -u
 cd "$(dirname "$(readlink -f "$0")")/../.." || exit 1
@@ -49,4 +50,11 @@ while read -r counter; do
 		finding "docs/security.md: no counter $counter"
 done < <(sed -n 's/^| .* | \(`[^|]*\) |$/\1/p' docs/security.md |
 	tr '`' '\n' | grep -xE '[a-z]+(_[a-z]+)*' | sort -u)
+# shellcheck disable=SC2016 # backquotes of the text
+while read -r name; do
+	finding "docs/metrics.md or user/cli/metrics*.c lacks $name"
+done < <({ sed -n 's/^| `\(dmvpn_[a-z_]*\)` .*/\1/p' docs/metrics.md |
+		sed 's/_total$//'
+	grep -ohE '"dmvpn_[a-z_]+"' user/cli/metrics*.c | tr -d '"' | sort -u
+} | sort | uniq -u)
 exit "$rc"

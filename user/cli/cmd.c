@@ -26,6 +26,7 @@ const struct cmd *const cmd_table[] = {
 	&cmd_show_stats,
 	&cmd_show_traffic,
 	&cmd_show_multicast,
+	&cmd_metrics,
 	&cmd_clear_nhrp,
 	&cmd_clear_shortcuts,
 	&cmd_clear_nhs,

@@ -79,6 +79,7 @@ extern const struct cmd cmd_events;
 extern const struct cmd cmd_help, cmd_version;
 extern const struct cmd cmd_import_frr, cmd_import_ios;
 extern const struct cmd cmd_link_add, cmd_link_set, cmd_link_del, cmd_link_show;
+extern const struct cmd cmd_metrics;
 extern const struct cmd cmd_monitor;
 extern const struct cmd cmd_multicast_add, cmd_multicast_del;
 extern const struct cmd cmd_peer_set, cmd_peer_del;

@@ -11,8 +11,9 @@
 #include "genl/link.h"
 
 static int connect_to(struct cli *cli, struct dmvpn_nl **nl,
-		      int (*open)(struct dmvpn_nl *nl))
+		      int (*open)(struct dmvpn_nl *nl), bool quiet)
 {
+	bool no_service;
 	int err;
 
 	if (*nl)
@@ -23,26 +24,32 @@ static int connect_to(struct cli *cli, struct dmvpn_nl **nl,
 	err = open(*nl);
 	if (!err)
 		return 0;
-	cli_fail(cli, 0, "%s", dmvpn_nl_error(*nl));
+	no_service = err == -EOPNOTSUPP || err == -EPROTONOSUPPORT;
+	if (!no_service || !quiet)
+		cli_fail(cli, 0, "%s", dmvpn_nl_error(*nl));
 	dmvpn_nl_free(*nl);
 	*nl = NULL;
-	return err == -EOPNOTSUPP || err == -EPROTONOSUPPORT ? CLI_NO_SERVICE :
-							       CLI_REFUSED;
+	return no_service ? CLI_NO_SERVICE : CLI_REFUSED;
 }
 
 int cli_nl(struct cli *cli)
 {
-	return connect_to(cli, &cli->nl, dmvpn_nl_open);
+	return connect_to(cli, &cli->nl, dmvpn_nl_open, false);
+}
+
+int cli_nl_try(struct cli *cli)
+{
+	return connect_to(cli, &cli->nl, dmvpn_nl_open, true);
 }
 
 int cli_route(struct cli *cli)
 {
-	return connect_to(cli, &cli->route, dmvpn_nl_open_route);
+	return connect_to(cli, &cli->route, dmvpn_nl_open_route, false);
 }
 
 int cli_xfrm(struct cli *cli)
 {
-	return connect_to(cli, &cli->xfrm, dmvpn_nl_open_xfrm);
+	return connect_to(cli, &cli->xfrm, dmvpn_nl_open_xfrm, false);
 }
 
 int cli_dmvpn_link(struct cli *cli, const char *name, uint32_t *ifindex)

@@ -29,6 +29,9 @@ struct cli;
 /** cli_nl() - open cli->nl */
 int cli_nl(struct cli *cli);
 
+/** cli_nl_try() - the same; silent about a kernel that knows no dmvpn */
+int cli_nl_try(struct cli *cli);
+
 /** cli_route() - open cli->route */
 int cli_route(struct cli *cli);
 
