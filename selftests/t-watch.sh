@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What watches over a network: metrics for a collector.
+# What watches over a network: metrics for a collector, and a doctor who finds
+# each of several faults and nothing in a set-up without one.
 
 . "$(dirname "$0")/lib.sh"
 stock_only
@@ -144,6 +145,133 @@ measuring()
 	need busywait 10 d hub show nhs
 }
 
+# examine NODE: what is not ok, in $scratch/doctor
+examine()
+{
+	d "$1" -j doctor config "$scratch/etc-$1" >"$scratch/doctor.all"
+	echo $? >"$scratch/doctor.code"
+	jq -c '.[] | select(.severity != "ok")' "$scratch/doctor.all" \
+		>"$scratch/doctor"
+}
+
+# finds NODE CODE SEVERITY CHECK TEXT REMEDY
+finds()
+{
+	examine "$1"
+	[ "$(<"$scratch/doctor.code")" -eq "$2" ] &&
+		jq -es --arg s "$3" --arg c "$4" --arg t "$5" --arg r "$6" \
+			'any(.[]; .severity == $s and .check == $c and
+			(.found | contains($t)) and (.remedy // "" | contains($r)))' \
+			"$scratch/doctor" && return
+	echo "exit status $(<"$scratch/doctor.code")"
+	cat "$scratch/doctor"
+	return 1
+}
+
+# healthy NODE: nothing is found
+healthy()
+{
+	examine "$1"
+	[ "$(<"$scratch/doctor.code")" -eq 0 ] &&
+		[ -s "$scratch/doctor.all" ] && [ ! -s "$scratch/doctor" ] &&
+		return
+	cat "$scratch/doctor"
+	return 1
+}
+
+# set_net NODE PATH VALUE: below /proc/sys/net
+set_net()
+{
+	enter "$1" sh -c "echo $3 >/proc/sys/net/$2"
+}
+
+# on_the_machine: faults of a node apart from dmvpn
+on_the_machine()
+{
+	set_net hub ipv4/ip_forward 0
+	check "a hub that does not forward" finds hub 1 fail forwarding \
+		"IPv4" "sysctl -w net.ipv4.ip_forward=1"
+	d hub doctor >"$scratch/doctor.text"
+	check "the remedy as text" grep 'ip_forward=1$' "$scratch/doctor.text"
+	set_net hub ipv4/ip_forward 1
+	set_net s1 ipv4/conf/u0/rp_filter 1
+	check "strict filter of reverse paths" finds s1 0 warn rp-filter \
+		"strict on u0" "net.ipv4.conf.u0.rp_filter=2"
+	set_net s1 ipv4/conf/u0/rp_filter 0
+	ip_in s1 route del 192.0.2.0/24 dev u0
+	check "no route to the server" finds s1 1 fail route \
+		"192.0.2.1: Network is unreachable" "ip route add 192.0.2.1"
+	ip_in s1 route add 192.0.2.0/24 dev u0 src 192.0.2.2
+	ip_in s1 route add 192.0.2.1 dev dmvpn0
+	check "a route into the tunnel" finds s1 1 fail route \
+		"leads into the tunnel" "ip route add 192.0.2.1"
+	ip_in s1 route del 192.0.2.1 dev dmvpn0
+	ip_in s1 link set dmvpn0 mtu 1480
+	check "more than the path takes" finds s1 0 warn mtu \
+		"only" "ip link set dmvpn0 mtu 14"
+	ip_in s1 link set dmvpn0 mtu 1400
+}
+
+at_the_firewall()
+{
+	enter hub nft -f - <<-END
+	table inet f {
+		chain in {
+			type filter hook input priority 0; policy drop;
+			iifname lo accept
+			tcp dport 22 accept
+		}
+	}
+	END
+	check "a firewall that lets nothing pass" finds hub 1 fail firewall \
+		"chain inet f in accepts GRE" \
+		"nft insert rule inet f in meta l4proto gre accept"
+	enter hub nft insert rule inet f in meta mark 5 \
+		meta l4proto gre accept
+	check "one with a condition" finds hub 0 unknown firewall \
+		"conditions that were not checked" ""
+	enter hub nft insert rule inet f in meta l4proto gre accept
+	check "the remedy is one" healthy hub
+	enter hub nft delete table inet f
+}
+
+in_dmvpn()
+{
+	ip_in s1 link set dmvpn0 down
+	check "a device that is down" finds s1 1 fail device "down" \
+		"ip link set dmvpn0 up"
+	ip_in s1 link set dmvpn0 up
+	check "it is up again" busywait 20 healthy s1
+	echo "Nonsense=1" >>"$scratch/etc-s1/dmvpn0.conf"
+	check "a mistake in the configuration" finds s1 1 fail config \
+		"Nonsense" "dmvpnd --check"
+	conf s1
+	dmvpnd_stop s1 KILL
+	check "a daemon that does not run" finds s1 1 fail daemon \
+		"does not run" "systemctl start dmvpnd"
+	check_not "a device that does not exist is no good" \
+		d s1 doctor dev dmvpn9
+	dmvpnd_start s1
+	check "it runs again" busywait 20 healthy s1
+}
+
+diagnosing()
+{
+	local node
+
+	for node in hub s1 s2; do
+		# The first one loads what nft needs.
+		busywait 30 healthy "$node"
+		check "nothing is wrong with $node" healthy "$node"
+	done
+	on_the_machine
+	at_the_firewall
+	in_dmvpn
+	for node in hub s1; do
+		check "nothing is left of it on $node" healthy "$node"
+	done
+}
+
 topology 2
 for node in hub s1 s2; do
 	conf "$node"
@@ -153,5 +281,7 @@ need busywait 20 entry_is hub 10.0.0.2/32 type registered
 need busywait 20 entry_is hub 10.0.0.3/32 type registered
 need busywait 10 nhs_is s1 UP
 measuring
+need busywait 20 entry_is hub 10.0.0.2/32 type registered
+diagnosing
 [ "$failed" -eq 0 ] || diag "$(tail -n 30 "$scratch"/log-*)"
 plan

@@ -27,6 +27,7 @@ const struct cmd *const cmd_table[] = {
 	&cmd_show_traffic,
 	&cmd_show_multicast,
 	&cmd_metrics,
+	&cmd_doctor,
 	&cmd_clear_nhrp,
 	&cmd_clear_shortcuts,
 	&cmd_clear_nhs,

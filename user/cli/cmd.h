@@ -75,6 +75,7 @@ extern const struct cmd cmd_clear_counters, cmd_clear_ipsec, cmd_clear_nhrp;
 extern const struct cmd cmd_clear_nhs, cmd_clear_shortcuts;
 extern const struct cmd cmd_complete;
 extern const struct cmd cmd_debug;
+extern const struct cmd cmd_doctor;
 extern const struct cmd cmd_events;
 extern const struct cmd cmd_help, cmd_version;
 extern const struct cmd cmd_import_frr, cmd_import_ios;

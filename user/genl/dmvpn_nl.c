@@ -5,8 +5,10 @@
 #include <errno.h>
 #include <linux/dmvpn.h>
 #include <linux/netlink.h>
+#include <netlink/cache.h>
 #include <netlink/errno.h>
 #include <netlink/genl/ctrl.h>
+#include <netlink/genl/family.h>
 #include <netlink/genl/genl.h>
 #include <netlink/socket.h>
 #include <stdarg.h>
@@ -127,6 +129,26 @@ int dmvpn_nl_open(struct dmvpn_nl *nl)
 	return 0;
 close:
 	close_socket(nl);
+	return err;
+}
+
+int dmvpn_nl_family_version(void)
+{
+	struct dmvpn_nl nl = { .event_fd = -1, .wake_fd = -1 };
+	int err = open_socket(&nl, NETLINK_GENERIC);
+	struct genl_family *family;
+	struct nl_cache *families;
+
+	if (!err && genl_ctrl_alloc_cache(nl.sk, &families))
+		err = -EPROTO;
+	if (!err) {
+		family = genl_ctrl_search_by_name(families, DMVPN_FAMILY_NAME);
+		err = family ? (int)genl_family_get_version(family) :
+			       -EOPNOTSUPP;
+		genl_family_put(family);
+		nl_cache_free(families);
+	}
+	close_socket(&nl);
 	return err;
 }
 

@@ -40,6 +40,16 @@ void dmvpn_nl_free(struct dmvpn_nl *nl);
  */
 int dmvpn_nl_open(struct dmvpn_nl *nl);
 
+/**
+ * dmvpn_nl_family_version() - which version of the family the kernel has
+ *
+ * Ours is DMVPN_FAMILY_VERSION. Needs no connection.
+ *
+ * Return: the version; -EOPNOTSUPP when the kernel has no such family; another
+ * negative errno.
+ */
+int dmvpn_nl_family_version(void);
+
 /** dmvpn_nl_open_route() - connect to rtnetlink, for link.h, inet.h, route.h */
 int dmvpn_nl_open_route(struct dmvpn_nl *nl);
 

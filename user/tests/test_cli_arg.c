@@ -67,8 +67,8 @@ static void refused(const char *line, const char *text)
 static void test_no_command(void **state)
 {
 	(void)state;
-	refused("", "dmvpn: expected one of link show metrics clear cache peer "
-		"multicast monitor events debug import help version, got nothing\n");
+	refused("", "dmvpn: expected one of link show metrics doctor clear "
+		"cache peer multicast monitor events debug import help version, got nothing\n");
 	refused("foo", "dmvpn: expected one of link show");
 	refused("link", "dmvpn: link: expected one of add set del show, "
 		"got nothing\n");

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Gathering of what "dmvpn doctor" looks at. */
+#ifndef CLI_DOCTOR_GATHER_H
+#define CLI_DOCTOR_GATHER_H
+
+#include "cli/ike.h"
+
+struct cli;
+struct doctor_device;
+struct doctor_facts;
+struct json_object;
+struct snapshot;
+
+/**
+ * doctor_gather() - look at everything
+ * @snapshot: all of kernel and daemon; must stay
+ * @ike: what the daemon tells of IKE; must stay
+ * @facts: @wanted and @config_dir are set; the rest is set in any case, for
+ *         doctor_facts_free()
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int doctor_gather(struct cli *cli, const struct snapshot *snapshot,
+		  const struct ike_facts *ike, struct doctor_facts *facts);
+
+void doctor_facts_free(struct doctor_facts *facts);
+
+/* Parts of it, each in a file of its own. */
+
+/** doctor_gather_config() - have dmvpnd test its configuration */
+void doctor_gather_config(struct doctor_facts *facts);
+
+/** doctor_gather_servers() - those of a device; 0 or -ENOMEM */
+int doctor_gather_servers(struct cli *cli, const struct snapshot *snapshot,
+			  struct doctor_device *d);
+
+/** doctor_gather_firewall() - what it does with packets of all devices */
+void doctor_gather_firewall(struct doctor_facts *facts);
+
+/** doctor_passages() - what a firewall does with the packets of a device */
+void doctor_passages(struct doctor_device *d, struct json_object *ruleset);
+
+#endif /* CLI_DOCTOR_GATHER_H */
