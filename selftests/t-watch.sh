@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What watches over a network: metrics for a collector, and a doctor who finds
-# each of several faults and nothing in a set-up without one.
+# What watches over a network: metrics for a collector, a drawing of the mesh, and a
+# doctor who finds each of several faults and nothing in a set-up without one.
 
 . "$(dirname "$0")/lib.sh"
 stock_only
@@ -145,6 +145,35 @@ measuring()
 	need busywait 10 d hub show nhs
 }
 
+# drawn NODE TEXT [ARGS...]: it is in the drawing
+drawn()
+{
+	local node=$1 text=$2
+
+	shift 2
+	d "$node" graph "$@" | grep -F -- "$text"
+}
+
+drawing()
+{
+	local n
+
+	for n in 2 3; do
+		check "the hub draws spoke $((n - 1))" drawn hub \
+			"\"dmvpn0 192.0.2.$n\" [shape=box, label=\"10.0.0.$n\\n192.0.2.$n\"]"
+		check "and a line to it" drawn hub \
+			"\"dmvpn0\" -- \"dmvpn0 192.0.2.$n\" [style=solid"
+		check "in the other format, too" \
+			drawn hub ">10.0.0.$n<tspan" format svg
+	done
+	check "the spoke draws its server" drawn s1 "shape=box3d"
+	is "the rest is told" "$(d hub graph peers 1 |
+		grep -o 'and 1 more')" "and 1 more"
+	d hub graph format svg >"$scratch/mesh.svg"
+	check "the drawing is XML" python3 -c 'import sys, xml.dom.minidom
+xml.dom.minidom.parse(sys.argv[1])' "$scratch/mesh.svg"
+}
+
 # examine NODE: what is not ok, in $scratch/doctor
 examine()
 {
@@ -282,6 +311,7 @@ need busywait 20 entry_is hub 10.0.0.3/32 type registered
 need busywait 10 nhs_is s1 UP
 measuring
 need busywait 20 entry_is hub 10.0.0.2/32 type registered
+drawing
 diagnosing
 [ "$failed" -eq 0 ] || diag "$(tail -n 30 "$scratch"/log-*)"
 plan

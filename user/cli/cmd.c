@@ -26,6 +26,7 @@ const struct cmd *const cmd_table[] = {
 	&cmd_show_stats,
 	&cmd_show_traffic,
 	&cmd_show_multicast,
+	&cmd_graph,
 	&cmd_metrics,
 	&cmd_doctor,
 	&cmd_clear_nhrp,

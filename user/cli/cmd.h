@@ -77,6 +77,7 @@ extern const struct cmd cmd_complete;
 extern const struct cmd cmd_debug;
 extern const struct cmd cmd_doctor;
 extern const struct cmd cmd_events;
+extern const struct cmd cmd_graph;
 extern const struct cmd cmd_help, cmd_version;
 extern const struct cmd cmd_import_frr, cmd_import_ios;
 extern const struct cmd cmd_link_add, cmd_link_set, cmd_link_del, cmd_link_show;

@@ -67,7 +67,7 @@ static void refused(const char *line, const char *text)
 static void test_no_command(void **state)
 {
 	(void)state;
-	refused("", "dmvpn: expected one of link show metrics doctor clear "
+	refused("", "dmvpn: expected one of link show graph metrics doctor clear "
 		"cache peer multicast monitor events debug import help version, got nothing\n");
 	refused("foo", "dmvpn: expected one of link show");
 	refused("link", "dmvpn: link: expected one of add set del show, "
