@@ -94,7 +94,7 @@ for cipher in ${CIPHERS:-none null gcm chacha}; do
 	i=$((i + 1))
 done
 # Routes and bundles are made by the first packets.
-packets=$((2 * many)) take_turns_at 64 1 "$many" >/dev/null || exit 1
+PROFILE="" packets=$((2 * many)) take_turns_at 64 1 "$many" >/dev/null || exit 1
 for ((i = 0; i < samples; i++)); do
 	take_turns_at 64 1 100 1000 "$many" && take_turns_at 512 1 "$many" &&
 		take_turns_at 1400 1 "$many" || exit 1
