@@ -104,6 +104,7 @@ check_claims()
 
 check_generated()
 {
+	kmod/scripts/spec-man.py --check user/man/dmvpn-netlink.7 || return
 	[ -x kmod/scripts/ynl-regen.sh ] || return 0
 	YNL_TREE=$(selftests/vm/kernel-scripts.sh) &&
 		export YNL_TREE && kmod/scripts/ynl-regen.sh --check
