@@ -125,6 +125,7 @@ static void dmvpn_peer_kicked(struct dmvpn_peer *peer)
 {
 	struct dmvpn_dev *ddev = peer->ddev;
 	struct dmvpn_conf *conf = dmvpn_conf_locked(ddev);
+	int unpaired = atomic_read(&peer->unpaired);
 	bool proven = false;
 	u8 state;
 
@@ -135,6 +136,11 @@ static void dmvpn_peer_kicked(struct dmvpn_peer *peer)
 	} else if (test_and_clear_bit(DMVPN_KICK_CHECK, &peer->kick)) {
 		WRITE_ONCE(peer->retry, 0);
 		state = dmvpn_xfrm_probe(ddev, conf, peer, &proven);
+		/* Where there is none, no half of a pair is left, either;
+		 * but one may have come since.
+		 */
+		if (state == DMVPN_PEER_STATE_IDLE)
+			atomic_cmpxchg(&peer->unpaired, unpaired, 0);
 	} else {
 		state = READ_ONCE(peer->state);
 	}
