@@ -118,18 +118,6 @@ static const struct import_cmd global[] = {
 	{ .words = NULL },
 };
 
-static void nhrp4(struct import_at *at, int n, char **w)
-{
-	at->family = AF_INET;
-	import_nhrp(at, n, w);
-}
-
-static void nhrp6(struct import_at *at, int n, char **w)
-{
-	at->family = AF_INET6;
-	import_nhrp(at, n, w);
-}
-
 /* FRR wants the address of a host on the device, which tells no subnet. */
 static void address(struct import_at *at, int n, char **w)
 {
@@ -186,8 +174,8 @@ static void protection(struct import_at *at, int n, char **w)
 }
 
 static const struct import_cmd commands[] = {
-	{ "ip nhrp", .fn = nhrp4, .no = true },
-	{ "ipv6 nhrp", .fn = nhrp6, .no = true },
+	{ "ip nhrp", .fn = import_nhrp4, .no = true },
+	{ "ipv6 nhrp", .fn = import_nhrp6, .no = true },
 	{ "ip address", .fn = address },
 	{ "ipv6 address", .fn = address },
 	{ "tunnel source", .fn = source },

@@ -65,18 +65,6 @@ static void mtu6(struct import_at *at, int n, char **w)
 		   1280, 65535);
 }
 
-static void nhrp4(struct import_at *at, int n, char **w)
-{
-	at->family = AF_INET;
-	import_nhrp(at, n, w);
-}
-
-static void nhrp6(struct import_at *at, int n, char **w)
-{
-	at->family = AF_INET6;
-	import_nhrp(at, n, w);
-}
-
 static void if_state(struct import_at *at, int n, char **w)
 {
 	(void)n;
@@ -203,9 +191,9 @@ const struct import_cmd ios_tunnel_commands[] = {
 	  .instead = "\"bandwidth\" of FRR's interface" },
 	{ "delay", .left = "metrics belong to the routing daemon",
 	  .instead = "\"delay\" of FRR's interface, for EIGRP" },
-	{ "ip nhrp", .fn = nhrp4, .no = true },
-	{ "ipv6 nhrp", .fn = nhrp6, .no = true },
-	{ "nhrp", .fn = nhrp4, .no = true },
+	{ "ip nhrp", .fn = import_nhrp4, .no = true },
+	{ "ipv6 nhrp", .fn = import_nhrp6, .no = true },
+	{ "nhrp", .fn = import_nhrp4, .no = true },
 	{ "if-state nhrp", .fn = if_state },
 	{ "tunnel source", .fn = source },
 	{ "tunnel mode gre multipoint", .fn = mode_multipoint },

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Importing: the commands "nhrp ...", which IOS and nhrpd have in common. */
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -210,35 +209,11 @@ static void map_multicast(struct import_at *at, int n, char **w)
 	}
 }
 
-/* What dmvpnd takes for the name of a host: the last label is no number. */
-static bool is_name(const char *text)
-{
-	size_t len, i;
-	bool digits;
-
-	if (strlen(text) > IMPORT_FQDN)
-		return false;
-	for (;; text += len + 1) {
-		len = strcspn(text, ".");
-		if (!len || len > 63 || text[0] == '-' || text[len - 1] == '-')
-			return false;
-		digits = true;
-		for (i = 0; i < len; i++) {
-			if (!isalnum((unsigned char)text[i]) &&
-			    text[i] != '-' && text[i] != '_')
-				return false;
-			digits &= isdigit((unsigned char)text[i]) != 0;
-		}
-		if (!text[len])
-			return !digits;
-	}
-}
-
 static bool take_nbma(struct import_nhs *nhs, const char *text)
 {
 	if (!nh_addr_parse(&nhs->nbma, text))
 		return import_is_host(&nhs->nbma);
-	if (!is_name(text))
+	if (!nh_hostname_ok(text))
 		return false;
 	strcpy(nhs->name, text);
 	return true;
@@ -365,11 +340,22 @@ static const struct import_cmd commands[] = {
 	{ .words = NULL },
 };
 
-void import_nhrp(struct import_at *at, int n, char **w)
+static void nhrp(struct import_at *at, uint8_t family, int n, char **w)
 {
+	at->family = family;
 	at->t->nhrp |= !at->no;
 	if (import_run(at, commands, n, w))
 		return;
 	at->line->device = at->t->device;
 	import_left(at->line, "unknown command of NHRP");
+}
+
+void import_nhrp4(struct import_at *at, int n, char **w)
+{
+	nhrp(at, AF_INET, n, w);
+}
+
+void import_nhrp6(struct import_at *at, int n, char **w)
+{
+	nhrp(at, AF_INET6, n, w);
 }

@@ -7,6 +7,7 @@
 
 #include "cli/import.h"
 #include "lib/addr.h"
+#include "lib/hostname.h"
 
 /* As dmvpnd has them; see dmvpnd.conf(5). */
 #define IMPORT_ADDRS	16
@@ -14,7 +15,6 @@
 #define IMPORT_MAPS	4096
 #define IMPORT_MCASTS	256
 #define IMPORT_CLUSTERS	11
-#define IMPORT_FQDN	191
 #define IMPORT_SECRET	128
 /* A line has 197 characters with its key. */
 #define IMPORT_VALUE	180
@@ -59,7 +59,7 @@ struct import_nhs {
 	bool dynamic;
 	struct nh_addr proto;
 	struct nh_addr nbma;
-	char name[IMPORT_FQDN + 1];
+	char name[NH_HOSTNAME_MAX + 1];
 	bool multicast;
 	uint8_t priority;
 	uint8_t cluster;
@@ -291,8 +291,11 @@ int import_mask_len(const struct nh_addr *mask);
 /** import_is_host() - an address that one host can have */
 bool import_is_host(const struct nh_addr *addr);
 
-/** import_nhrp() - take the words behind "nhrp" */
-void import_nhrp(struct import_at *at, int n, char **w);
+/** import_nhrp4() - take the words behind "ip nhrp" */
+void import_nhrp4(struct import_at *at, int n, char **w);
+
+/** import_nhrp6() - the same behind "ipv6 nhrp" */
+void import_nhrp6(struct import_at *at, int n, char **w);
 
 /** import_fit() - see to it that what the tunnel has fits together */
 void import_fit(struct import *in, struct import_tunnel *t);

@@ -8,6 +8,7 @@
 
 #include "daemon/ratelimit.h"
 #include "lib/addr.h"
+#include "lib/hostname.h"
 #include "nhrp/auth.h"
 #include "nhrp/vendor.h"
 
@@ -15,7 +16,6 @@
 #define NH_CONF_ADDRS		16
 #define NH_CONF_NHS		16
 #define NH_CONF_CLUSTERS	11
-#define NH_CONF_FQDN		191
 #define NH_CONF_MAPS		4096
 #define NH_CONF_CAS		8
 #define NH_CONF_SECRET_MAX	128
@@ -56,7 +56,7 @@ struct nh_conf_nhs {
 	bool dynamic;
 	uint8_t family;
 	struct nh_addr nbma;
-	char name[NH_CONF_FQDN + 1];
+	char name[NH_HOSTNAME_MAX + 1];
 	bool multicast;
 	uint8_t priority;
 	uint8_t cluster;

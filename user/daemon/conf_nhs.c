@@ -2,7 +2,6 @@
 /* The sections [NHS] and [Cluster]: servers, and groups of them. */
 #include "daemon/conf_nhs.h"
 
-#include <ctype.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -20,32 +19,6 @@ void nh_conf_nhs_begin(struct nh_conf_parse *p)
 	conf->nhs[conf->nnhs++] = (struct nh_conf_nhs){ .line = p->line };
 }
 
-/* Labels of letters, digits, - and _; the last one is no number, so that a
- * mistyped address is none.
- */
-static bool is_name(const char *text)
-{
-	size_t len, i;
-	bool digits;
-
-	if (strlen(text) > NH_CONF_FQDN)
-		return false;
-	for (;; text += len + 1) {
-		len = strcspn(text, ".");
-		if (!len || len > 63 || text[0] == '-' || text[len - 1] == '-')
-			return false;
-		digits = true;
-		for (i = 0; i < len; i++) {
-			if (!isalnum((unsigned char)text[i]) &&
-			    text[i] != '-' && text[i] != '_')
-				return false;
-			digits &= isdigit((unsigned char)text[i]) != 0;
-		}
-		if (!text[len])
-			return !digits;
-	}
-}
-
 bool nh_conf_nhs_nbma(struct nh_conf_parse *p, const struct nh_conf_key *key,
 		      const char *value)
 {
@@ -54,7 +27,7 @@ bool nh_conf_nhs_nbma(struct nh_conf_parse *p, const struct nh_conf_key *key,
 
 	if (nh_addr_parse(&addr, value) == 0)
 		return nh_conf_host(p, key, value, &nhs->nbma);
-	if (!is_name(value))
+	if (!nh_hostname_ok(value))
 		return nh_conf_wrong(p, key, value,
 				     "an address or the name of a host");
 	strcpy(nhs->name, value);
