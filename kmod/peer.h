@@ -137,14 +137,18 @@ void dmvpn_kick_work(struct work_struct *work);
 static inline bool dmvpn_peer_settled(struct dmvpn_peer *peer)
 {
 	unsigned long settle = READ_ONCE(peer->settle);
+	int unpaired;
 
 	if (likely(!settle))
 		return true;
 	if (time_before(jiffies, settle))
 		return false;
+	/* Another association may come right now, and begin it anew. */
+	unpaired = atomic_read(&peer->unpaired);
+	if (cmpxchg(&peer->settle, settle, 0) != settle)
+		return false;
 	/* The other half of a pair did not come, or was not seen. */
-	atomic_set(&peer->unpaired, 0);
-	WRITE_ONCE(peer->settle, 0);
+	atomic_cmpxchg(&peer->unpaired, unpaired, 0);
 	return true;
 }
 
