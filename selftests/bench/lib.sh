@@ -89,6 +89,16 @@ wire()
 		ip -n "$id-$2" link set "$3" up
 }
 
+# within NUMBER...: those of them that are no more than there are peers
+within()
+{
+	local n
+
+	for n; do
+		[ "$n" -gt "$many" ] || echo "$n"
+	done
+}
+
 # sink NAMESPACE DEVICE: drop what comes
 sink()
 {

@@ -42,7 +42,7 @@ take_turns_at()
 	sample floor none 1 "$1" 192.0.2.1 ''
 	sample gre none 1 "$1" 192.0.2.1 101
 	sample gre null 1 "$1" 192.0.2.3 111 262144
-	for n in "${@:2}"; do
+	for n in $(within "${@:2}"); do
 		sample mgre none "$n" "$1" 192.0.2.1 102
 		sample dmvpn none "$n" "$1" 192.0.2.1 103
 		sample mgre null "$n" "$1" 192.0.2.3 112 262144

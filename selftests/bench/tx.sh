@@ -65,18 +65,27 @@ take_turns_at()
 {
 	local net=100 cipher n
 
-	for n in "${@:2}"; do
+	for n in $(within "${@:2}"); do
 		sample floor none 100 "$n" "$1"
 	done
 	for cipher in ${CIPHERS:-none null gcm chacha}; do
 		sample gre "$cipher" $((net + 1)) 1 "$1"
-		for n in "${@:2}"; do
-			[ "$n" -le "$many" ] || continue
+		for n in $(within "${@:2}"); do
 			sample mgre "$cipher" $((net + 2)) "$n" "$1"
 			sample dmvpn "$cipher" $((net + 3)) "$n" "$1"
 		done
 		net=$((net + 10))
 	done
+}
+
+# settled DEVICE: packets go to all of its peers; one that was secured just now is
+# given some time before
+settled()
+{
+	local said
+
+	said=$(in_ns r dmvpn -j show dev "$1") &&
+		[[ $said == *'"path":"direct"'* && $said != *'"path":"held"'* ]]
 }
 
 modprobe -qa ip_gre esp4 cls_matchall act_gact sch_ingress crypto_null \
@@ -94,8 +103,9 @@ for cipher in ${CIPHERS:-none null gcm chacha}; do
 		die "no security associations, cipher $cipher"
 	i=$((i + 1))
 done
-# A peer that was secured just now is given two seconds.
-sleep 3
+for ((; i > 0; i--)); do
+	until_ok settled "dmvpn$((i - 1))" || die "peers do not get ready"
+done
 # Routes and bundles are made by the first packets.
 PROFILE="" packets=$((2 * many)) take_turns_at 64 1 "$many" >/dev/null || exit 1
 for ((i = 0; i < samples; i++)); do
