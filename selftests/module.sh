@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Load or unload the module that a test machine was given.
+# Load or unload the module that a test machine was given: DMVPN_MODULE is its
+# file, or the name of an installed one.
 #
 # usage: module.sh load|unload|status
 
@@ -20,6 +21,10 @@ load()
 
 	[ -n "$module" ] || die "DMVPN_MODULE is not set"
 	[ -d /sys/module/dmvpn ] && return 0
+	if [[ $module != */* ]]; then
+		modprobe "$module" || die "cannot load $module"
+		return 0
+	fi
 	# A missing softdep is no error, a missing dependency fails insmod.
 	need=$(modinfo -F softdep "$module" |
 		sed 's/\(pre\|post\)://g' | tr '\n' ' ')

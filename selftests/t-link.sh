@@ -30,10 +30,14 @@ check "all attributes at once" d hub link add dmvpn0 underlay u0 \
 	redirect-interval 9 mtu 1300
 is "are shown" "$(shown)" '{"mtu":1300,"underlay":"u0","local4":"192.0.2.1","local6":"2001:db8::1","key":4294967295,"ttl":64,"tos":16,"df":"inherit","fwmark":7,"protection":"none","network_id":99,"redirect":true,"shortcut":false,"strict_source":true,"max_peers":10,"max_entries":20,"max_multicast":5,"hold_queue":6,"upcall_rate":7,"redirect_rate":8,"redirect_interval_ms":9}'
 
-# ip of this system with the plug-in
+# ip of this system with the plug-in, which it finds by itself once installed
 ip_with_plugin()
 {
-	IP_LIB_DIR=$here/../user/build/normal ip_in hub "$@"
+	if [ -e "$programs/link_dmvpn.so" ]; then
+		IP_LIB_DIR=$programs ip_in hub "$@"
+	else
+		ip_in hub "$@"
+	fi
 }
 
 # ip_shows: the attributes as ip has them, in the form of shown
