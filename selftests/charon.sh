@@ -32,6 +32,6 @@ charon_write_conf()
 charon_modules()
 {
 	modprobe -qa esp4 esp6 gcm seqiv echainiv authenc cbc hmac \
-		sha256_generic 2>/dev/null
+		sha256_generic md5 des_generic 2>/dev/null
 	return 0
 }

@@ -8,7 +8,8 @@
 # Registration of both spokes, a ping from 3.3.3.3 to 2.2.2.2 and one back at
 # the same time, first relayed by the hub, then direct; one verdict a design.
 # Each router has a strongSwan that its dmvpnd tells what to do; LAB_SAS=static
-# has security associations made by hand instead.
+# has security associations made by hand instead. LAB_CONF=ios has the
+# configurations of old routers, of IKEv1 and 3DES, by "dmvpn import ios".
 
 set -u
 here=$(dirname "$(readlink -f "$0")")
@@ -16,8 +17,9 @@ top=$here/../..
 . "$here/topology.sh"
 . "$here/../charon.sh"
 
-dmvpn=$top/user/build/normal/dmvpn
-dmvpnd=$top/user/build/normal/dmvpnd
+programs=${DMVPN_PROGRAMS:-$top/user/build/normal}
+dmvpn=$programs/dmvpn
+dmvpnd=$programs/dmvpnd
 pings=${LAB_PINGS:-30}
 sas=${LAB_SAS:-ike}
 work=$(mktemp -d /tmp/dmvpn-lab.XXXXXX)
@@ -77,12 +79,18 @@ follow()
 # write_conf DESIGN ROUTER: as in etc/, but for what is one machine's here
 write_conf()
 {
-	local edit="/^\[IPsec\]/a Socket=$work/$2.vici"
+	local edit="/^\[IPsec\]/a Socket=$work/$2.vici" from=$here/etc/$1/$2
 
 	# shellcheck disable=SC2016 # for sed
 	[ "$sas" = ike ] || edit='/^\[IPsec\]/,$d'
+	if [ "${LAB_CONF:-}" = ios ]; then
+		from=$work/ios-$2
+		mkdir -p "$from"
+		"$dmvpn" import ios "$top/user/tests/data/ios-$2.txt" \
+			out "$from" 2>"$work/$2.import" || exit 1
+	fi
 	mkdir -p "$work/etc-$2"
-	sed "$edit" "$here/etc/$1/$2/dmvpn0.conf" >"$work/etc-$2/dmvpn0.conf"
+	sed "$edit" "$from/dmvpn0.conf" >"$work/etc-$2/dmvpn0.conf"
 }
 
 start_charons()
