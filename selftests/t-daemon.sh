@@ -143,10 +143,18 @@ owned_by()
 
 second_daemon()
 {
-	enter hub dmvpnd -c "$scratch/etc-hub" >"$scratch/second" 2>&1
+	echo first >"$scratch/pid"
+	enter hub dmvpnd -c "$scratch/etc-hub" --pidfile "$scratch/pid" \
+		>"$scratch/second" 2>&1
 	check_not "a second daemon gives up" [ "$?" -eq 0 ]
 	check "and says why" grep -q 'runs in this network namespace' \
 		"$scratch/second"
+	is "and leaves the first one's file alone" "$(<"$scratch/pid")" first
+}
+
+pid_told()
+{
+	[ "$(<"$scratch/pid")" = "${dmvpnd_of[s2]}" ]
 }
 
 move()
@@ -167,10 +175,12 @@ farewell()
 	dmvpnd_stop s2 TERM
 	check "a daemon that ends leaves the device" \
 		ip_in s2 link show dmvpn0 up
-	dmvpnd_start s2 --teardown
+	dmvpnd_start s2 --teardown --pidfile "$scratch/pid"
+	check "the process id is told" busywait 10 pid_told
 	check "the next one takes it" busywait 10 nhs_is s2 UP
 	dmvpnd_stop s2 TERM
 	check_not "with --teardown it removes it" ip_in s2 link show dmvpn0
+	check_not "and the file with the process id" test -e "$scratch/pid"
 	check "and leaves the hub" busywait 10 entry_is hub 10.0.0.3/32 type ""
 }
 

@@ -14,6 +14,7 @@
 #include "daemon/inets.h"
 #include "daemon/kernel_nl.h"
 #include "daemon/notify.h"
+#include "daemon/pidfile.h"
 #include "daemon/routes.h"
 #include "daemon/watchdog.h"
 #include "genl/inet_watch.h"
@@ -37,6 +38,7 @@ enum exit_code {
  * @teardown: remove the devices at the end
  * @target: of the log
  * @target_set: it was given
+ * @pidfile: where our process id is told, an absolute path, or NULL
  */
 struct options {
 	const char *dir;
@@ -45,6 +47,7 @@ struct options {
 	bool teardown;
 	enum nh_log_target target;
 	bool target_set;
+	const char *pidfile;
 };
 
 /**
@@ -59,12 +62,14 @@ struct state {
 
 static void usage(FILE *to)
 {
-	fputs("usage: dmvpnd [-c DIR] [-l syslog|stderr] [--level LEVEL] [--teardown] [-d]\n"
+	fputs("usage: dmvpnd [-c DIR] [-l syslog|stderr] [--level LEVEL] [--teardown]\n"
+	      "              [-d] [--pidfile FILE]\n"
 	      "       dmvpnd --check [-c DIR]\n"
 	      "  -c, --config DIR    read DIR/*.conf, default /etc/dmvpn\n"
 	      "      --check         test the configuration, touch nothing\n"
 	      "  -f, --foreground    stay in the foreground (default)\n"
 	      "  -d, --daemonize     go into the background, log to syslog\n"
+	      "      --pidfile FILE  write the process id to FILE, an absolute path\n"
 	      "  -l, --log WHERE     stderr (default) or syslog\n"
 	      "      --level LEVEL   error, warning, info (default) or debug\n"
 	      "      --teardown      deregister and remove the devices at exit\n"
@@ -80,6 +85,7 @@ static int parse_options(struct options *o, int argc, char **argv)
 		{ "check", no_argument, NULL, 'C' },
 		{ "foreground", no_argument, NULL, 'f' },
 		{ "daemonize", no_argument, NULL, 'd' },
+		{ "pidfile", required_argument, NULL, 'P' },
 		{ "log", required_argument, NULL, 'l' },
 		{ "level", required_argument, NULL, 'L' },
 		{ "teardown", no_argument, NULL, 'T' },
@@ -103,6 +109,14 @@ static int parse_options(struct options *o, int argc, char **argv)
 			break;
 		case 'd':
 			o->background = true;
+			break;
+		case 'P':
+			if (*optarg != '/') {
+				fprintf(stderr, "dmvpnd: --pidfile %s: expected an absolute path\n",
+					optarg);
+				return EXIT_USAGE;
+			}
+			o->pidfile = optarg;
 			break;
 		case 'l':
 			if (strcmp(optarg, "syslog") &&
@@ -286,6 +300,24 @@ static int serve(struct state *state, struct nh_conf_set *set,
 	return code;
 }
 
+/* The file is there as long as we serve, and not before it is sure that we do. */
+static int serve_as_told(struct state *state, struct nh_conf_set *set,
+			 const struct options *o)
+{
+	int err = o->pidfile ? nh_pidfile_write(o->pidfile) : 0;
+	int code;
+
+	if (err) {
+		nh_error(NULL, NULL, "cannot write %s: %s", o->pidfile,
+			 strerror(-err));
+		return EXIT_REFUSED;
+	}
+	code = serve(state, set, o);
+	if (o->pidfile)
+		unlink(o->pidfile);
+	return code;
+}
+
 static int open_kernel(struct nh_kernel **kernel)
 {
 	char why[256];
@@ -324,7 +356,7 @@ static int run(struct nh_conf_set *set, const struct options *o)
 	else if (err)
 		nh_error(NULL, NULL, "cannot listen: %s", strerror(-err));
 	else
-		code = serve(&state, set, o);
+		code = serve_as_told(&state, set, o);
 	nh_ctl_close(ctl);
 	nh_names_free(state.daemon.names);
 	nh_loop_free(state.daemon.loop);
