@@ -33,7 +33,7 @@ The cache of all devices, by the kernel's own tool
 .Pa tools/net/ynl/cli.py
 and the spec that is with the module's source:
 .Bd -literal -offset indent
-cli.py --spec Documentation/netlink/specs/dmvpn.yaml --dump entry-get
+cli.py --no-schema --spec Documentation/netlink/specs/dmvpn.yaml --dump entry-get
 .Ed
 .Pp
 The same by
