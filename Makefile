@@ -6,7 +6,7 @@ KDIR	?= /lib/modules/$(shell uname -r)/build
 PREFIX	?= /usr/local
 KERNEL	?=
 
-.PHONY: all modules user install clean lint check demo bench fuzz deb help
+.PHONY: all modules user install clean lint check demo bench fuzz deb matrix help
 
 all: modules user
 
@@ -51,6 +51,9 @@ deb:
 	selftests/vm/deps.sh user deb
 	debian/build.sh
 
+matrix:
+	selftests/matrix/matrix.sh
+
 help:
 	@echo "make              module for the running kernel (or KDIR=) and userspace"
 	@echo "make modules      the module only"
@@ -62,4 +65,5 @@ help:
 	@echo "make lint         style, layering, generated files"
 	@echo "make fuzz         every parser, ten million runs each"
 	@echo "make deb          Debian packages, into dist/"
+	@echo "make matrix       the packages on clean Debian 12 and 13, four kernels; hours"
 	@echo "make clean        what was built"

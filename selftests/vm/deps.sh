@@ -4,7 +4,9 @@
 # Install the Debian packages that groups of jobs need; silent and quick when
 # all of them are there.
 #
-# usage: deps.sh GROUP...   (build, lint, user, vm, lab, ike, frr, bench, deb, all)
+# usage: deps.sh GROUP...          (build, lint, user, vm, guest, lab, ike, frr,
+#                                   bench, deb, all)
+#        deps.sh --list GROUP...   only print their names
 
 set -u
 
@@ -27,6 +29,7 @@ declare -A group=(
 		libstrongswan-extra-plugins libcharon-extra-plugins openssl"
 	[frr]="frr"
 	[deb]="debhelper dh-dkms dkms dpkg-dev fakeroot lintian build-essential"
+	[guest]="busybox-static"
 	[bench]="wireguard-tools gnuplot-nox linux-perf"
 )
 
@@ -70,6 +73,11 @@ install_quietly()
 	return "$rc"
 }
 
+list=false
+if [ "${1:-}" = --list ]; then
+	list=true
+	shift
+fi
 [ $# -gt 0 ] || die "usage: deps.sh GROUP... of: ${!group[*]}, or all"
 [ "$1" = all ] && set -- "${!group[@]}"
 want=()
@@ -78,6 +86,10 @@ for name in "$@"; do
 	# shellcheck disable=SC2206 # split into packages
 	want+=(${group[$name]})
 done
+if $list; then
+	echo "${want[*]}"
+	exit 0
+fi
 command -v apt-get >/dev/null || die "not a Debian; needed: ${want[*]}"
 mapfile -t need < <(missing "${want[@]}")
 [ ${#need[@]} -gt 0 ] || exit 0

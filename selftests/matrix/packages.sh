@@ -1,0 +1,69 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Build this tree's packages in a clean system of a Debian release, which has
+# nothing but what debian/control asks for.
+#
+# usage: packages.sh SUITE DIRECTORY [VERSION]
+#
+# With VERSION they are called that: something to upgrade from.
+
+set -u
+here=$(dirname "$(readlink -f "$0")")
+project=$(readlink -f "$here/../..")
+. "$here/../vm/cache.sh"
+. "$here/../vm/debs.sh"
+. "$here/root.sh"
+
+# take_source DIR: the committed state of the tree, or where there is no git,
+# all that a build did not make
+take_source()
+{
+	local tree
+
+	mkdir -p "$1" && cd "$project" || return 1
+	if tree=$(git stash create 2>/dev/null); then
+		git archive "${tree:-HEAD}" | tar -x -C "$1"
+	else
+		tar -c --exclude=./dist --exclude=build --exclude=bin . |
+			tar -x -C "$1"
+	fi
+}
+
+# rename_version DIR VERSION: in all the places that have it
+rename_version()
+{
+	sed -i "1s/(.*)/($2)/" "$1/debian/changelog" &&
+		sed -i "s/^PACKAGE_VERSION=.*/PACKAGE_VERSION=\"$2\"/" \
+			"$1/dkms.conf" &&
+		sed -i "s/^\(#define DMVPN_VERSION\).*/\1 \"$2\"/" \
+			"$1/kmod/dmvpn.h" "$1/user/lib/version.h"
+}
+
+build()
+{
+	local root=$1/root
+
+	root_copy "$(builder_path "$suite")" "$root" &&
+		take_source "$root/src/dmvpn" || return 1
+	[ -z "$version" ] || rename_version "$root/src/dmvpn" "$version" ||
+		return 1
+	root_enter "$root" sh -ec '
+		cd /src/dmvpn
+		apt-get -qq update
+		apt-get -qq build-dep -y .
+		debian/build.sh /src/result'
+}
+
+[ $# -ge 2 ] || die "usage: packages.sh SUITE DIRECTORY [VERSION]"
+suite=$1 result=$2 version=${3:-}
+mkdir -p "$result" && result=$(readlink -f "$result") || exit 1
+scratch=$(mktemp -d "$DMVPN_CACHE/packages.XXXXXX") || exit 1
+trap 'rm -rf "$scratch"' EXIT
+build "$scratch" >"$result/log" 2>&1 || {
+	tail -n 30 "$result/log" >&2
+	die "the packages do not build on $suite"
+}
+built=$scratch/root
+mv "$built"/src/result/*.deb "$result/"
+grep ' octets$' "$result/log"

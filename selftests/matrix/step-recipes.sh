@@ -1,0 +1,96 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What docs/operations.md says of firewalls, ifupdown and systemd-networkd, tried
+# as it stands there.
+
+. "$(dirname "$0")/site.sh"
+
+check "traffic flows" busywait 30 branch_reaches 10.1.1.1
+example firewall >"$scratch/firewall"
+example mss >"$scratch/mss"
+check "the firewall loads" type_in nft -f "$scratch/firewall"
+check "so does the rule for TCP" type_in nft -f "$scratch/mss"
+stream_start
+pid=$(main_pid)
+check "through the firewall, after a restart of the daemon" \
+	systemctl restart dmvpnd
+check "the branch registers" busywait 60 grep -q registered <(dmvpn show)
+
+# Its SAs are gone, those that come are new.
+swanctl --terminate --ike '*' --force >/dev/null 2>&1
+
+established()
+{
+	swanctl --list-sas | grep -q ESTABLISHED
+}
+
+check "and negotiates anew" busywait 60 established
+process_stop "$stream" INT
+check "to get through again" busywait 60 branch_reaches 10.1.1.1
+check_not "doctor has no complaint of the firewall" \
+	grep -E '^(fail|warning) +firewall' <(dmvpn doctor)
+nft flush ruleset
+
+# route_there PREFIX
+route_there()
+{
+	[ -n "$(ip route show "$1" dev dmvpn0)" ]
+}
+
+device_gone()
+{
+	systemctl stop dmvpnd
+	ip link del dmvpn0
+}
+
+example ifupdown >>/etc/network/interfaces
+need device_gone
+need systemctl start dmvpnd
+check "ifupdown: the route comes with the device" \
+	busywait 30 route_there 10.1.0.0/16
+check "which is up, with its address" grep -q 192.168.1.1/24 \
+	<(ip addr show dmvpn0)
+need ifdown --force dmvpn0
+sed -i '/^allow-hotplug dmvpn0/,$d' /etc/network/interfaces
+
+example ifupdown-link >>/etc/network/interfaces
+sed 's/^Address=.*/Address=192.168.2.1\/24/; s/^Key=.*/Key=2/
+	s/^NetworkId=.*/NetworkId=2/' /etc/dmvpn/dmvpn0.conf \
+	>/etc/dmvpn/dmvpn1.conf
+check "ifupdown makes a device" type_in ifup dmvpn1
+type_in ip -d link show dmvpn1
+index=$(cat /sys/class/net/dmvpn1/ifindex)
+check "dmvpnd is told" type_in systemctl reload dmvpnd
+
+taken_over()
+{
+	dmvpn -j show nhs dev dmvpn1
+}
+
+check "and takes it over" busywait 20 taken_over
+is "the same device" "$(cat /sys/class/net/dmvpn1/ifindex)" "$index"
+rm /etc/dmvpn/dmvpn1.conf
+need systemctl reload dmvpnd
+need ifdown --force dmvpn1
+check_not "ifupdown takes it away" test -e /sys/class/net/dmvpn1
+sed -i '/^auto dmvpn1/,$d' /etc/network/interfaces
+
+example networkd >/etc/systemd/network/50-dmvpn0.network
+printf '[Match]\nName=wan* lan* lo\n[Link]\nUnmanaged=yes\n' \
+	>/etc/systemd/network/10-others.network
+check "networkd starts" systemctl start systemd-networkd
+check "it gives the device its route" busywait 30 route_there 10.1.0.0/16
+type_in networkctl --no-pager status dmvpn0
+need device_gone
+need systemctl start dmvpnd
+check "again, when the device is made anew" \
+	busywait 30 route_there 10.1.0.0/16
+check "whose address is there once" [ \
+	"$(ip -o -4 addr show dmvpn0 | grep -c 192.168.1.1/24)" -eq 1 ]
+need systemctl stop systemd-networkd systemd-networkd.socket
+check "the device is still there" test -e /sys/class/net/dmvpn0
+rm /etc/systemd/network/*.network
+check "traffic flows" eval 'ip route replace 10.1.2.0/24 via 192.168.1.2 dev dmvpn0 onlink
+	busywait 60 branch_reaches 10.1.1.1'
+plan

@@ -1,0 +1,36 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Removed, the packages leave the configuration; purged, nothing.
+
+. "$(dirname "$0")/site.sh"
+
+# left: files that have our name, but for those of this test
+left()
+{
+	find / -xdev \( -path "$(readlink -f "$here/..")" -o -path /results \
+		-o -path /tmp -o -path /var/log -o -path /var/lib/apt \
+		-o -path /var/cache \) -prune -o -iname '*dmvpn*' -print
+}
+
+# The branch, which is not of the packages
+pkill -f "dmvpnd -c $branch/etc"
+busywait 10 eval "! pgrep -f 'dmvpnd -c $branch/etc'"
+ip netns pids branch | xargs -r kill
+ip netns del branch
+check "remove" type_in apt-get -q remove -y dmvpn dmvpn-dkms
+is "no device is left" "$(ip -o link show type dmvpn 2>/dev/null | wc -l)" 0
+check_not "nor the daemon" pgrep dmvpnd
+check_not "nor the module in the kernel" test -d /sys/module/dmvpn
+check_not "nor on the disk" modinfo dmvpn
+is "nor a connection in strongSwan" "$(swanctl --list-conns)" ""
+is "nor a policy of IPsec" "$(ip xfrm policy | grep -c 'proto gre')" 0
+check "the configuration is" test -e /etc/dmvpn/dmvpn0.conf
+check "purge" type_in apt-get -q purge -y dmvpn dmvpn-dkms
+systemctl daemon-reload
+is "no file is left" "$(left)" ""
+is "nor a unit" "$(systemctl list-unit-files --no-legend 'dmvpn*')" ""
+is "nor a name in dpkg's list" \
+	"$(dpkg-query -W -f '${Package} ' '*dmvpn*' 2>/dev/null)" ""
+is "no unit failed" "$(systemctl --failed --plain --no-legend | cut -d' ' -f1)" ""
+plan
