@@ -32,7 +32,7 @@ seconds()
 began=${EPOCHREALTIME/./}
 echo "$role, $(sed -n 's/^PRETTY_NAME=//p' /etc/os-release), $(uname -r)"
 cd /srv || exit 1
-type_in apt-get -q install -y --no-download ./dmvpn_*.deb ./dmvpn-dkms_*.deb
+type_in apt-get -q install -y ./dmvpn_*.deb ./dmvpn-dkms_*.deb
 type_in install -m 600 "$here/$role.conf" /etc/dmvpn/dmvpn0.conf
 type_in systemctl enable --now dmvpnd
 [ "$role" = hub ] || {

@@ -66,4 +66,4 @@ build "$scratch" >"$result/log" 2>&1 || {
 }
 built=$scratch/root
 mv "$built"/src/result/*.deb "$result/"
-grep ' octets$' "$result/log"
+grep -a ' octets$' "$result/log"

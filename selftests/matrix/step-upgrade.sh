@@ -12,13 +12,13 @@ version()
 
 installed()
 {
-	dkms status dmvpn | grep -q "$1.*$(uname -r).*installed"
+	grep -q "$1.*$(uname -r).*installed" <<<"$(dkms status dmvpn)"
 }
 
 old=$(version dmvpn) index=$(ifindex) pid=$(main_pid)
 check "traffic flows" busywait 30 branch_reaches 10.1.1.1
 stream_start
-check "apt upgrades" type_in apt-get -q install -y --no-download \
+check "apt upgrades" type_in apt-get -q install -y \
 	"$matrix"/debs/dmvpn_*.deb "$matrix"/debs/dmvpn-dkms_*.deb
 new=$(version dmvpn)
 check "to a newer version" dpkg --compare-versions "$new" gt "$old"
