@@ -182,6 +182,10 @@ farewell()
 	check_not "with --teardown it removes it" ip_in s2 link show dmvpn0
 	check_not "and the file with the process id" test -e "$scratch/pid"
 	check "and leaves the hub" busywait 10 entry_is hub 10.0.0.3/32 type ""
+	dmvpnd_start s2
+	check "without it" busywait 10 nhs_is s2 UP
+	dmvpnd_stop s2 USR1
+	check_not "SIGUSR1 does the same" ip_in s2 link show dmvpn0
 }
 
 topology 2

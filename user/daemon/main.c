@@ -54,10 +54,12 @@ struct options {
  * struct state - what the handlers of the loop need
  * @daemon: all devices
  * @failed: the connection to the kernel broke
+ * @teardown: remove the devices at the end
  */
 struct state {
 	struct nh_daemon daemon;
 	bool failed;
+	bool teardown;
 };
 
 static void usage(FILE *to)
@@ -171,6 +173,7 @@ static void on_terminate(void *arg, unsigned int signo)
 	struct state *state = arg;
 
 	nh_info(NULL, NULL, "ending on signal %u", signo);
+	state->teardown |= signo == SIGUSR1;
 	nh_loop_stop(state->daemon.loop);
 }
 
@@ -257,11 +260,10 @@ static void on_inets(void *arg, unsigned int events)
 	}
 }
 
-static int serve(struct state *state, struct nh_conf_set *set,
-		 const struct options *o)
+static int serve(struct state *state, struct nh_conf_set *set)
 {
 	struct nh_daemon *daemon = &state->daemon;
-	struct nh_watch *watches[6] = { 0 };
+	struct nh_watch *watches[7] = { 0 };
 	struct nh_watchdog dog = { 0 };
 	int code = EXIT_REFUSED;
 	bool watched = true;
@@ -282,7 +284,8 @@ static int serve(struct state *state, struct nh_conf_set *set,
 				   dmvpn_nl_inet_watch_fd(
 					nh_kernel_nl_inets(daemon->kernel)),
 				   NH_LOOP_READ, on_inets, state);
-	for (i = 0; i < 6; i++)
+	watches[6] = nh_loop_signal(daemon->loop, SIGUSR1, on_terminate, state);
+	for (i = 0; i < sizeof(watches) / sizeof(watches[0]); i++)
 		watched &= watches[i] != NULL;
 	if (!watched) {
 		nh_error(NULL, NULL, "out of memory");
@@ -294,8 +297,8 @@ static int serve(struct state *state, struct nh_conf_set *set,
 		nh_notify("STOPPING=1");
 		code = state->failed ? EXIT_REFUSED : EXIT_OK;
 	}
-	nh_daemon_stop(daemon, o->teardown && code == EXIT_OK);
-	for (i = 0; i < 6; i++)
+	nh_daemon_stop(daemon, state->teardown && code == EXIT_OK);
+	for (i = 0; i < sizeof(watches) / sizeof(watches[0]); i++)
 		nh_watch_free(watches[i]);
 	return code;
 }
@@ -312,7 +315,7 @@ static int serve_as_told(struct state *state, struct nh_conf_set *set,
 			 strerror(-err));
 		return EXIT_REFUSED;
 	}
-	code = serve(state, set, o);
+	code = serve(state, set);
 	if (o->pidfile)
 		unlink(o->pidfile);
 	return code;
@@ -337,7 +340,10 @@ static int open_kernel(struct nh_kernel **kernel)
 
 static int run(struct nh_conf_set *set, const struct options *o)
 {
-	struct state state = { .daemon.conf_dir = o->dir };
+	struct state state = {
+		.daemon.conf_dir = o->dir,
+		.teardown = o->teardown,
+	};
 	struct nh_ctl *ctl = NULL;
 	int code, err;
 
