@@ -6,6 +6,9 @@ KDIR	?= /lib/modules/$(shell uname -r)/build
 PREFIX	?= /usr/local
 KERNEL	?=
 
+# Debian's headers do not always have the name of the release that they are of.
+KDIR_OF_RELEASE = $(filter /lib/modules/%/build,$(KDIR))
+
 .PHONY: all modules user install clean lint check demo bench fuzz deb matrix help
 
 all: modules user
@@ -24,7 +27,7 @@ user:
 install: all
 	$(MAKE) -C $(KDIR) M=$(CURDIR) modules_install
 	$(MAKE) -C user install PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
-	@[ -n "$(DESTDIR)" ] || depmod -a
+	@[ -n "$(DESTDIR)" ] || depmod -a $(patsubst /lib/modules/%/build,%,$(KDIR_OF_RELEASE))
 
 clean:
 	@[ ! -e "$(KDIR)/Makefile" ] || $(MAKE) -C $(KDIR) M=$(CURDIR) clean
