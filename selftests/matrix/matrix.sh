@@ -21,11 +21,11 @@ project=$(readlink -f "$here/../..")
 . "$here/machine.sh"
 . "$here/block.sh"
 
-steps=${STEPS:-boot link service recipes upgrade lab selftests remove}
+steps=${STEPS:-source boot link service recipes upgrade lab selftests remove}
 selftests=${SELFTESTS:-}
 [ "$selftests" != none ] || steps=${steps/selftests/}
 old=0.0.9		# the version to upgrade from
-results=''
+results='' scratch=''
 
 # note TEXT: with the time since the start
 note()
@@ -45,6 +45,24 @@ packages()
 			"$old" >/dev/null && touch "$dir/done"
 }
 
+# put_plugins DIR: those of all packages built so far; an older system's has to
+# do on a newer one
+put_plugins()
+{
+	local suite deb
+
+	for suite in "$results"/packages-*/; do
+		suite=$(basename "$suite")
+		for deb in "$results/$suite"/dmvpn_*.deb; do
+			mkdir -p "$1/${suite#packages-}" &&
+				dpkg-deb --fsys-tarfile "$deb" |
+				tar -x -C "$1/${suite#packages-}" --wildcards \
+					--transform 's|.*/||' '*/link_dmvpn.so' ||
+				return 1
+		done
+	done
+}
+
 # put_files ROOT SUITE: what the steps need, and a configuration
 put_files()
 {
@@ -55,8 +73,9 @@ put_files()
 	mkdir "$tests/selftests/matrix/debs"
 	cp "$results/packages-$2"/*.deb "$tests/selftests/matrix/debs/" ||
 		return 1
+	put_plugins "$tests/selftests/matrix/plugins" || return 1
 	cat >"$tests/selftests/matrix/matrix.env" <<-END
-		STEPS="$steps"
+		STEPS="${steps/source/}"
 		SELFTESTS="$selftests"
 		DMVPN_SLOW=$slow
 	END
@@ -101,9 +120,14 @@ install_packages()
 # run_system SYSTEM
 run_system()
 {
-	local dir=$results/$1 base scratch rc=0
+	local dir=$results/$1 base rc=0
 
 	rm -rf "${dir:?}" && mkdir -p "$dir/guest" || return 1
+	case " $steps " in
+	*" source "*)
+		run_source "$1" || return 1
+		;;
+	esac
 	packages "${1%-*}" || return 1
 	base=$(system_path "$1") || return 1
 	scratch=$(mktemp -d "$DMVPN_CACHE/matrix.XXXXXX") || return 1
@@ -112,7 +136,7 @@ run_system()
 	   ! install_packages "$1" "$scratch/root" >"$dir/install.log" 2>&1; then
 		tail -n 30 "$dir/install.log" >&2
 		note "$1: the packages cannot be installed"
-		rm -rf "$scratch"
+		rm -rf "${scratch:?}"
 		return 1
 	fi
 	machine_unit "$scratch/root" /opt/tests/selftests/matrix/guest.sh
@@ -120,8 +144,30 @@ run_system()
 	machine_image "$scratch/root" "$scratch/disk" &&
 		machine_boot "$scratch/root" "$scratch/disk" "$dir/guest" \
 			"${MATRIX_SECONDS:-10800}" | tee "$dir/boot.log" || rc=1
-	rm -rf "$scratch"
+	rm -rf "${scratch:?}"
 	return "$rc"
+}
+
+# run_source SYSTEM: this tree without packages, in another copy of the system
+run_source()
+{
+	local dir=$results/$1 base began=$SECONDS
+
+	base=$(system_path "$1") || return 1
+	scratch=$(mktemp -d "$DMVPN_CACHE/matrix.XXXXXX") || return 1
+	note "$1: from source"
+	root_copy "$base" "$scratch/root" &&
+		(take_source "$scratch/root/src/dmvpn") || return 1
+	root_quiet "$scratch/root" on
+	root_enter "$scratch/root" sh -ec 'cd /src/dmvpn
+		apt-get -q update
+		apt-get -q build-dep -y .
+		apt-get -q install -y dkms' >"$dir/source.log" 2>&1 || return 1
+	root_enter "$scratch/root" /src/dmvpn/selftests/matrix/source.sh \
+		/src/dmvpn >"$dir/guest/source.tap" 2>&1
+	echo "$? $((SECONDS - began))" >"$dir/guest/source.rc"
+	echo "source: exit, seconds: $(<"$dir/guest/source.rc")"
+	rm -rf "${scratch:?}"
 }
 
 # cell FILE: what became of one step
@@ -187,6 +233,8 @@ mkdir -p "$results" && results=$(readlink -f "$results") || exit 1
 platform_choose 6.1	# sets slow
 slow=${DMVPN_SLOW:-$slow}
 failed=0
+trap '[ -z "$scratch" ] || rm -rf "$scratch"' EXIT
+trap 'exit 130' INT TERM
 for system; do
 	run_system "$system" || failed=1
 done

@@ -15,21 +15,6 @@ project=$(readlink -f "$here/../..")
 . "$here/../vm/debs.sh"
 . "$here/root.sh"
 
-# take_source DIR: the committed state of the tree, or where there is no git,
-# all that a build did not make
-take_source()
-{
-	local tree
-
-	mkdir -p "$1" && cd "$project" || return 1
-	if tree=$(git stash create 2>/dev/null); then
-		git archive "${tree:-HEAD}" | tar -x -C "$1"
-	else
-		tar -c --exclude=./dist --exclude=build --exclude=bin . |
-			tar -x -C "$1"
-	fi
-}
-
 # rename_version DIR VERSION: in all the places that have it
 rename_version()
 {

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # project: of who sources it
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Root file systems of Debian releases, and commands run in them; sourced after
@@ -126,6 +126,21 @@ builder_path()
 	cache_prune "builder-$1" 30
 	cache_make "builder-$1" "$(declare -f build_builder | cache_key)" \
 		build_builder
+}
+
+# take_source DIR: the committed state of the tree, or where there is no git,
+# all that a build did not make
+take_source()
+{
+	local tree
+
+	mkdir -p "$1" && cd "$project" || return 1
+	if tree=$(git stash create 2>/dev/null); then
+		git archive "${tree:-HEAD}" | tar -x -C "$1"
+	else
+		tar -c --exclude=./dist --exclude=build --exclude=bin . |
+			tar -x -C "$1"
+	fi
 }
 
 # root_copy DIR COPY: a root that may be changed, hard links to nothing

@@ -19,5 +19,10 @@ is "sets" "$(dmvpn -j link show dmvpn9 | jq '.[0].ttl')" 64
 refused "a mistake is named" 'dmvpn: unknown option "remote"' \
 	ip link set dmvpn9 type dmvpn remote 192.0.2.2
 check "help" grep -q network-id <(ip link help dmvpn 2>&1)
+for plugin in "$matrix"/plugins/*; do
+	is "by the plug-in that was built on ${plugin##*/}" \
+		"$(IP_LIB_DIR=$plugin ip -d -j link show dmvpn9 |
+			jq '.[0].linkinfo.info_data.key')" 9
+done
 check "ip link del" type_in ip link del dmvpn9
 plan

@@ -51,12 +51,20 @@ check "ifupdown: the route comes with the device" \
 	busywait 30 route_there 10.1.0.0/16
 check "which is up, with its address" grep -q 192.168.1.1/24 \
 	<(ip addr show dmvpn0)
-need ifdown --force dmvpn0
+
+# content: systemd has done with ifup
+content()
+{
+	[ "$(systemctl show -p SubState --value ifup@dmvpn0)" = exited ]
+}
+
+check "to the content of systemd" busywait 30 content
+need systemctl stop ifup@dmvpn0
 sed -i '/^allow-hotplug dmvpn0/,$d' /etc/network/interfaces
 
 example ifupdown-link >>/etc/network/interfaces
 sed 's/^Address=.*/Address=192.168.2.1\/24/; s/^Key=.*/Key=2/
-	s/^NetworkId=.*/NetworkId=2/' /etc/dmvpn/dmvpn0.conf \
+	s/^NetworkId=.*/NetworkId=2/; /^\[IPsec\]/,$d' /etc/dmvpn/dmvpn0.conf \
 	>/etc/dmvpn/dmvpn1.conf
 check "ifupdown makes a device" type_in ifup dmvpn1
 type_in ip -d link show dmvpn1

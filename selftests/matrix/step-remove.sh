@@ -9,15 +9,18 @@
 left()
 {
 	find / -xdev \( -path "$(readlink -f "$here/..")" -o -path /results \
-		-o -path /tmp -o -path /var/log -o -path /var/lib/apt \
+		-o -path /tmp -o -path /srv -o -path /var/log -o -path /var/lib/apt \
 		-o -path /var/cache \) -prune -o -iname '*dmvpn*' -print
 }
 
-# The branch, which is not of the packages
-pkill -f "dmvpnd -c $branch/etc"
-busywait 10 eval "! pgrep -f 'dmvpnd -c $branch/etc'"
+nobody()
+{
+	[ -z "$(ip netns pids branch)" ]
+}
+
+# The branch is not of the packages. Its namespace stays, for wan0 goes with it.
 ip netns pids branch | xargs -r kill
-ip netns del branch
+check "the branch ends" busywait 30 nobody
 check "remove" type_in apt-get -q remove -y dmvpn dmvpn-dkms
 is "no device is left" "$(ip -o link show type dmvpn 2>/dev/null | wc -l)" 0
 check_not "nor the daemon" pgrep dmvpnd
@@ -25,6 +28,7 @@ check_not "nor the module in the kernel" test -d /sys/module/dmvpn
 check_not "nor on the disk" modinfo dmvpn
 is "nor a connection in strongSwan" "$(swanctl --list-conns)" ""
 is "nor a policy of IPsec" "$(ip xfrm policy | grep -c 'proto gre')" 0
+ip netns del branch
 check "the configuration is" test -e /etc/dmvpn/dmvpn0.conf
 check "purge" type_in apt-get -q purge -y dmvpn dmvpn-dkms
 systemctl daemon-reload
