@@ -64,7 +64,7 @@ sed -i '/^allow-hotplug dmvpn0/,$d' /etc/network/interfaces
 
 example ifupdown-link >>/etc/network/interfaces
 sed 's/^Address=.*/Address=192.168.2.1\/24/; s/^Key=.*/Key=2/
-	s/^NetworkId=.*/NetworkId=2/; /^\[IPsec\]/,$d' /etc/dmvpn/dmvpn0.conf \
+	s/^NetworkId=.*/NetworkId=2/' /etc/dmvpn/dmvpn0.conf \
 	>/etc/dmvpn/dmvpn1.conf
 check "ifupdown makes a device" type_in ifup dmvpn1
 type_in ip -d link show dmvpn1
@@ -80,6 +80,13 @@ check "and takes it over" busywait 20 taken_over
 is "the same device" "$(cat /sys/class/net/dmvpn1/ifindex)" "$index"
 rm /etc/dmvpn/dmvpn1.conf
 need systemctl reload dmvpnd
+
+forgotten()
+{
+	! grep -q '^dmvpn1:' <<<"$(swanctl --list-conns 2>/dev/null)"
+}
+
+check "strongSwan forgets what it was told of it" busywait 30 forgotten
 need ifdown --force dmvpn1
 check_not "ifupdown takes it away" test -e /sys/class/net/dmvpn1
 sed -i '/^auto dmvpn1/,$d' /etc/network/interfaces

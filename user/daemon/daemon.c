@@ -26,6 +26,7 @@ static int open_one(struct nh_daemon *daemon, struct nh_conf *conf)
 		return -ENOMEM;
 	}
 	iface->names = daemon->names;
+	nh_ike_unload_forget(&daemon->unloads, conf->name);
 	err = nh_iface_open(iface);
 	if (err)
 		nh_iface_close(iface, false);
@@ -70,6 +71,7 @@ static void let_go_of_others(struct nh_daemon *daemon,
 			continue;
 		nh_info(iface->conf->name, NULL,
 			"no configuration any more: the device is let go");
+		nh_ike_unload_leave(&iface->ike, &daemon->unloads);
 		nh_iface_close(iface, false);
 	}
 }
@@ -113,4 +115,5 @@ void nh_daemon_stop(struct nh_daemon *daemon, bool teardown)
 {
 	while (!LIST_EMPTY(&daemon->ifaces))
 		nh_iface_close(LIST_FIRST(&daemon->ifaces), teardown);
+	nh_ike_unload_forget(&daemon->unloads, NULL);
 }

@@ -4,6 +4,7 @@
 #define NH_DAEMON_H
 
 #include "daemon/iface.h"
+#include "daemon/ike_unload.h"
 
 /**
  * struct nh_daemon - all of it
@@ -12,6 +13,7 @@
  * @names: resolver of the servers' names
  * @conf_dir: directory of the configuration
  * @ifaces: the devices
+ * @unloads: what IKE still has of devices that were let go
  */
 struct nh_daemon {
 	struct nh_loop *loop;
@@ -19,6 +21,7 @@ struct nh_daemon {
 	struct nh_names *names;
 	const char *conf_dir;
 	struct nh_ifaces ifaces;
+	struct nh_ike_unloads unloads;
 };
 
 /**
@@ -34,7 +37,8 @@ int nh_daemon_start(struct nh_daemon *daemon, struct nh_conf_set *set);
  * nh_daemon_reload() - read the configuration again and go over to it
  *
  * A file that is wrong leaves all as it was. Devices without a file any more
- * are let go, not removed.
+ * are let go, not removed; IKE makes no new SAs for them, and keeps those that
+ * there are.
  *
  * Return: 0, or a negative errno after errors were logged.
  */

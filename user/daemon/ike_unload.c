@@ -2,6 +2,8 @@
 /* Taking back from the IKE daemon what it was told for a device. */
 #include "daemon/ike_unload.h"
 
+#include <net/if.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -15,15 +17,21 @@
 
 /**
  * struct nh_ike_unload - a connection that takes back what another one told
- * @ike: whose it is
+ * @link: among those whose devices were let go
+ * @ike: whose it is, or NULL: the device was let go
+ * @loop: of the daemon
  * @vici: the connection
+ * @dev: name of the device
  * @limit: it is given up then
  * @nat: NATs with a connection of their own
  * @nnat: entries in @nat
  */
 struct nh_ike_unload {
+	LIST_ENTRY(nh_ike_unload) link;
 	struct nh_ike *ike;
+	struct nh_loop *loop;
 	struct nh_vici *vici;
+	char dev[IFNAMSIZ];
 	struct nh_timer limit;
 	struct nh_addr nat[NH_IKE_NATS_MAX];
 	size_t nnat;
@@ -76,25 +84,35 @@ void nh_ike_unload_say(struct nh_ike *ike, bool close)
 	say(ike->vici, ike->iface->conf->name, ike->nat, ike->nnat, close);
 }
 
+static void end(struct nh_ike_unload *u)
+{
+	if (u->ike)
+		u->ike->unload = NULL;
+	else
+		LIST_REMOVE(u, link);
+	nh_loop_cancel(u->loop, &u->limit);
+	nh_vici_close(u->vici);
+	free(u);
+}
+
 static void on_done(void *arg, int err, const struct vici_view *body)
 {
 	struct nh_ike_unload *u = arg;
 
 	(void)body;
 	if (!err)
-		nh_info(u->ike->iface->conf->name, NULL,
-			"IKE at %s has the connection no more",
+		nh_info(u->dev, NULL, "IKE at %s has the connection no more",
 			nh_vici_path(u->vici));
-	nh_ike_unload_stop(u->ike);
+	end(u);
 }
 
 static void on_up(void *arg)
 {
 	struct nh_ike_unload *u = arg;
 
-	say(u->vici, u->ike->iface->conf->name, u->nat, u->nnat, false);
+	say(u->vici, u->dev, u->nat, u->nnat, false);
 	if (nh_vici_call(u->vici, "version", NULL, NULL, NULL, on_done, u))
-		nh_ike_unload_stop(u->ike);
+		end(u);
 }
 
 /* It may come back within the time. */
@@ -106,9 +124,7 @@ static void on_down(void *arg, const char *why)
 
 static void on_limit(void *arg)
 {
-	struct nh_ike_unload *u = arg;
-
-	nh_ike_unload_stop(u->ike);
+	end(arg);
 }
 
 void nh_ike_unload_start(struct nh_ike *ike)
@@ -128,6 +144,8 @@ void nh_ike_unload_start(struct nh_ike *ike)
 		return;
 	}
 	u->ike = ike;
+	u->loop = loop;
+	snprintf(u->dev, sizeof(u->dev), "%s", ike->iface->conf->name);
 	memcpy(u->nat, ike->nat, sizeof(u->nat));
 	u->nnat = ike->nnat;
 	nh_timer_init(&u->limit, on_limit, u);
@@ -137,12 +155,31 @@ void nh_ike_unload_start(struct nh_ike *ike)
 
 void nh_ike_unload_stop(struct nh_ike *ike)
 {
-	struct nh_ike_unload *u = ike->unload;
+	if (ike->unload)
+		end(ike->unload);
+}
 
+void nh_ike_unload_leave(struct nh_ike *ike, struct nh_ike_unloads *unloads)
+{
+	struct nh_ike_unload *u;
+
+	if (!ike->unload && nh_vici_is_up(ike->vici))
+		nh_ike_unload_start(ike);
+	u = ike->unload;
 	if (!u)
 		return;
+	u->ike = NULL;
 	ike->unload = NULL;
-	nh_loop_cancel(ike->iface->loop, &u->limit);
-	nh_vici_close(u->vici);
-	free(u);
+	LIST_INSERT_HEAD(unloads, u, link);
+}
+
+void nh_ike_unload_forget(struct nh_ike_unloads *unloads, const char *dev)
+{
+	struct nh_ike_unload *u, *next;
+
+	for (u = LIST_FIRST(unloads); u; u = next) {
+		next = LIST_NEXT(u, link);
+		if (!dev || strcmp(u->dev, dev) == 0)
+			end(u);
+	}
 }

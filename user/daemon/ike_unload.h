@@ -4,8 +4,13 @@
 #define NH_IKE_UNLOAD_H
 
 #include <stdbool.h>
+#include <sys/queue.h>
 
 struct nh_ike;
+struct nh_ike_unload;
+
+/* Those of devices that were let go, each for half a minute at most */
+LIST_HEAD(nh_ike_unloads, nh_ike_unload);
 
 /**
  * nh_ike_unload_say() - take back the secret and the connections
@@ -29,5 +34,19 @@ void nh_ike_unload_start(struct nh_ike *ike);
 
 /** nh_ike_unload_stop() - leave it, done or not */
 void nh_ike_unload_stop(struct nh_ike *ike);
+
+/**
+ * nh_ike_unload_leave() - as nh_ike_unload_start(), for a device that is let go
+ * @ike: may end before it is done
+ * @unloads: where it is kept
+ */
+void nh_ike_unload_leave(struct nh_ike *ike, struct nh_ike_unloads *unloads);
+
+/**
+ * nh_ike_unload_forget() - leave it, done or not
+ * @unloads: where it is kept
+ * @dev: name of the device, which is back; NULL for all
+ */
+void nh_ike_unload_forget(struct nh_ike_unloads *unloads, const char *dev);
 
 #endif /* NH_IKE_UNLOAD_H */

@@ -383,6 +383,57 @@ static void test_unload_in_vain(void **state)
 	assert_non_null(ike->unload);
 }
 
+/* A device that is let go: IKE forgets it, though it is gone by then. */
+static void test_let_go(void **state)
+{
+	struct fake_node *node = ike_lab_up("192.0.2.1", IKE_LAB_SECRET);
+	struct nh_ike *ike = &node->iface->ike;
+	struct nh_ike_unloads unloads;
+
+	(void)state;
+	LIST_INIT(&unloads);
+	nh_ike_unload_leave(ike, &unloads);
+	nh_ike_close(ike, false);
+	assert_null(ike->unload);
+	assert_false(LIST_EMPTY(&unloads));
+	fake_vici_forget();
+	fake_vici_up(fake_vici_last());
+	fake_vici_serve(fake_vici_last());
+	assert_string_equal(fake_vici_said(),
+			    "unload-shared id=dmvpn-dmvpn0\n"
+			    "unload-conn name=dmvpn0\n"
+			    "unload-conn name=dmvpn0/ipv6\n"
+			    "version\n"
+			    "close /run/charon.vici\n");
+	assert_true(LIST_EMPTY(&unloads));
+	/* What was never told needs no taking back. */
+	nh_ike_unload_leave(ike, &unloads);
+	assert_true(LIST_EMPTY(&unloads));
+}
+
+/* It is back before IKE was reached: nothing is taken from it. */
+static void test_let_go_and_back(void **state)
+{
+	struct fake_node *node = ike_lab_up("192.0.2.1", IKE_LAB_SECRET);
+	struct nh_ike *ike = &node->iface->ike;
+	struct nh_ike_unloads unloads;
+
+	(void)state;
+	LIST_INIT(&unloads);
+	nh_ike_unload_leave(ike, &unloads);
+	nh_ike_unload_forget(&unloads, "dmvpn1");
+	assert_false(LIST_EMPTY(&unloads));
+	nh_ike_unload_forget(&unloads, "dmvpn0");
+	assert_true(LIST_EMPTY(&unloads));
+	/* Another time it is not reached at all. */
+	nh_ike_unload_leave(ike, &unloads);
+	fake_advance(ike_net, 31000);
+	assert_true(LIST_EMPTY(&unloads));
+	nh_ike_unload_leave(ike, &unloads);
+	nh_ike_unload_forget(&unloads, NULL);
+	assert_true(LIST_EMPTY(&unloads));
+}
+
 static void test_local_address(void **state)
 {
 	struct fake_node *node = ike_lab_up("192.0.2.1", IKE_LAB_SECRET);
@@ -489,6 +540,8 @@ int main(void)
 		T(test_reload_other_ike),
 		T(test_unload),
 		T(test_unload_in_vain),
+		T(test_let_go),
+		T(test_let_go_and_back),
 		T(test_local_address),
 		T(test_close),
 		T(test_teardown),
