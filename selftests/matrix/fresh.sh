@@ -4,7 +4,9 @@
 # Two clean machines with a wire between them: how long it is from "apt install" to
 # the first encrypted ping, with the packages and what README.md says.
 #
-# usage: fresh.sh [-o RESULTS] [SYSTEM]     (default bookworm-6.1)
+# usage: fresh.sh [-o RESULTS] [-p PACKAGES] [SYSTEM]     (default bookworm-6.1)
+#
+# PACKAGES is a directory that has them, which saves building them.
 #
 # What apt wants to fetch is fetched before: the machines have no other network.
 
@@ -18,7 +20,7 @@ project=$(readlink -f "$here/../..")
 . "$here/machine.sh"
 . "$here/block.sh"
 
-results=$project/dist/fresh
+results=$project/dist/fresh packages=''
 machines=()
 
 # prepare ROLE NUMBER: a clean machine with the packages in /srv
@@ -27,7 +29,7 @@ prepare()
 	local root=$scratch/$1 job=$scratch/$1/opt/fresh
 
 	root_copy "$base" "$root" || return 1
-	cp "$scratch"/debs/dmvpn_*.deb "$scratch"/debs/dmvpn-dkms_*.deb \
+	cp "$packages"/dmvpn_*.deb "$packages"/dmvpn-dkms_*.deb \
 		"$root/srv/" || return 1
 	root_enter "$root" sh -ec 'apt-get -qq update
 		apt-get -qq install -y --download-only /srv/*.deb' || return 1
@@ -37,12 +39,11 @@ prepare()
 	echo "role=$1" >"$job/fresh.env"
 	printf 'auto eth0\niface eth0 inet static\n\taddress 192.0.2.%s/24\n' \
 		"$2" >>"$root/etc/network/interfaces"
-	mkdir -p "$root/etc/dmvpn"
 	machine_unit "$root" /opt/fresh/fresh-guest.sh
 	machine_image "$root" "$scratch/$1.disk"
 }
 
-# start ROLE STREAM-OPTION: in the background
+# start ROLE STREAM-OPTION NUMBER: in the background
 start()
 {
 	mkdir -p "$results/$1"
@@ -53,9 +54,10 @@ start()
 	machines+=($!)
 }
 
-while getopts o:h opt; do
+while getopts o:p:h opt; do
 	case $opt in
 	o) results=$OPTARG ;;
+	p) packages=$OPTARG ;;
 	h) sed -n '3,/^$/s/^# \{0,1\}//p' "$0"; exit 0 ;;
 	*) exit 2 ;;
 	esac
@@ -70,8 +72,11 @@ scratch=$(mktemp -d "$DMVPN_CACHE/fresh.XXXXXX") || exit 1
 trap '[ ${#machines[@]} -eq 0 ] || kill "${machines[@]}" 2>/dev/null; wait
 	rm -rf "$scratch"' EXIT
 trap 'exit 130' INT TERM
-say "packages of $suite"
-"$here/packages.sh" "$suite" "$scratch/debs" >"$results/packages" || exit 1
+if [ -z "$packages" ]; then
+	say "packages of $suite"
+	packages=$scratch/debs
+	"$here/packages.sh" "$suite" "$packages" >"$results/packages" || exit 1
+fi
 base=$(system_path "$system") || exit 1
 for role in hub:1 spoke:7; do
 	say "machine ${role%:*}"
