@@ -165,15 +165,6 @@ stream_start()
 	owned+=("$stream")
 }
 
-# stream_lossless: end it; whether all arrived
-stream_lossless()
-{
-	process_stop "$stream" INT
-	# The one that was under way when it was stopped is no loss.
-	awk '/packets transmitted/ { print; lost = $1 - $4; sent = $1 }
-		END { exit !(sent > 20 && lost <= 1) }' "$scratch/stream"
-}
-
 entry_is()
 {
 	local REPLY

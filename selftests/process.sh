@@ -73,6 +73,16 @@ process_stop()
 	return "$rc"
 }
 
+# stream_lossless: end the ping that runs as $stream, with its output in
+# $scratch/stream; whether all was answered
+stream_lossless()
+{
+	process_stop "$stream" INT
+	# The one that was under way when it was stopped is no loss.
+	awk '/packets transmitted/ { print; lost = $1 - $4; sent = $1 }
+		END { exit !(sent > 20 && lost <= 1) }' "$scratch/stream"
+}
+
 # processes_end: whatever is left of them
 processes_end()
 {

@@ -94,14 +94,6 @@ stream_start()
 	owned+=("$stream")
 }
 
-# stream_lossless: end it; whether all arrived but for what was under way
-stream_lossless()
-{
-	process_stop "$stream" INT
-	awk '/packets transmitted/ { print; lost = $1 - $4; sent = $1 }
-		END { exit !(sent > 20 && lost <= 1) }' "$scratch/stream"
-}
-
 # main_pid: of the service
 main_pid()
 {
