@@ -85,6 +85,12 @@ branch_reaches()
 	at_branch ping -n -c 1 -W 2 "$1"
 }
 
+# branch_registered: for busywait, which needs it read anew each time
+branch_registered()
+{
+	grep -q registered <<<"$(dmvpn show)"
+}
+
 # stream_start: packets from the branch's LAN to ours, for stream_lossless
 stream_start()
 {

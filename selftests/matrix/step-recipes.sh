@@ -15,7 +15,7 @@ stream_start
 pid=$(main_pid)
 check "through the firewall, after a restart of the daemon" \
 	systemctl restart dmvpnd
-check "the branch registers" busywait 60 grep -q registered <(dmvpn show)
+check "the branch registers" busywait 60 branch_registered
 
 # Its SAs are gone, those that come are new.
 swanctl --terminate --ike '*' --force >/dev/null 2>&1
