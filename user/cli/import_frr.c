@@ -148,9 +148,11 @@ static void address(struct import_at *at, int n, char **w)
 static void source(struct import_at *at, int n, char **w)
 {
 	struct import_tunnel *t = at->t;
+	struct nh_addr addr;
 
-	if (n != 1 || !is_device(w[0]) || !strcmp(w[0], t->device) ||
-	    !strcmp(w[0], t->source_name)) {
+	/* An address is a name to the kernel, but not to dmvpnd. */
+	if (n != 1 || !is_device(w[0]) || !nh_addr_parse(&addr, w[0]) ||
+	    !strcmp(w[0], t->device) || !strcmp(w[0], t->source_name)) {
 		import_left(at->line, "not the name of an underlay device");
 		return;
 	}

@@ -234,6 +234,8 @@ static const char *nhs_options(struct import_nhs *nhs, int n, char **w)
 		n--;
 		w++;
 		if (!strcmp(w[-1], "nbma")) {
+			if (nh_addr_is_set(&nhs->nbma) || nhs->name[0])
+				return "second nbma";
 			if (!take_nbma(nhs, *w))
 				return *w;
 		} else if (!strcmp(w[-1], "priority") &&

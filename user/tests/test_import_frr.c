@@ -168,6 +168,18 @@ static void test_v6(void **state)
 	import_free(&in);
 }
 
+static void test_source(void **state)
+{
+	struct import in;
+
+	(void)state;
+	imp_frr(&in, "interface gre1\n ip address 10.0.0.2/24\n"
+		     " ip nhrp network-id 1\n"
+		     " tunnel source 192.0.2.2\n");
+	imp_is(&in, "tunnel source", IMPORT_LEFT, "not the name");
+	import_free(&in);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -176,6 +188,7 @@ int main(void)
 		cmocka_unit_test(test_filled_in),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_v6),
+		cmocka_unit_test(test_source),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

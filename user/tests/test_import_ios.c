@@ -113,6 +113,8 @@ static const struct one nhrp[] = {
 	  "[NHS]", "Nbma=hub.example.net\nMulticast=yes\n" },
 	{ "ip nhrp nhs dynamic nbma 192.0.2.1 multicast", IMPORT_USED, "[NHS]",
 	  "Address=dynamic\nNbma=192.0.2.1\nMulticast=yes\n" },
+	{ "ip nhrp nhs 10.0.0.1 nbma hub.example.net nbma 192.0.2.1",
+	  IMPORT_LEFT, "second nbma", NULL },
 	{ "ip nhrp nhs 10.0.0.1 nbma 192.0.2.300", IMPORT_LEFT, "192.0.2.300",
 	  NULL },
 	{ "ip nhrp nhs 10.0.0.1 10.0.0.0 255.0.0.0", IMPORT_LEFT, "10.0.0.0",
