@@ -11,6 +11,7 @@
 #include "addr.h"
 #include "stats.h"
 
+struct dmvpn_conf;
 struct dmvpn_dev;
 struct netlink_ext_ack;
 struct work_struct;
@@ -46,7 +47,8 @@ struct dmvpn_peer_key {
  * @preference: as a relay; under the device's lock
  * @dead: removed from the tables; under the device's lock
  * @settle: jiffies before which only NHRP is sent to it, as it was secured just
- *	now and may not be ready; 0 when it is
+ *	now and may not be ready; 0 when it is. Of no meaning unless @state is
+ *	secured
  * @secured: jiffies when @state changed last; if it is secured, since when
  * @in_spi: of the association from it that was added last, network byte order;
  *	0 when none was added since the peer is known
@@ -120,6 +122,7 @@ void dmvpn_peer_unuse(struct dmvpn_peer *peer);
 void dmvpn_peer_remove(struct dmvpn_peer *peer);
 
 void dmvpn_peer_set_state(struct dmvpn_peer *peer, u8 state);
+void dmvpn_peer_found(const struct dmvpn_conf *conf, struct dmvpn_peer *peer);
 void dmvpn_peer_heard(struct dmvpn_peer *peer, __be32 spi);
 void dmvpn_peer_sa_added(struct dmvpn_peer *peer, __be32 spi, bool in);
 void dmvpn_peer_kick(struct dmvpn_peer *peer, bool check);

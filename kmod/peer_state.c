@@ -29,6 +29,10 @@
  * @state: enum dmvpn_peer_state
  *
  * Who wants to know is told by the kick work, as this runs in packets too.
+ * There are two who note it, packets and that work, without a lock: the one may
+ * find a peer secured while the other, who looked before, writes that it is not.
+ * So nothing but its own end is the end of the time to settle: whoever comes
+ * last, a peer that is called secured has it.
  *
  * Context: RCU read side or the device's lock.
  */
@@ -37,11 +41,27 @@ void dmvpn_peer_set_state(struct dmvpn_peer *peer, u8 state)
 	if (READ_ONCE(peer->state) == state)
 		return;
 	WRITE_ONCE(peer->secured, jiffies);
-	WRITE_ONCE(peer->settle, state == DMVPN_PEER_STATE_SECURED ?
-				 (jiffies + DMVPN_SETTLE) | 1 : 0);
-	WRITE_ONCE(peer->state, state);
+	if (state == DMVPN_PEER_STATE_SECURED)
+		WRITE_ONCE(peer->settle, (jiffies + DMVPN_SETTLE) | 1);
+	else if (state == DMVPN_PEER_STATE_CLEAR)
+		WRITE_ONCE(peer->settle, 0);
+	/* Pairs with dmvpn_tx_ready(). */
+	smp_store_release(&peer->state, state);
 	trace_dmvpn_peer_state(peer->ddev->dev, &peer->key.nbma, state);
 	dmvpn_peer_kick(peer, false);
+}
+
+/**
+ * dmvpn_peer_found() - there is a way to a peer that packets may take
+ * @conf: configuration of its device
+ * @peer: peer
+ *
+ * Context: RCU read side or the device's lock.
+ */
+void dmvpn_peer_found(const struct dmvpn_conf *conf, struct dmvpn_peer *peer)
+{
+	dmvpn_peer_set_state(peer, conf->required ? DMVPN_PEER_STATE_SECURED :
+						    DMVPN_PEER_STATE_CLEAR);
 }
 
 static void dmvpn_peer_ready(struct dmvpn_peer *peer)
@@ -121,11 +141,26 @@ void dmvpn_peer_kick(struct dmvpn_peer *peer, bool check)
 	schedule_work(&ddev->kick_work);
 }
 
+/* The associations were found to be in use at the other end, when @spi was the
+ * newest from there. If there is another one since, that says nothing of it.
+ */
+static void dmvpn_peer_proven(struct dmvpn_peer *peer, __be32 spi)
+{
+	unsigned long settle = READ_ONCE(peer->settle);
+
+	if (!settle || atomic_read(&peer->unpaired) ||
+	    READ_ONCE(peer->in_spi) != spi)
+		return;
+	if (cmpxchg(&peer->settle, settle, 0) == settle)
+		dmvpn_hold_flush(peer->ddev);
+}
+
 static void dmvpn_peer_kicked(struct dmvpn_peer *peer)
 {
 	struct dmvpn_dev *ddev = peer->ddev;
 	struct dmvpn_conf *conf = dmvpn_conf_locked(ddev);
 	int unpaired = atomic_read(&peer->unpaired);
+	__be32 spi = READ_ONCE(peer->in_spi);
 	bool proven = false;
 	u8 state;
 
@@ -145,8 +180,8 @@ static void dmvpn_peer_kicked(struct dmvpn_peer *peer)
 		state = READ_ONCE(peer->state);
 	}
 	dmvpn_peer_set_state(peer, state);
-	if (proven && READ_ONCE(peer->settle) && !atomic_read(&peer->unpaired))
-		dmvpn_peer_ready(peer);
+	if (proven)
+		dmvpn_peer_proven(peer, spi);
 	if (peer->told == state)
 		return;
 	peer->told = state;

@@ -184,8 +184,7 @@ static struct dst_entry *dmvpn_peer_route_new(struct dmvpn_dev *ddev,
 	else
 		dst_cache_set_ip6(&peer->dst_cache, dst, &conf->local6);
 	WRITE_ONCE(peer->mtu, dmvpn_encap_mtu(conf, dst, nbma->family));
-	dmvpn_peer_set_state(peer, conf->required ? DMVPN_PEER_STATE_SECURED :
-						    DMVPN_PEER_STATE_CLEAR);
+	dmvpn_peer_found(conf, peer);
 	return dst;
 }
 

@@ -276,12 +276,16 @@ static int dmvpn_tx_ready(struct dmvpn_dev *ddev,
 {
 	struct dst_entry *dst;
 
-	/* Packets may be the first to see that it has been secured. */
-	if (unlikely(READ_ONCE(peer->state) < DMVPN_PEER_STATE_SECURED)) {
+	/* Packets may be the first to see that it has been secured, and may
+	 * have been told since that it is not.
+	 */
+	if (unlikely(smp_load_acquire(&peer->state) <
+		     DMVPN_PEER_STATE_SECURED)) {
 		dst = dmvpn_peer_route(ddev, conf, peer);
 		if (IS_ERR(dst))
 			return PTR_ERR(dst);
 		dst_release(dst);
+		dmvpn_peer_found(conf, peer);
 	}
 	if (unlikely(!dmvpn_peer_settled(peer)))
 		return -EINPROGRESS;

@@ -151,6 +151,35 @@ half_a_pair()
 	see
 }
 
+state()
+{
+	[ "$(entry s1 10.0.0.3/32 peer_state)" = "$1" ]
+}
+
+# An association to s2 that no policy asks for
+spare=(src "$(nbma s1)" dst "$(nbma s2)" proto esp spi 0x99)
+spare_keys=(reqid 9 mode transport aead 'rfc4106(gcm(aes))' "$esp_key" 128)
+
+# All by one processor, which keeps the way that it found.
+ping_by_one()
+{
+	enter s1 taskset 1 ping -n -c 1 -W $((5 * slow)) 10.0.0.3
+}
+
+# news_of_half_a_pair: packets find that s1 may send to s2, and whoever looks at
+# the associations finds that the other half of the pair is not there.
+news_of_half_a_pair()
+{
+	need esp_sa s1 s1 s2
+	check "half a pair: packets are relayed" ping_by_one
+	check "half a pair: they find it" busywait 5 state secured
+	need ip_in s1 xfrm state add "${spare[@]}" "${spare_keys[@]}"
+	check "half a pair: it is seen to be one" busywait 5 state negotiating
+	check "half a pair: packets go on being relayed" ping_by_one
+	need ip_in s1 xfrm state del "${spare[@]}"
+	need esp_del s1 s1 s2
+}
+
 seen='' round=2
 cloud 2 protection required
 for node in hub s1 s2; do
@@ -161,6 +190,7 @@ need esp_pair hub s2
 need d s1 cache add 10.0.0.3 nbma "$(nbma s2)"
 check "without associations packets are relayed" busywait 10 \
 	ping_from s1 10.0.0.3
+news_of_half_a_pair
 relayed_at_first "with those of one end they go on being relayed" first_pair
 check "but not for ever" busywait 10 path direct
 check_not "although that end alone cannot use them" ping_from s1 10.0.0.3 -W 1
