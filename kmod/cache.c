@@ -7,6 +7,7 @@
 
 #include "dmvpn.h"
 #include "hold.h"
+#include "hosts.h"
 #include "netlink.h"
 #include "peer.h"
 #include "trace.h"
@@ -23,9 +24,60 @@
 struct dmvpn_entry *dmvpn_cache_lookup(const struct dmvpn_dev *ddev,
 				       const struct dmvpn_addr *addr)
 {
+	struct dmvpn_entry *e = dmvpn_hosts_lookup(ddev, addr);
+
+	if (e)
+		return e;
 	if (addr->family == AF_INET)
-		return dmvpn_lpm_lookup4(&ddev->cache, addr->v4);
-	return dmvpn_lpm_lookup6(&ddev->cache, &addr->v6);
+		return dmvpn_lpm_lookup4(&ddev->nets, addr->v4);
+	return dmvpn_lpm_lookup6(&ddev->nets, &addr->v6);
+}
+
+/* Packets find an entry by one of two tables; all of them are in a third, in
+ * order, for whoever lists and changes them.
+ */
+static bool dmvpn_entry_is_host(const struct dmvpn_entry *e)
+{
+	return e->b.plen == dmvpn_addr_bits(&e->b.prefix);
+}
+
+static int dmvpn_tables_add(struct dmvpn_dev *ddev, struct dmvpn_entry *e)
+{
+	const struct dmvpn_addr *prefix = &e->b.prefix;
+	int err = dmvpn_lpm_insert(&ddev->cache, prefix, e->b.plen, e);
+
+	if (err)
+		return err;
+	if (dmvpn_entry_is_host(e))
+		err = dmvpn_hosts_add(ddev, e);
+	else
+		err = dmvpn_lpm_insert(&ddev->nets, prefix, e->b.plen, e);
+	if (err)
+		dmvpn_lpm_remove(&ddev->cache, prefix, e->b.plen);
+	return err;
+}
+
+static void dmvpn_tables_replace(struct dmvpn_dev *ddev,
+				 struct dmvpn_entry *old, struct dmvpn_entry *e)
+{
+	const struct dmvpn_addr *prefix = &e->b.prefix;
+
+	dmvpn_lpm_replace(&ddev->cache, prefix, e->b.plen, e);
+	if (dmvpn_entry_is_host(e))
+		dmvpn_hosts_replace(ddev, old, e);
+	else
+		dmvpn_lpm_replace(&ddev->nets, prefix, e->b.plen, e);
+}
+
+static void dmvpn_tables_del(struct dmvpn_dev *ddev, struct dmvpn_entry *e)
+{
+	const struct dmvpn_addr *prefix = &e->b.prefix;
+
+	dmvpn_lpm_remove(&ddev->cache, prefix, e->b.plen);
+	if (dmvpn_entry_is_host(e))
+		dmvpn_hosts_del(ddev, e);
+	else
+		dmvpn_lpm_remove(&ddev->nets, prefix, e->b.plen);
 }
 
 /**
@@ -178,7 +230,7 @@ static int dmvpn_cache_insert(struct dmvpn_dev *ddev, struct dmvpn_entry *e,
 		NL_SET_ERR_MSG(extack, "the device's limit of cache entries is reached");
 		return -ENOSPC;
 	}
-	err = dmvpn_lpm_insert(&ddev->cache, &e->b.prefix, e->b.plen, e);
+	err = dmvpn_tables_add(ddev, e);
 	if (err)
 		NL_SET_ERR_MSG(extack, "no memory for a cache entry");
 	return err;
@@ -267,7 +319,7 @@ int dmvpn_cache_set(struct dmvpn_dev *ddev, const struct dmvpn_binding *b,
 	}
 	if (old) {
 		e->used = READ_ONCE(old->used);
-		dmvpn_lpm_replace(&ddev->cache, &b->prefix, b->plen, e);
+		dmvpn_tables_replace(ddev, old, e);
 	} else {
 		err = dmvpn_cache_insert(ddev, e, extack);
 		if (err) {
@@ -294,7 +346,7 @@ void dmvpn_cache_remove(struct dmvpn_dev *ddev, struct dmvpn_entry *e, u8 cmd)
 {
 	lockdep_assert_held(&ddev->lock);
 	dmvpn_nl_notify_entry(ddev, e, cmd);
-	dmvpn_lpm_remove(&ddev->cache, &e->b.prefix, e->b.plen);
+	dmvpn_tables_del(ddev, e);
 	dmvpn_entry_unlink(ddev, e);
 }
 
@@ -391,6 +443,7 @@ static void dmvpn_expire_work(struct work_struct *work)
 void dmvpn_cache_init(struct dmvpn_dev *ddev)
 {
 	dmvpn_lpm_init(&ddev->cache, &ddev->lock);
+	dmvpn_lpm_init(&ddev->nets, &ddev->lock);
 	ddev->deadlines = RB_ROOT_CACHED;
 	INIT_DELAYED_WORK(&ddev->expire_work, dmvpn_expire_work);
 }
@@ -408,6 +461,8 @@ void dmvpn_cache_free(struct dmvpn_dev *ddev)
 	cancel_delayed_work_sync(&ddev->expire_work);
 	mutex_lock(&ddev->lock);
 	while ((e = dmvpn_lpm_next(&ddev->cache, &addr, &plen))) {
+		if (dmvpn_entry_is_host(e))
+			dmvpn_hosts_del(ddev, e);
 		dmvpn_deadline_del(ddev, e);
 		if (e->peer) {
 			list_del(&e->peer_node);
@@ -416,5 +471,6 @@ void dmvpn_cache_free(struct dmvpn_dev *ddev)
 		call_rcu(&e->rcu, dmvpn_entry_free_rcu);
 	}
 	dmvpn_lpm_free(&ddev->cache);
+	dmvpn_lpm_free(&ddev->nets);
 	mutex_unlock(&ddev->lock);
 }

@@ -5,6 +5,7 @@
 
 #include <linux/list.h>
 #include <linux/rbtree.h>
+#include <linux/rhashtable-types.h>
 
 #include "addr.h"
 
@@ -46,6 +47,7 @@ struct dmvpn_binding {
  * @peer: where to, NULL for incomplete and negative entries; never changes
  * @packets: packets that used it, one for each CPU
  * @used: jiffies of the last packet that used it, 0 for none
+ * @host: in dmvpn_dev.hosts, when the prefix is an address
  * @b: what it says; only its holding time ever changes, under the device's lock
  * @peer_node: in dmvpn_peer.entries
  * @rb: in dmvpn_dev.deadlines when it has a holding time
@@ -61,6 +63,7 @@ struct dmvpn_entry {
 	struct dmvpn_peer *peer;
 	unsigned long __percpu *packets;
 	unsigned long used;
+	struct rhash_head host;
 	struct dmvpn_binding b;
 	struct list_head peer_node;
 	struct rb_node rb;

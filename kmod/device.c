@@ -15,6 +15,7 @@
 #include "dmvpn.h"
 #include "grehdr.h"
 #include "hold.h"
+#include "hosts.h"
 #include "local.h"
 #include "mcast.h"
 #include "net.h"
@@ -91,8 +92,13 @@ static int dmvpn_dev_init(struct net_device *dev)
 	err = dmvpn_peers_init(ddev);
 	if (err)
 		goto err_gro;
+	err = dmvpn_hosts_init(ddev);
+	if (err)
+		goto err_peers;
 	return 0;
 
+err_peers:
+	dmvpn_peers_free(ddev);
 err_gro:
 	gro_cells_destroy(&ddev->gro_cells);
 err_limits:
@@ -120,6 +126,7 @@ static void dmvpn_dev_uninit(struct net_device *dev)
 	dmvpn_mcast_stop(ddev);
 	dmvpn_hold_stop(ddev);
 	dmvpn_cache_free(ddev);
+	dmvpn_hosts_destroy(ddev);
 	dmvpn_peers_free(ddev);
 }
 

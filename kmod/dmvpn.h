@@ -98,6 +98,8 @@ struct dmvpn_conf {
  * @next_peer_id: where the search for a free number begins
  * @nr_peers: how many they are
  * @cache: NHRP cache, prefix to entry
+ * @hosts: those of its entries whose prefix is an address, for packets
+ * @nets: the others, for packets
  * @deadlines: entries by the time something happens to them
  * @expire_work: does it
  * @nhs: peers that relay, best preference first; RCU readers
@@ -134,6 +136,8 @@ struct dmvpn_dev {
 	u32 next_peer_id;
 	u32 nr_peers;
 	struct dmvpn_lpm cache;
+	struct rhashtable hosts;
+	struct dmvpn_lpm nets;
 	struct rb_root_cached deadlines;
 	struct delayed_work expire_work;
 	struct list_head nhs;
