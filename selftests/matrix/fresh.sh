@@ -65,7 +65,7 @@ done
 shift $((OPTIND - 1))
 system=${1:-bookworm-6.1}
 system_split "$system"
-"$here/../vm/deps.sh" vm || exit 1
+"$here/../vm/deps.sh" vm lab || exit 1
 platform_choose 6.1
 mkdir -p "$results" && results=$(readlink -f "$results") || exit 1
 scratch=$(mktemp -d "$DMVPN_CACHE/fresh.XXXXXX") || exit 1
