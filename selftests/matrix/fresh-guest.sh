@@ -37,9 +37,10 @@ type_in install -m 600 "$here/$role.conf" /etc/dmvpn/dmvpn0.conf
 type_in systemctl enable --now dmvpnd
 [ "$role" = hub ] || {
 	printf '[%6.1f s] # ping 192.168.1.1\n' "$(seconds)"
-	until ping -n -c 1 -W 1 192.168.1.1; do
+	until answer=$(ping -n -c 1 -W 1 192.168.1.1); do
 		[ "$(seconds | cut -d. -f1)" -lt 3600 ] || break
 	done
+	echo "$answer"
 	printf '[%6.1f s] the first answer\n' "$(seconds)"
 	type_in dmvpn show
 	type_in dmvpn show ipsec
