@@ -3,6 +3,7 @@
 #ifndef _DMVPN_PEER_H
 #define _DMVPN_PEER_H
 
+#include <linux/jiffies.h>
 #include <linux/llist.h>
 #include <linux/refcount.h>
 #include <linux/rhashtable-types.h>
@@ -22,6 +23,21 @@ struct work_struct;
  * soon after that the daemon makes one pair of two
  */
 #define DMVPN_YOUNG		(3 * HZ)
+
+/**
+ * dmvpn_pending() - is a time that was set yet to come?
+ * @end: jiffies
+ * @span: the most that it was ahead when it was set, in jiffies
+ *
+ * Nothing clears such a time of a peer that nobody sends to. Where jiffies are
+ * 32 bit wide, one that was weeks ago is ahead again, but not by so little.
+ *
+ * Return: true before @end.
+ */
+static inline bool dmvpn_pending(unsigned long end, unsigned long span)
+{
+	return time_in_range_open(jiffies, end - span, end);
+}
 
 /**
  * struct dmvpn_peer_key - what names a peer within a device
@@ -144,7 +160,7 @@ static inline bool dmvpn_peer_settled(struct dmvpn_peer *peer)
 
 	if (likely(!settle))
 		return true;
-	if (time_before(jiffies, settle))
+	if (dmvpn_pending(settle, DMVPN_SETTLE + 1))
 		return false;
 	/* Another association may come right now, and begin it anew. */
 	unpaired = atomic_read(&peer->unpaired);

@@ -114,7 +114,7 @@ void dmvpn_peer_sa_added(struct dmvpn_peer *peer, __be32 spi, bool in)
 		atomic_dec(&peer->unpaired);
 	}
 	if (READ_ONCE(peer->state) == DMVPN_PEER_STATE_SECURED &&
-	    time_before(jiffies, READ_ONCE(peer->secured) + DMVPN_YOUNG))
+	    dmvpn_pending(READ_ONCE(peer->secured) + DMVPN_YOUNG, DMVPN_YOUNG))
 		WRITE_ONCE(peer->settle, (jiffies + DMVPN_SETTLE) | 1);
 }
 

@@ -168,7 +168,7 @@ static struct dst_entry *dmvpn_peer_route_new(struct dmvpn_dev *ddev,
 	const struct dmvpn_addr *nbma = &peer->key.nbma;
 	struct dst_entry *dst;
 
-	if (retry && time_before(jiffies, retry))
+	if (retry && dmvpn_pending(retry, DMVPN_RETRY + 1))
 		return ERR_PTR(-EAGAIN);
 	dst = dmvpn_route(ddev, conf, nbma, peer->key.if_id);
 	if (IS_ERR(dst)) {
