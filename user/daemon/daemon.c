@@ -3,8 +3,10 @@
 #include "daemon/daemon.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "daemon/iface_link.h"
 #include "lib/log.h"
 
 static void report(void *arg, const char *text)
@@ -33,13 +35,47 @@ static int open_one(struct nh_daemon *daemon, struct nh_conf *conf)
 	return err;
 }
 
+static bool is_absent(struct nh_daemon *daemon, const struct nh_conf *conf)
+{
+	struct nh_kernel *k = daemon->kernel;
+
+	return conf->source_dev[0] && !k->ops->ifindex_of(k, conf->source_dev);
+}
+
+/* Takes @conf over, also when it fails. */
+static int put_off(struct nh_daemon *daemon, struct nh_conf *conf)
+{
+	struct nh_conf_set *absent = &daemon->absent;
+	struct nh_conf **list = reallocarray(absent->conf, absent->n + 1,
+					     sizeof(*list));
+
+	if (!list) {
+		nh_conf_free(conf);
+		return -ENOMEM;
+	}
+	absent->conf = list;
+	absent->conf[absent->n++] = conf;
+	return 0;
+}
+
+/* As open_one(), now or later. */
+static int open_or_wait(struct nh_daemon *daemon, struct nh_conf *conf)
+{
+	if (!is_absent(daemon, conf))
+		return open_one(daemon, conf);
+	nh_warn(conf->name, NULL,
+		"[Tunnel] Source=%s: there is no such device yet, the tunnel waits for it",
+		conf->source_dev);
+	return put_off(daemon, conf);
+}
+
 int nh_daemon_start(struct nh_daemon *daemon, struct nh_conf_set *set)
 {
 	int err = 0;
 	size_t i;
 
 	for (i = 0; i < set->n && !err; i++) {
-		err = open_one(daemon, set->conf[i]);
+		err = open_or_wait(daemon, set->conf[i]);
 		set->conf[i] = NULL;
 	}
 	nh_conf_set_free(set);
@@ -89,6 +125,7 @@ int nh_daemon_reload(struct nh_daemon *daemon)
 			 "configuration refused, the old one stays");
 		return err;
 	}
+	nh_conf_set_free(&daemon->absent);
 	let_go_of_others(daemon, &set);
 	for (i = 0; i < set.n; i++) {
 		struct nh_conf *conf = set.conf[i];
@@ -100,7 +137,7 @@ int nh_daemon_reload(struct nh_daemon *daemon)
 			if (iface->conf != conf)
 				nh_conf_free(conf);
 		} else {
-			one = open_one(daemon, conf);
+			one = open_or_wait(daemon, conf);
 		}
 		if (one)
 			err = one;
@@ -111,8 +148,33 @@ int nh_daemon_reload(struct nh_daemon *daemon)
 	return err;
 }
 
+void nh_daemon_link(struct nh_daemon *daemon, const char *name)
+{
+	struct nh_conf_set waiting = daemon->absent;
+	struct nh_iface *iface;
+	size_t i;
+
+	LIST_FOREACH(iface, &daemon->ifaces, link) {
+		nh_link_source(iface, name);
+		if (!name || strcmp(name, iface->conf->name) == 0)
+			nh_iface_again(iface);
+	}
+	daemon->absent = (struct nh_conf_set){ 0 };
+	for (i = 0; i < waiting.n; i++) {
+		struct nh_conf *conf = waiting.conf[i];
+
+		if ((name && strcmp(name, conf->source_dev) != 0) ||
+		    is_absent(daemon, conf))
+			put_off(daemon, conf);
+		else
+			open_one(daemon, conf);
+	}
+	free(waiting.conf);
+}
+
 void nh_daemon_stop(struct nh_daemon *daemon, bool teardown)
 {
+	nh_conf_set_free(&daemon->absent);
 	while (!LIST_EMPTY(&daemon->ifaces))
 		nh_iface_close(LIST_FIRST(&daemon->ifaces), teardown);
 	nh_ike_unload_forget(&daemon->unloads, NULL);

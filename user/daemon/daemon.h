@@ -13,6 +13,8 @@
  * @names: resolver of the servers' names
  * @conf_dir: directory of the configuration
  * @ifaces: the devices
+ * @absent: configurations whose underlay device is not there; each is opened
+ *	when that comes
  * @unloads: what IKE still has of devices that were let go
  */
 struct nh_daemon {
@@ -21,12 +23,15 @@ struct nh_daemon {
 	struct nh_names *names;
 	const char *conf_dir;
 	struct nh_ifaces ifaces;
+	struct nh_conf_set absent;
 	struct nh_ike_unloads unloads;
 };
 
 /**
  * nh_daemon_start() - open all devices of a configuration
  * @set: emptied: the devices own the files' contents
+ *
+ * One whose underlay device is not there yet is opened later.
  *
  * Return: 0, or a negative errno after an error was logged; the devices opened
  * until then are closed by nh_daemon_stop().
@@ -43,6 +48,12 @@ int nh_daemon_start(struct nh_daemon *daemon, struct nh_conf_set *set);
  * Return: 0, or a negative errno after errors were logged.
  */
 int nh_daemon_reload(struct nh_daemon *daemon);
+
+/**
+ * nh_daemon_link() - a network device may be there that was not, or another one
+ * @name: of it; NULL, any may be
+ */
+void nh_daemon_link(struct nh_daemon *daemon, const char *name);
 
 /** nh_daemon_stop() - close all devices; @teardown: and remove them */
 void nh_daemon_stop(struct nh_daemon *daemon, bool teardown);

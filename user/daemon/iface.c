@@ -132,6 +132,24 @@ int nh_iface_open(struct nh_iface *iface)
 	return 0;
 }
 
+void nh_iface_again(struct nh_iface *iface)
+{
+	struct nh_kernel *k = iface->kernel;
+	struct dmvpn_nl_link have;
+
+	if (k->ops->link_get(k, iface->conf->name, &have) ||
+	    have.ifindex == iface->started)
+		return;
+	nh_info(iface->conf->name, NULL,
+		"somebody has made the device anew ifindex=%u", have.ifindex);
+	if (nh_link_setup(iface, iface->conf) || start(iface))
+		return;
+	nh_ike_reload(&iface->ike, false);
+	nh_nhs_apply(iface);
+	nh_inets_read(iface);
+	nh_nhs_restart(iface);
+}
+
 /* What others were told about addresses that we do not have any more. */
 static void purge_addresses(struct nh_iface *iface, const struct nh_conf *old)
 {

@@ -48,6 +48,7 @@ enum nh_carrier {
  * @conf: owned
  * @ifindex: of the device; 0 before nh_iface_open()
  * @started: index of the device that is owned and set up; 0 none
+ * @source: index of the device of [Tunnel] Source= that it is bound to; 0 none
  * @created: it was nh_iface_open() that created it
  * @carrier: as it was set, enum nh_carrier
  * @local4: IPv4 NBMA address in use, or empty
@@ -86,6 +87,7 @@ struct nh_iface {
 	struct nh_conf *conf;
 	uint32_t ifindex;
 	uint32_t started;
+	uint32_t source;
 	bool created;
 	enum nh_carrier carrier;
 	struct nh_addr local4;
@@ -147,6 +149,14 @@ int nh_iface_open(struct nh_iface *iface);
  * the new configuration, and the old one stays, or it refused the new device.
  */
 int nh_iface_reload(struct nh_iface *iface, struct nh_conf *conf);
+
+/**
+ * nh_iface_again() - take a device over that somebody removed and made again
+ *
+ * Nothing is done when it is the one of before, or there is none. Errors are
+ * logged.
+ */
+void nh_iface_again(struct nh_iface *iface);
 
 /**
  * nh_iface_close() - stop NHRP and free the object

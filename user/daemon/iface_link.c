@@ -23,12 +23,39 @@ static void want_limit(struct dmvpn_nl_link *link, unsigned int attr,
 	link->present |= DMVPN_NL_BIT(attr);
 }
 
+static int no_source(const struct nh_conf *conf)
+{
+	nh_error(conf->name, NULL,
+		 "[Tunnel] Source=%s: there is no such device",
+		 conf->source_dev);
+	return -ENODEV;
+}
+
+/* A device that is away for a while is no reason to refuse all else. */
+static int want_source(struct nh_iface *iface, const struct nh_conf *conf,
+		       struct dmvpn_nl_link *link)
+{
+	struct nh_kernel *k = iface->kernel;
+
+	if (!conf->source_dev[0])
+		return 0;
+	link->link = k->ops->ifindex_of(k, conf->source_dev);
+	if (link->link)
+		return 0;
+	if (!iface->ifindex ||
+	    strcmp(iface->conf->source_dev, conf->source_dev) != 0)
+		return no_source(conf);
+	nh_warn(conf->name, NULL,
+		"[Tunnel] Source=%s: there is no such device at present",
+		conf->source_dev);
+	link->present &= ~DMVPN_NL_BIT(IFLA_DMVPN_LINK);
+	return 0;
+}
+
 /* All that the configuration says about the device, as attributes. */
 static int wanted(struct nh_iface *iface, const struct nh_conf *conf,
 		  struct dmvpn_nl_link *link)
 {
-	struct nh_kernel *k = iface->kernel;
-
 	memset(link, 0, sizeof(*link));
 	strcpy(link->name, conf->name);
 	link->local4 = conf->source4;
@@ -70,16 +97,7 @@ static int wanted(struct nh_iface *iface, const struct nh_conf *conf,
 		link->mtu = conf->mtu;
 		link->present |= DMVPN_NL_LINK_MTU;
 	}
-	if (conf->source_dev[0]) {
-		link->link = k->ops->ifindex_of(k, conf->source_dev);
-		if (!link->link) {
-			nh_error(conf->name, NULL,
-				 "[Tunnel] Source=%s: there is no such device",
-				 conf->source_dev);
-			return -ENODEV;
-		}
-	}
-	return 0;
+	return want_source(iface, conf, link);
 }
 
 /* Takes out of @want what the device has already. */
@@ -182,9 +200,17 @@ int nh_link_setup(struct nh_iface *iface, const struct nh_conf *conf)
 	err = k->ops->link_get(k, conf->name, &have);
 	switch (err) {
 	case 0:
-		return take_over(iface, &want, &have);
+		err = take_over(iface, &want, &have);
+		if (!err)
+			iface->source = want.link;
+		return err;
 	case -ENODEV:
+		/* Bound to none, it would take packets from anywhere. */
+		if (conf->source_dev[0] && !want.link)
+			return no_source(conf);
 		err = create(iface, &want);
+		if (!err)
+			iface->source = want.link;
 		/* It has no server yet; one that was there may have. */
 		if (!err && conf->if_state)
 			nh_link_carrier(iface, false);
@@ -195,6 +221,32 @@ int nh_link_setup(struct nh_iface *iface, const struct nh_conf *conf)
 		return err;
 	}
 	return complain(iface, "the device cannot be read", err);
+}
+
+void nh_link_source(struct nh_iface *iface, const char *name)
+{
+	const char *source = iface->conf->source_dev;
+	struct nh_kernel *k = iface->kernel;
+	struct dmvpn_nl_link link = {
+		.present = DMVPN_NL_BIT(IFLA_DMVPN_LINK),
+		.ifindex = iface->ifindex,
+	};
+	int err;
+
+	if (!iface->ifindex || !source[0] || (name && strcmp(name, source)))
+		return;
+	link.link = k->ops->ifindex_of(k, source);
+	if (!link.link || link.link == iface->source)
+		return;
+	err = k->ops->link_set(k, &link);
+	if (err) {
+		complain(iface, "the underlay device cannot be changed", err);
+		return;
+	}
+	iface->source = link.link;
+	nh_info(iface->conf->name, NULL,
+		"[Tunnel] Source=%s: bound to the device that is there now ifindex=%u",
+		source, link.link);
 }
 
 static bool has_address(const struct nh_conf *conf,

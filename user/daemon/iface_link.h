@@ -27,6 +27,15 @@ int nh_link_addresses(struct nh_iface *iface, const struct nh_conf *conf,
 		      const struct nh_conf *old);
 
 /**
+ * nh_link_source() - bind to the device of [Tunnel] Source= that is there now
+ * @name: of a device that may be a new one; NULL, any may be
+ *
+ * One that was removed and made anew, as of PPP, has another index. An error is
+ * logged.
+ */
+void nh_link_source(struct nh_iface *iface, const char *name);
+
+/**
  * nh_link_carrier() - give the device its carrier, or take it
  *
  * Not written when it was set so before. An error is logged.

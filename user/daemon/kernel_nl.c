@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The kernel's operations over netlink, by six connections.
+ * The kernel's operations over netlink, by seven connections.
  *
  * The one that owns the devices receives events, and does nothing besides but
  * what only an owner may do: the answers of all other requests would have to
  * be found among events, and be lost with them when there are too many.
  *
- * One hears of changes of the routing table while somebody wants to know, and
- * one of changes of addresses.
+ * One hears of changes of the routing table while somebody wants to know, one
+ * of changes of addresses, and one of devices.
  *
  * The one to IPsec is made when it is first needed, and tried again after a
  * failure: a kernel without IPsec does for tunnels without protection.
@@ -21,6 +21,7 @@
 
 #include "genl/dmvpn_nl.h"
 #include "genl/inet_watch.h"
+#include "genl/link_watch.h"
 #include "genl/nl_mcast.h"
 #include "genl/route_inside.h"
 #include "genl/route_watch.h"
@@ -35,6 +36,7 @@ struct kernel_nl {
 	struct dmvpn_nl *route;
 	struct dmvpn_nl *watch;	/* changes of routes */
 	struct dmvpn_nl *inets;	/* changes of addresses */
+	struct dmvpn_nl *links;	/* changes of devices */
 	unsigned int watchers;	/* who wants to hear of them */
 	struct dmvpn_nl *xfrm;
 	bool has_xfrm;		/* it is open */
@@ -334,6 +336,12 @@ static int connect_all(struct kernel_nl *nl)
 		err = dmvpn_nl_inet_watch(nl->inets);
 	if (err)
 		return err;
+	nl->last = nl->links;
+	err = dmvpn_nl_open_route(nl->links);
+	if (!err)
+		err = dmvpn_nl_link_watch(nl->links);
+	if (err)
+		return err;
 	nl->last = nl->genl;
 	err = dmvpn_nl_open(nl->genl);
 	if (err)
@@ -360,9 +368,10 @@ int nh_kernel_nl_open(struct nh_kernel **kernel, char *why, size_t size)
 	nl->route = dmvpn_nl_new();
 	nl->watch = dmvpn_nl_new();
 	nl->inets = dmvpn_nl_new();
+	nl->links = dmvpn_nl_new();
 	nl->xfrm = dmvpn_nl_new();
 	if (!nl->owner || !nl->genl || !nl->route || !nl->watch ||
-	    !nl->inets || !nl->xfrm) {
+	    !nl->inets || !nl->links || !nl->xfrm) {
 		nh_kernel_nl_close(&nl->kernel);
 		return -ENOMEM;
 	}
@@ -387,6 +396,7 @@ void nh_kernel_nl_close(struct nh_kernel *kernel)
 	dmvpn_nl_free(nl->route);
 	dmvpn_nl_free(nl->watch);
 	dmvpn_nl_free(nl->inets);
+	dmvpn_nl_free(nl->links);
 	dmvpn_nl_free(nl->xfrm);
 	free(nl);
 }
@@ -404,4 +414,9 @@ struct dmvpn_nl *nh_kernel_nl_routes(struct nh_kernel *kernel)
 struct dmvpn_nl *nh_kernel_nl_inets(struct nh_kernel *kernel)
 {
 	return ((struct kernel_nl *)kernel)->inets;
+}
+
+struct dmvpn_nl *nh_kernel_nl_links(struct nh_kernel *kernel)
+{
+	return ((struct kernel_nl *)kernel)->links;
 }

@@ -27,4 +27,7 @@ struct dmvpn_nl *nh_kernel_nl_routes(struct nh_kernel *kernel);
 /** nh_kernel_nl_inets() - the one that hears of changes of addresses */
 struct dmvpn_nl *nh_kernel_nl_inets(struct nh_kernel *kernel);
 
+/** nh_kernel_nl_links() - the one that hears of network devices */
+struct dmvpn_nl *nh_kernel_nl_links(struct nh_kernel *kernel);
+
 #endif /* NH_KERNEL_NL_H */

@@ -18,6 +18,7 @@
 #include "daemon/routes.h"
 #include "daemon/watchdog.h"
 #include "genl/inet_watch.h"
+#include "genl/link_watch.h"
 #include "genl/nl_event.h"
 #include "genl/route_watch.h"
 #include "lib/log.h"
@@ -194,6 +195,14 @@ static void on_event(const struct dmvpn_event *ev, void *arg)
 	nh_dispatch_event(&state->daemon.ifaces, ev);
 }
 
+/* Without a connection that hears of changes there is no going on. */
+static void broken(struct state *state, const char *what, int err)
+{
+	nh_error(NULL, NULL, "%s: %s", what, strerror(-err));
+	state->failed = true;
+	nh_loop_stop(state->daemon.loop);
+}
+
 static void on_readable(void *arg, unsigned int events)
 {
 	struct state *state = arg;
@@ -208,10 +217,7 @@ static void on_readable(void *arg, unsigned int events)
 		LIST_FOREACH(iface, &daemon->ifaces, link)
 			nh_iface_resync(iface);
 	} else if (err < 0) {
-		nh_error(NULL, NULL, "the connection to the kernel broke: %s",
-			 strerror(-err));
-		state->failed = true;
-		nh_loop_stop(daemon->loop);
+		broken(state, "the connection to the kernel broke", err);
 	}
 }
 
@@ -229,13 +235,8 @@ static void on_routes(void *arg, unsigned int events)
 	(void)events;
 	err = dmvpn_nl_route_watch_read(nh_kernel_nl_routes(daemon->kernel),
 					on_route, &daemon->ifaces);
-	if (err < 0) {
-		nh_error(NULL, NULL,
-			 "the routing table cannot be listened to: %s",
-			 strerror(-err));
-		state->failed = true;
-		nh_loop_stop(daemon->loop);
-	}
+	if (err < 0)
+		broken(state, "the routing table cannot be listened to", err);
 }
 
 static void on_inet(uint32_t ifindex, void *arg)
@@ -252,18 +253,32 @@ static void on_inets(void *arg, unsigned int events)
 	(void)events;
 	err = dmvpn_nl_inet_watch_read(nh_kernel_nl_inets(daemon->kernel),
 				       on_inet, &daemon->ifaces);
-	if (err < 0) {
-		nh_error(NULL, NULL, "addresses cannot be listened to: %s",
-			 strerror(-err));
-		state->failed = true;
-		nh_loop_stop(daemon->loop);
-	}
+	if (err < 0)
+		broken(state, "addresses cannot be listened to", err);
+}
+
+static void on_link(const char *name, void *arg)
+{
+	nh_daemon_link(arg, name);
+}
+
+static void on_links(void *arg, unsigned int events)
+{
+	struct state *state = arg;
+	struct nh_daemon *daemon = &state->daemon;
+	int err;
+
+	(void)events;
+	err = dmvpn_nl_link_watch_read(nh_kernel_nl_links(daemon->kernel),
+				       on_link, daemon);
+	if (err < 0)
+		broken(state, "devices cannot be listened to", err);
 }
 
 static int serve(struct state *state, struct nh_conf_set *set)
 {
 	struct nh_daemon *daemon = &state->daemon;
-	struct nh_watch *watches[7] = { 0 };
+	struct nh_watch *watches[8] = { 0 };
 	struct nh_watchdog dog = { 0 };
 	int code = EXIT_REFUSED;
 	bool watched = true;
@@ -285,6 +300,10 @@ static int serve(struct state *state, struct nh_conf_set *set)
 					nh_kernel_nl_inets(daemon->kernel)),
 				   NH_LOOP_READ, on_inets, state);
 	watches[6] = nh_loop_signal(daemon->loop, SIGUSR1, on_terminate, state);
+	watches[7] = nh_loop_watch(daemon->loop,
+				   dmvpn_nl_link_watch_fd(
+					nh_kernel_nl_links(daemon->kernel)),
+				   NH_LOOP_READ, on_links, state);
 	for (i = 0; i < sizeof(watches) / sizeof(watches[0]); i++)
 		watched &= watches[i] != NULL;
 	if (!watched) {

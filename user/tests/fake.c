@@ -119,6 +119,7 @@ struct fake_node *fake_node(struct fake_net *net, const char *nbma,
 	node->kernel.ops = &fake_kernel_ops;
 	node->net = net;
 	node->nbma = fake_addr(nbma);
+	node->eth0 = FAKE_LAN;
 	LIST_INIT(&node->ifaces);
 	if (conf)
 		assert_int_equal(fake_start(node, conf), 0);

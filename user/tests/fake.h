@@ -37,6 +37,7 @@ struct fake_sent {
  * @nbma: its address
  * @inner: what it takes for its address, being behind a NAT; or empty
  * @other: its address of the other family, or empty
+ * @eth0: index of the device of that name; 0 there is none
  * @has_link: the device exists
  * @link: the device
  * @created: how often a device was created
@@ -72,6 +73,7 @@ struct fake_node {
 	struct nh_addr nbma;
 	struct nh_addr inner;
 	struct nh_addr other;
+	uint32_t eth0;
 	bool has_link;
 	struct dmvpn_nl_link link;
 	unsigned int created;

@@ -63,8 +63,7 @@ static void count_entries(struct fake_node *node)
 
 static uint32_t ifindex_of(struct nh_kernel *k, const char *name)
 {
-	(void)k;
-	return strcmp(name, "eth0") ? 0 : FAKE_LAN;
+	return strcmp(name, "eth0") ? 0 : node_of(k)->eth0;
 }
 
 static int link_get(struct nh_kernel *k, const char *name,
@@ -104,6 +103,8 @@ static int link_set(struct nh_kernel *k, const struct dmvpn_nl_link *link)
 	/* To rename a device that is up is refused, to the same name too. */
 	if (link->ifindex && link->name[0] && node->link.up)
 		return -EBUSY;
+	if (DMVPN_NL_HAS(link, IFLA_DMVPN_LINK))
+		node->link.link = link->link;
 	if (DMVPN_NL_HAS(link, IFLA_DMVPN_TTL))
 		node->link.ttl = link->ttl;
 	if (DMVPN_NL_HAS(link, IFLA_DMVPN_NETWORK_ID))

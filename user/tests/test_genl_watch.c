@@ -7,10 +7,12 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
 #include "genl/inet_watch.h"
+#include "genl/link_watch.h"
 #include "genl/route_watch.h"
 
 static int changes(uint16_t type, const char *text, unsigned int flags,
@@ -76,6 +78,26 @@ static void test_addresses(void **state)
 	nlmsg_free(msg);
 }
 
+static void test_links(void **state)
+{
+	struct ifinfomsg ifi = { .ifi_index = 7 };
+	struct nl_msg *msg = nlmsg_alloc_simple(RTM_NEWLINK, 0);
+	char name[16];
+
+	(void)state;
+	assert_false(dmvpn_nl_link_there(nlmsg_hdr(msg), name, sizeof(name)));
+	nlmsg_append(msg, &ifi, sizeof(ifi), NLMSG_ALIGNTO);
+	assert_false(dmvpn_nl_link_there(nlmsg_hdr(msg), name, sizeof(name)));
+	nla_put_string(msg, IFLA_IFNAME, "ppp0");
+	assert_true(dmvpn_nl_link_there(nlmsg_hdr(msg), name, sizeof(name)));
+	assert_string_equal(name, "ppp0");
+	/* Longer than any name of a device */
+	assert_false(dmvpn_nl_link_there(nlmsg_hdr(msg), name, 4));
+	nlmsg_hdr(msg)->nlmsg_type = RTM_DELLINK;
+	assert_false(dmvpn_nl_link_there(nlmsg_hdr(msg), name, sizeof(name)));
+	nlmsg_free(msg);
+}
+
 /* Too short, or of a family that is none of ours */
 static void test_senseless(void **state)
 {
@@ -97,6 +119,7 @@ int main(void)
 		cmocka_unit_test(test_routes),
 		cmocka_unit_test(test_others),
 		cmocka_unit_test(test_addresses),
+		cmocka_unit_test(test_links),
 		cmocka_unit_test(test_senseless),
 	};
 
