@@ -221,8 +221,7 @@ static unsigned int dmvpn_rx_inner(struct dmvpn_rx *rx, struct sk_buff *skb,
 	return 0;
 }
 
-/* Takes the packet, whatever becomes of it. */
-static void dmvpn_rx(struct dmvpn_rx *rx, struct sk_buff *skb)
+static void dmvpn_rx_packet(struct dmvpn_rx *rx, struct sk_buff *skb)
 {
 	struct dmvpn_peer *peer = NULL;
 	unsigned int reason;
@@ -246,6 +245,16 @@ static void dmvpn_rx(struct dmvpn_rx *rx, struct sk_buff *skb)
 	if (peer)
 		dmvpn_peer_count_drop(peer, false);
 	dmvpn_drop(rx->ddev, skb, reason);
+}
+
+/* Takes the packet, whatever becomes of it. A packet that a firewall had queued
+ * to a program comes from that program's verdict, with bottom halves on.
+ */
+static void dmvpn_rx(struct dmvpn_rx *rx, struct sk_buff *skb)
+{
+	local_bh_disable();
+	dmvpn_rx_packet(rx, skb);
+	local_bh_enable();
 }
 
 static unsigned int dmvpn_rx_hook4(void *priv, struct sk_buff *skb,

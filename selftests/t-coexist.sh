@@ -97,6 +97,33 @@ for i in hub s1; do
 		$(counter $i rx-malformed)))" 0
 done
 
+# A firewall that has a program look at packets: the verdict comes from there.
+queued()
+{
+	local pid rc=0
+
+	modprobe -q nfnetlink_queue
+	enter hub nft -f - <<-RULES || return 1
+	table inet look {
+		chain in {
+			type filter hook input priority 0
+			ip protocol gre queue num 5
+			ip6 nexthdr gre queue num 5
+		}
+	}
+	RULES
+	enterns "$netns-hub" nfqueue 5 >"$scratch/queue" 2>&1 &
+	pid=$!
+	owned+=("$pid")
+	busywait 10 grep -q ready "$scratch/queue" || return 1
+	enter s1 ping -n -q -c 20 -i 0.02 -W 5 10.0.0.1 || rc=1
+	enter hub nft delete table inet look
+	process_stop "$pid" TERM
+	[ "$(grep -c accepted "$scratch/queue")" -ge 20 ] && [ "$rc" -eq 0 ]
+}
+check "packets that a firewall queues to a program" queued
+check "the packets after it" ping_from s1 10.0.0.1
+
 # A device without a key takes what has none, a keyed one what has its key.
 dmvpn_key 78
 check "another key" ping_from s1 10.0.0.1
