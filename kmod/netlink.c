@@ -13,11 +13,11 @@
 static const struct genl_multicast_group dmvpn_nl_mcgrps[] = {
 	[DMVPN_NLGRP_EVENTS] = {
 		.name = DMVPN_MCGRP_EVENTS,
-		.flags = GENL_UNS_ADMIN_PERM,
+		.flags = GENL_MCAST_CAP_NET_ADMIN,
 	},
 	[DMVPN_NLGRP_UPDATES] = {
 		.name = DMVPN_MCGRP_UPDATES,
-		.flags = GENL_UNS_ADMIN_PERM,
+		.flags = GENL_MCAST_CAP_NET_ADMIN,
 	},
 };
 

@@ -267,6 +267,8 @@ upcalls_do hub send 192.0.2.2 00
 is "a device that is down sends nothing" \
 	"$(grep '^done' "$scratch/upcalls-hub" | tail -n 1)" \
 	"done: the device is not up"
+refused "who may not manage the network hears nothing" "needs CAP_NET_ADMIN" \
+	enter hub setpriv --reuid 65534 --clear-groups timeout 5 dmvpn monitor
 upcalls_stop hub
 check "a socket that closes gives the device back" busywait 10 \
 	enter hub nlraw bind dev.ifindex=u32:"$dev"

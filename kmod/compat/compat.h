@@ -49,6 +49,11 @@ dmvpn_compat_dump_attrs(struct netlink_callback *cb)
 }
 #endif
 
+/* Before it had a name of its own, a group took the flag of a command. */
+#ifndef GENL_MCAST_CAP_NET_ADMIN
+#define GENL_MCAST_CAP_NET_ADMIN GENL_UNS_ADMIN_PERM
+#endif
+
 #ifndef HAVE_LINK_NET_CAPABLE
 static inline bool rtnl_dev_link_net_capable(const struct net_device *dev,
 					     const struct net *link_net)
