@@ -2,6 +2,7 @@
 /* The link kind "dmvpn": attributes to configuration and back. */
 #include "link.h"
 
+#include <linux/ipv6.h>
 #include <linux/netdevice.h>
 #include <net/rtnetlink.h>
 
@@ -82,6 +83,9 @@ static int dmvpn_parse_underlay(struct net *net, struct net_device *dev,
 		    ipv6_addr_v4mapped(&conf->set_local6))
 			return dmvpn_link_refuse(data[IFLA_DMVPN_LOCAL6],
 				"local6: not a unicast address", extack);
+		if (!ipv6_addr_any(&conf->set_local6) && !ipv6_mod_enabled())
+			return dmvpn_link_refuse(data[IFLA_DMVPN_LOCAL6],
+				"local6: IPv6 is disabled", extack);
 	}
 	dmvpn_local_select(net, conf);
 	return 0;

@@ -16,6 +16,7 @@
 
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
+#include <linux/ipv6.h>
 #include <linux/netlink.h>
 #include <net/dst.h>
 #include <net/dst_metadata.h>
@@ -153,6 +154,15 @@ struct dmvpn_entry *dmvpn_tx_lookup(struct dmvpn_dev *ddev,
 	return e ?: shortcut;
 }
 
+/* Only a packet socket brings IPv6 to a device of a kernel that has it disabled,
+ * and that kernel has nothing to answer with.
+ */
+static void dmvpn_tx_icmp6(struct sk_buff *skb, u8 type, u8 code, u32 info)
+{
+	if (ipv6_mod_enabled())
+		icmpv6_ndo_send(skb, type, code, info);
+}
+
 /* Tells the sender that a packet is too big for the path, or clears the
  * don't-fragment bit where it cannot be told. Returns true when the packet
  * must not go out.
@@ -184,7 +194,7 @@ static bool dmvpn_tx_too_big(struct sk_buff *skb, const struct dmvpn_inner *in,
 		icmp_ndo_send(skb, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED,
 			      htonl(told));
 	else
-		icmpv6_ndo_send(skb, ICMPV6_PKT_TOOBIG, 0, told);
+		dmvpn_tx_icmp6(skb, ICMPV6_PKT_TOOBIG, 0, told);
 	return true;
 }
 
@@ -262,8 +272,8 @@ static void dmvpn_tx_unreachable(struct sk_buff *skb,
 	if (in->dst.family == AF_INET)
 		icmp_ndo_send(skb, ICMP_DEST_UNREACH, ICMP_HOST_UNREACH, 0);
 	else
-		icmpv6_ndo_send(skb, ICMPV6_DEST_UNREACH, ICMPV6_ADDR_UNREACH,
-				0);
+		dmvpn_tx_icmp6(skb, ICMPV6_DEST_UNREACH, ICMPV6_ADDR_UNREACH,
+			       0);
 }
 
 /* As dmvpn_tx_to(), once the other end can be expected to understand it;

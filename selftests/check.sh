@@ -111,6 +111,13 @@ smoke()
 		echo "1 passed, 0 failed, 0 skipped"'
 }
 
+# What a kernel without IPv6 has of it
+no_ipv6()
+{
+	DMVPN_APPEND=ipv6.disable=1 "$vm/run.sh" -k "$1" -t 300 \
+		-o "$results/no-ipv6-$1" -- selftests/run.sh t-no-ipv6
+}
+
 selftests()
 {
 	"$vm/run.sh" -k "$1" -t "$(left)" -o "$results/selftests-$1" -- \
@@ -144,6 +151,7 @@ lane_stock()
 	with_module 6.1 selftests-6.1 45 selftests 6.1
 	with_module 6.12 smoke-6.12 2 smoke 6.12
 	with_module 7.3 smoke-7.3 4 smoke 7.3
+	with_module 7.3 no-ipv6-7.3 2 no_ipv6 7.3
 	stage fuzz 4 make -C user fuzz-short
 	stage deb 4 debian/build.sh "$results/deb"
 	# With time to spare, all selftests on the other kernels too.

@@ -4,7 +4,8 @@
 # Start a stock kernel in QEMU, sourced by run.sh: this machine's own root
 # over 9p, read-only; job and results directories over 9p, writable.
 
-# boot_qemu ACCEL IMAGE JOB RESULTS CPUS SECONDS: become the machine;
+# boot_qemu ACCEL IMAGE JOB RESULTS CPUS SECONDS: become the machine, its kernel
+# told DMVPN_APPEND as well;
 # the job's output is stdout, the kernel console goes to JOB/console.
 boot_qemu()
 {
@@ -33,7 +34,7 @@ boot_qemu()
 		-kernel "$image/vmlinuz" -initrd "$initrd" \
 		-append "console=ttyS0 quiet panic=-1 oops=panic \
 mitigations=off random.trust_cpu=on log_buf_len=8M net.ifnames=0 \
-softlockup_panic=1 watchdog_thresh=30 $more" \
+softlockup_panic=1 watchdog_thresh=30 $more ${DMVPN_APPEND:-}" \
 		-fsdev "$fs,id=root,path=/,readonly=on" \
 		-device virtio-9p-pci,fsdev=root,mount_tag=root \
 		-fsdev "$fs,id=job,path=$job" \
