@@ -94,7 +94,8 @@ static struct dst_entry *dmvpn_route6(struct net *net,
 		dst_release(dst);
 		return ERR_PTR(-ENETUNREACH);
 	}
-	if (dst->dev->flags & IFF_LOOPBACK) {
+	/* In a VRF the device of a local route is not the loopback one. */
+	if (dst_rt6_info(dst)->rt6i_flags & (RTF_LOCAL | RTF_ANYCAST)) {
 		dst_release(dst);
 		return ERR_PTR(-ELOOP);
 	}

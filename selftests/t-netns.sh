@@ -200,6 +200,8 @@ deleted()
 # The underlay of the hub in a VRF, then its device in another one
 vrfs()
 {
+	local family a before
+
 	ip_in hub -batch - <<-LIST
 	link add outer type vrf table 100
 	link set outer up
@@ -212,6 +214,16 @@ vrfs()
 		busywait 5 ping_from hub 10.0.0.2
 	check "and s1 the hub" ping_from s1 10.0.0.1
 	check "by IPv6" busywait 5 ping_from hub fd00::2
+	for family in 4 6; do
+		a=192.0.2.11
+		[ $family = 4 ] || a=2001:db8::1
+		before=$(counter hub tx-loop)
+		need d hub cache add 10.0.0.66 nbma $a replace
+		send_from hub 10.0.0.66 1
+		check "a peer at the own IPv$family address is a loop" \
+			counter_is hub tx-loop $((before + 1))
+		need d hub cache del 10.0.0.66
+	done
 	ip_in hub -batch - <<-LIST
 	link add inner type vrf table 200
 	link set inner up
