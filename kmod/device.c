@@ -69,7 +69,7 @@ static int dmvpn_dev_init(struct net_device *dev)
 	INIT_LIST_HEAD(&ddev->list);
 	INIT_LIST_HEAD(&ddev->all);
 	mutex_init(&ddev->lock);
-	INIT_WORK(&ddev->local_work, dmvpn_local_work);
+	INIT_DELAYED_WORK(&ddev->local_work, dmvpn_local_work);
 	dmvpn_cache_init(ddev);
 	dmvpn_hold_init(ddev);
 	dmvpn_mcast_init(ddev);
@@ -121,7 +121,7 @@ static void dmvpn_dev_uninit(struct net_device *dev)
 	mutex_lock(&ddev->lock);
 	ddev->dead = true;
 	mutex_unlock(&ddev->lock);
-	cancel_work_sync(&ddev->local_work);
+	cancel_delayed_work_sync(&ddev->local_work);
 	dmvpn_owner_stop(ddev);
 	dmvpn_mcast_stop(ddev);
 	dmvpn_hold_stop(ddev);

@@ -288,7 +288,7 @@ static int dmvpn_newlink(struct net *net, struct net_device *dev,
 	dmvpn_dev_configure(ddev, conf);
 	mutex_unlock(&ddev->lock);
 	/* Its addresses may have changed before anybody told us of it. */
-	schedule_work(&ddev->local_work);
+	dmvpn_local_changed(ddev);
 	return 0;
 
 err_dev:
@@ -331,6 +331,8 @@ static int dmvpn_changelink(struct net_device *dev, struct nlattr *tb[],
 		goto out;
 	}
 	dmvpn_dev_configure(ddev, conf);
+	/* An address that it is to have may not be there quite yet. */
+	dmvpn_local_changed(ddev);
 out:
 	mutex_unlock(&ddev->lock);
 	return err;

@@ -10,6 +10,9 @@
 #include "device.h"
 #include "dmvpn.h"
 
+/* Duplicates of an address are looked for during a second or two. */
+#define DMVPN_LOCAL_AGAIN	HZ
+
 static __be32 dmvpn_local_first4(const struct net_device *link)
 {
 	const struct in_device *in_dev = __in_dev_get_rcu(link);
@@ -25,24 +28,37 @@ static __be32 dmvpn_local_first4(const struct net_device *link)
 	return 0;
 }
 
-static void dmvpn_local_first6(const struct net_device *link,
+/* Takes a deprecated address if there is no other, as sockets do. Returns true
+ * when one that would be better is still being looked for duplicates of.
+ */
+static bool dmvpn_local_first6(const struct net_device *link,
 			       struct in6_addr *local)
 {
 	struct inet6_dev *idev = __in6_dev_get(link);
 	const struct inet6_ifaddr *ifp;
+	bool tentative = false;
 
 	if (!idev)
-		return;
+		return false;
 	read_lock_bh(&idev->lock);
 	list_for_each_entry(ifp, &idev->addr_list, if_list) {
-		if (ifp->flags & (IFA_F_TENTATIVE | IFA_F_DEPRECATED))
+		if (ipv6_addr_src_scope(&ifp->addr) < IPV6_ADDR_SCOPE_GLOBAL ||
+		    ifp->flags & IFA_F_DADFAILED)
 			continue;
-		if (ipv6_addr_src_scope(&ifp->addr) < IPV6_ADDR_SCOPE_GLOBAL)
+		if (ifp->flags & IFA_F_TENTATIVE) {
+			tentative = true;
 			continue;
-		*local = ifp->addr;
-		break;
+		}
+		if (!(ifp->flags & IFA_F_DEPRECATED)) {
+			*local = ifp->addr;
+			tentative = false;
+			break;
+		}
+		if (ipv6_addr_any(local))
+			*local = ifp->addr;
 	}
 	read_unlock_bh(&idev->lock);
+	return tentative;
 }
 
 /**
@@ -52,45 +68,70 @@ static void dmvpn_local_first6(const struct net_device *link,
  *
  * A configured address is used as it is; its absence from the machine shows
  * in that packets do not come.
+ *
+ * Return: true when there may be another one soon, of which no notifier tells.
  */
-void dmvpn_local_select(struct net *net, struct dmvpn_conf *conf)
+bool dmvpn_local_select(struct net *net, struct dmvpn_conf *conf)
 {
 	struct net_device *link;
+	bool again = false;
 
 	conf->local4 = conf->set_local4;
 	conf->local6 = conf->set_local6;
 	if (!conf->link)
-		return;
+		return false;
 	rcu_read_lock();
 	link = dev_get_by_index_rcu(net, conf->link);
 	if (link && !conf->local4)
 		conf->local4 = dmvpn_local_first4(link);
 	if (link && ipv6_addr_any(&conf->local6))
-		dmvpn_local_first6(link, &conf->local6);
+		again = dmvpn_local_first6(link, &conf->local6);
 	rcu_read_unlock();
+	return again;
+}
+
+/**
+ * dmvpn_local_changed() - have the addresses taken anew
+ * @ddev: device
+ *
+ * Context: any.
+ */
+void dmvpn_local_changed(struct dmvpn_dev *ddev)
+{
+	WRITE_ONCE(ddev->local_news, true);
+	mod_delayed_work(system_wq, &ddev->local_work, 0);
 }
 
 /**
  * dmvpn_local_work() - the underlay device changed
  * @work: dmvpn_dev.local_work
  *
- * The paths to the peers are forgotten in any case, as routes may have
- * moved to another VRF or have another MTU.
+ * The paths to the peers are forgotten even if the addresses are the same, as
+ * routes may have moved to another VRF or have another MTU.
  */
 void dmvpn_local_work(struct work_struct *work)
 {
-	struct dmvpn_dev *ddev = container_of(work, struct dmvpn_dev,
-					      local_work);
-	struct dmvpn_conf *conf;
+	struct dmvpn_dev *ddev = container_of(to_delayed_work(work),
+					      struct dmvpn_dev, local_work);
+	struct dmvpn_conf *conf, *old;
+	bool again = true;
 
 	mutex_lock(&ddev->lock);
 	if (ddev->dead)
 		goto out;
-	conf = kmemdup(dmvpn_conf_locked(ddev), sizeof(*conf), GFP_KERNEL);
-	if (!conf)
-		goto out;
-	dmvpn_local_select(ddev->net, conf);
-	dmvpn_dev_configure(ddev, conf);
+	old = dmvpn_conf_locked(ddev);
+	conf = kmemdup(old, sizeof(*conf), GFP_KERNEL);
+	if (conf) {
+		again = dmvpn_local_select(ddev->net, conf);
+		if (xchg(&ddev->local_news, false) ||
+		    conf->local4 != old->local4 ||
+		    !ipv6_addr_equal(&conf->local6, &old->local6))
+			dmvpn_dev_configure(ddev, conf);
+		else
+			kfree(conf);
+	}
+	if (again)
+		schedule_delayed_work(&ddev->local_work, DMVPN_LOCAL_AGAIN);
 out:
 	mutex_unlock(&ddev->lock);
 }

@@ -17,6 +17,7 @@
 
 #include "device.h"
 #include "dmvpn.h"
+#include "local.h"
 #include "redirect.h"
 #include "rx.h"
 #include "upcall.h"
@@ -169,7 +170,7 @@ static void dmvpn_net_link_event(const struct net_device *link)
 	rcu_read_lock();
 	list_for_each_entry_rcu(ddev, &dn->devices, list) {
 		if (rcu_dereference(ddev->conf)->link == link->ifindex)
-			schedule_work(&ddev->local_work);
+			dmvpn_local_changed(ddev);
 	}
 	rcu_read_unlock();
 }

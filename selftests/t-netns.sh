@@ -146,6 +146,25 @@ follow()
 		ping_from s1 10.0.0.1 -W 0.3
 	d s1 cache add 10.0.0.1 nbma 192.0.2.11 replace
 	check "the new one is" ping_from s1 10.0.0.1
+	# No notifier tells of the end of the search for duplicates.
+	ip_in hub -batch - <<-LIST
+	addr del 2001:db8::1/64 dev u0
+	addr add 2001:db8::12/64 dev u0
+	LIST
+	check "an IPv6 address is taken when it is known to be the only one" \
+		busywait 20 field_is hub local6 2001:db8::12
+	ip_in hub addr change 2001:db8::12/64 dev u0 preferred_lft 0
+	ip_in hub addr add 2001:db8::13/64 dev u0
+	check "in place of one that is deprecated" \
+		busywait 20 field_is hub local6 2001:db8::13
+	ip_in hub addr del 2001:db8::13/64 dev u0
+	check "which does if there is no other" \
+		busywait 20 field_is hub local6 2001:db8::12
+	ip_in hub -batch - <<-LIST
+	addr del 2001:db8::12/64 dev u0
+	addr add 2001:db8::1/64 dev u0 nodad
+	LIST
+	check "the first one again" busywait 20 field_is hub local6 2001:db8::1
 }
 
 heard()
