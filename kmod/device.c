@@ -300,6 +300,8 @@ void dmvpn_dev_setup(struct net_device *dev)
 {
 	dev->netdev_ops = &dmvpn_netdev_ops;
 	dev->ethtool_ops = &dmvpn_ethtool_ops;
+	/* Who sends by a packet socket need not say which protocol it is. */
+	dev->header_ops = &ip_tunnel_header_ops;
 	dev->needs_free_netdev = true;
 	dev->priv_destructor = dmvpn_dev_free;
 	dev->pcpu_stat_type = NETDEV_PCPU_STAT_TSTATS;

@@ -135,6 +135,18 @@ check "without don't-fragment inside it goes in fragments" \
 capture_stop wire
 outer "of the outer packet" "src 192.0.2.2 and ip[6:2] & 0x3fff != 0" 2
 
+# A packet socket of all protocols
+check "a packet socket need not say that it sends IP" enter s1 python3 -c '
+import socket
+s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
+s.bind(("dmvpn0", 0))
+s.send(bytes.fromhex("4500001c000000004011000001020304") +
+       socket.inet_aton("10.0.0.1") + bytes(8))
+s.send(bytes.fromhex("6000000000083b40") + bytes(15) + bytes([9]) +
+       socket.inet_pton(socket.AF_INET6, "fd00::1") + bytes(8))
+'
+check "it is seen" counter_is s1 tx-not-ip 0
+
 # Static ESP: the same, and nothing in the clear
 for node in hub s1; do
 	esp_policy $node
