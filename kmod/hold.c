@@ -42,6 +42,17 @@ void dmvpn_hold_new(struct sk_buff *skb)
 }
 
 /**
+ * dmvpn_hold_waited() - has a packet been in the queue?
+ * @skb: packet that dmvpn_hold_new() has prepared
+ *
+ * Return: true for one that is tried again.
+ */
+bool dmvpn_hold_waited(struct sk_buff *skb)
+{
+	return dmvpn_hold_cb(skb)->since;
+}
+
+/**
  * dmvpn_hold_full() - would another packet have to go for one that is to wait?
  * @ddev: device
  * @conf: its configuration

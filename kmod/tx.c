@@ -361,6 +361,8 @@ static void dmvpn_tx_relay(struct dmvpn_dev *ddev,
 void dmvpn_tx_unicast(struct dmvpn_dev *ddev, const struct dmvpn_conf *conf,
 		      struct sk_buff *skb, const struct dmvpn_inner *in)
 {
+	/* One that was held has been counted when it came. */
+	bool first = !dmvpn_hold_waited(skb);
 	struct dmvpn_peer *peer = NULL;
 	struct dmvpn_addr target;
 	struct dmvpn_entry *e;
@@ -368,7 +370,8 @@ void dmvpn_tx_unicast(struct dmvpn_dev *ddev, const struct dmvpn_conf *conf,
 
 	e = dmvpn_tx_lookup(ddev, conf, skb, in, &target);
 	if (e) {
-		dmvpn_entry_use(e);
+		if (first)
+			dmvpn_entry_use(e);
 		peer = e->peer;
 	}
 	if (peer) {
@@ -376,7 +379,8 @@ void dmvpn_tx_unicast(struct dmvpn_dev *ddev, const struct dmvpn_conf *conf,
 		if (likely(!err))
 			return;
 	} else {
-		dmvpn_count(ddev, DMVPN_A_COUNTER_MISS);
+		if (first)
+			dmvpn_count(ddev, DMVPN_A_COUNTER_MISS);
 		/* An entry without a peer is one that is being dealt with. */
 		if (!e)
 			dmvpn_upcall_miss(ddev, &target, in);

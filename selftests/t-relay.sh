@@ -112,10 +112,15 @@ wire "the last one" 10.0.0.95 192.0.2.1 1
 # Held without a server; the oldest goes first
 need d s1 peer set 192.0.2.1 nhs off
 need d s1 link set dmvpn0 hold-queue 4
+misses=$(counter s1 miss)
 capture_start wire
 # shellcheck disable=SC2016 # for the inner shell
 need enter s1 bash -c '
 	for i in {1..6}; do echo >/dev/udp/10.0.0.50/100$i; done
+	# Has those that wait tried again
+	dmvpn peer set 192.0.2.99 permanent on
+	dmvpn cache add 10.0.0.49 nbma 192.0.2.99
+	dmvpn cache del 10.0.0.49
 	dmvpn cache add 10.0.0.50 nbma 192.0.2.3 type resolved'
 all_there()
 {
@@ -125,6 +130,8 @@ busywait 5 all_there 10.0.0.50 192.0.2.3
 check "an entry flushes the queue" all_there 10.0.0.50 192.0.2.3
 check "all were held" counter_is s1 held 6
 check "two were too many" counter_is s1 tx-hold-overflow 2
+check "each is one miss, however often it is tried" \
+	counter_is s1 miss $((misses + 6))
 capture_stop wire
 is "the oldest ones; the others go in their order" \
 	"$(tcpdump -n -r "$scratch/wire.pcap" "$(to 10.0.0.50 192.0.2.3)" \
