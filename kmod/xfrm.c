@@ -117,8 +117,11 @@ unsigned int dmvpn_xfrm_in(const struct dmvpn_conf *conf, struct sk_buff *skb,
 	}
 	if (conf->required && !sa->present)
 		return DMVPN_A_COUNTER_RX_CLEAR;
-	if (sa->present && !bound)
+	if (conf->required && !bound)
 		return DMVPN_A_COUNTER_RX_WRONG_PEER;
+	/* One that is not between the two, as of a VPN between their sites */
+	if (!bound)
+		*sa = (struct dmvpn_sa){};
 	if (!dmvpn_xfrm_policy_ok(skb, src->family))
 		return DMVPN_A_COUNTER_RX_POLICY;
 	return 0;

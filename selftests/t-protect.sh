@@ -260,6 +260,39 @@ impersonate()
 		grep -q 'from 192.0.2.2 that came by the security'"
 }
 
+# A cloud in the clear, between addresses that a VPN of the sites connects: what
+# comes by that is not of the device, and does it no harm.
+other_vpn()
+{
+	local node a b s d
+
+	for node in hub s1; do
+		ip_in "$node" xfrm state flush
+		ip_in "$node" xfrm policy flush
+		a=172.20.1.1 b=172.20.2.1 s=192.0.2.1 d=192.0.2.2
+		[ "$node" = hub ] || { a=172.20.2.1 b=172.20.1.1 s=192.0.2.2 d=192.0.2.1; }
+		ip_in "$node" -batch - <<-LIST
+		addr add $a/32 dev lo
+		route add $b/32 dev u0 src $a
+		xfrm state add src $s dst $d proto esp spi 0x88${s##*.} reqid 3 mode tunnel aead rfc4106(gcm(aes)) $esp_key 128
+		xfrm state add src $d dst $s proto esp spi 0x88${d##*.} reqid 3 mode tunnel aead rfc4106(gcm(aes)) $esp_key 128
+		xfrm policy add src $a/32 dst $b/32 dir out tmpl src $s dst $d proto esp reqid 3 mode tunnel
+		xfrm policy add src $b/32 dst $a/32 dir in tmpl src $d dst $s proto esp reqid 3 mode tunnel
+		LIST
+		d "$node" link set dmvpn0 local "$a" protection none
+	done
+	need d hub cache add 10.0.0.2 nbma 172.20.2.1 replace
+	need d s1 cache add 10.0.0.1 nbma 172.20.1.1 replace
+	wire_start
+	check "in the clear through a VPN of the sites" \
+		busywait 10 ping_from s1 10.0.0.1
+	check "the other way" ping_from hub 10.0.0.2
+	wire_end "through a VPN" yes
+	is "the peer is known by its address" "$(d hub -j show peers |
+		jq '[.[] | select(.nbma == "172.20.2.1").rx_packets > 0] | any')" \
+		true
+}
+
 cloud 2 protection required
 no_association
 clear_node
@@ -274,4 +307,5 @@ interface_ids
 wrong_policy
 tunnel_mode
 impersonate
+other_vpn
 plan
