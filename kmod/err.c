@@ -102,16 +102,23 @@ unsigned int dmvpn_err6(struct net *net, struct sk_buff *skb,
 	const struct dmvpn_conf *conf;
 	struct ipv6hdr buf, *ip6h;
 	struct dmvpn_addr local;
-	int oif;
+	__be16 frag_off;
+	int oif, gre;
+	u8 proto;
 
 	icmph = skb_header_pointer(skb, offset, sizeof(hbuf), &hbuf);
 	if (!icmph || icmph->icmp6_type != ICMPV6_PKT_TOOBIG)
 		return NF_ACCEPT;
 	ip6h = skb_header_pointer(skb, quoted, sizeof(buf), &buf);
-	if (!ip6h || ip6h->version != 6 || ip6h->nexthdr != IPPROTO_GRE)
+	if (!ip6h || ip6h->version != 6)
 		return NF_ACCEPT;
+	/* It may be a fragment, of which only the first shows its GRE header. */
 	local = dmvpn_addr_from_v6(&ip6h->saddr);
-	conf = dmvpn_err_ours(net, skb, quoted + sizeof(*ip6h), &local, &oif);
+	proto = ip6h->nexthdr;
+	gre = ipv6_skip_exthdr(skb, quoted + sizeof(*ip6h), &proto, &frag_off);
+	if (gre < 0 || proto != IPPROTO_GRE || frag_off & htons(IP6_OFFSET))
+		return NF_ACCEPT;
+	conf = dmvpn_err_ours(net, skb, gre, &local, &oif);
 	if (!conf ||
 	    csum_ipv6_magic(&outer->saddr, &outer->daddr, len, IPPROTO_ICMPV6,
 			    skb_checksum(skb, offset, len, 0)) ||

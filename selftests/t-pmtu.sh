@@ -222,6 +222,22 @@ router()
 	forget
 }
 
+# What s1 itself sends in fragments is too big for the router all the same.
+fragments()
+{
+	local node
+
+	for node in s1 far; do
+		ip_in $node link set dmvpn0 mtu 2000
+	done
+	d s1 link set dmvpn0 df unset
+	check "what the router says of IPv6 fragments is believed" \
+		busywait 20 big s1 10.0.0.9 1990 -M dont
+	check "and is of the path" learned 2001:db8:1::2
+	d s1 link set dmvpn0 df set
+	forget
+}
+
 protect()
 {
 	local node a b p
@@ -259,6 +275,7 @@ check_not "nobody else listens to errors for GRE" test -d /sys/module/ip_gre
 router "in the clear" 198.51.100.2 1276
 map 2001:db8:1::2 2001:db8::2
 router "in the clear, IPv6" 2001:db8:1::2 1256
+fragments
 protect
 # 8 SPI and sequence, 8 IV, 16 check value, 2 trailer, padded to 4
 map 198.51.100.2 192.0.2.2
