@@ -172,11 +172,11 @@ static void dmvpn_entry_start(struct dmvpn_entry *e, u32 holding_time)
 static struct dmvpn_entry *dmvpn_entry_alloc(const struct dmvpn_binding *b,
 					     struct dmvpn_peer *peer)
 {
-	struct dmvpn_entry *e = kzalloc(sizeof(*e), GFP_KERNEL);
+	struct dmvpn_entry *e = kzalloc(sizeof(*e), GFP_KERNEL_ACCOUNT);
 
 	if (!e)
 		return NULL;
-	e->packets = alloc_percpu(unsigned long);
+	e->packets = alloc_percpu_gfp(unsigned long, GFP_KERNEL_ACCOUNT);
 	if (!e->packets) {
 		kfree(e);
 		return NULL;
@@ -469,6 +469,7 @@ void dmvpn_cache_free(struct dmvpn_dev *ddev)
 			e->peer->nr_entries--;
 		}
 		call_rcu(&e->rcu, dmvpn_entry_free_rcu);
+		cond_resched();
 	}
 	dmvpn_lpm_free(&ddev->cache);
 	dmvpn_lpm_free(&ddev->nets);

@@ -64,7 +64,7 @@ int dmvpn_lpm_cache_init(void)
 {
 	node_cache = kmem_cache_create(KBUILD_MODNAME "_lpm",
 				       sizeof(struct dmvpn_lpm_node), 0,
-				       SLAB_HWCACHE_ALIGN, NULL);
+				       SLAB_HWCACHE_ALIGN | SLAB_ACCOUNT, NULL);
 	return node_cache ? 0 : -ENOMEM;
 }
 

@@ -64,7 +64,7 @@ static struct dmvpn_peer *dmvpn_peer_alloc(struct dmvpn_dev *ddev,
 					   const struct dmvpn_addr *nbma,
 					   u32 if_id)
 {
-	struct dmvpn_peer *peer = kzalloc(sizeof(*peer), GFP_KERNEL);
+	struct dmvpn_peer *peer = kzalloc(sizeof(*peer), GFP_KERNEL_ACCOUNT);
 
 	if (!peer)
 		return NULL;
@@ -76,10 +76,11 @@ static struct dmvpn_peer *dmvpn_peer_alloc(struct dmvpn_dev *ddev,
 	INIT_LIST_HEAD(&peer->nhs_node);
 	refcount_set(&peer->refs, 1);
 
-	peer->flow = netdev_alloc_pcpu_stats(struct dmvpn_flow);
+	peer->flow = __netdev_alloc_pcpu_stats(struct dmvpn_flow,
+					       GFP_KERNEL_ACCOUNT);
 	if (!peer->flow)
 		goto err_peer;
-	if (dst_cache_init(&peer->dst_cache, GFP_KERNEL))
+	if (dst_cache_init(&peer->dst_cache, GFP_KERNEL_ACCOUNT))
 		goto err_flow;
 	return peer;
 
@@ -415,6 +416,7 @@ void dmvpn_peers_free(struct dmvpn_dev *ddev)
 	xa_for_each(&ddev->peer_ids, id, peer) {
 		dmvpn_peer_unlink(peer);
 		dmvpn_peer_put(peer);
+		cond_resched();
 	}
 	mutex_unlock(&ddev->lock);
 	flush_work(&ddev->kick_work);
