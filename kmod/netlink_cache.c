@@ -229,6 +229,17 @@ static int dmvpn_get_binding(struct genl_info *info, struct dmvpn_binding *b)
 	return 0;
 }
 
+/* An attribute that says more about another one, which must be there. */
+static int dmvpn_nl_needs(struct genl_info *info, int attr, int other,
+			  const char *why)
+{
+	if (!info->attrs[attr] || info->attrs[other])
+		return 0;
+	NL_SET_BAD_ATTR(info->extack, info->attrs[attr]);
+	info->extack->_msg = why;
+	return -EINVAL;
+}
+
 /* The peer that a request names, NULL for none; it is made if need be. @joins
  * says whether it is to join the multicast list, and is set to whether it did.
  */
@@ -239,6 +250,10 @@ static struct dmvpn_peer *dmvpn_entry_peer(struct dmvpn_dev *ddev,
 
 	if (!info->attrs[DMVPN_A_ENTRY_NBMA]) {
 		*joins = false;
+		if (dmvpn_nl_needs(info, DMVPN_A_ENTRY_IF_ID,
+				   DMVPN_A_ENTRY_NBMA,
+				   "if-id: of no nbma address"))
+			return ERR_PTR(-EINVAL);
 		return NULL;
 	}
 	if (dmvpn_nl_get_addr(info, DMVPN_A_ENTRY_NBMA, "nbma: missing", &nbma))
@@ -390,6 +405,11 @@ static int dmvpn_get_filter(struct dmvpn_dev *ddev, struct genl_info *info,
 	u32 if_id;
 
 	memset(f, 0, sizeof(*f));
+	if (dmvpn_nl_needs(info, DMVPN_A_ENTRY_PLEN, DMVPN_A_ENTRY_PREFIX,
+			   "plen: of no prefix") ||
+	    dmvpn_nl_needs(info, DMVPN_A_ENTRY_IF_ID, DMVPN_A_ENTRY_NBMA,
+			   "if-id: of no nbma address"))
+		return -EINVAL;
 	if (info->attrs[DMVPN_A_ENTRY_PREFIX] &&
 	    dmvpn_get_prefix(info, &f->prefix, &f->plen))
 		return -EINVAL;

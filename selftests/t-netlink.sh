@@ -216,6 +216,13 @@ for cmd in entry-del entry-get; do
 done
 raw "ENOENT: nbma: no such peer" entry-flush entry.ifindex=u32:"$dev" \
 	entry.nbma=ip:192.0.2.78
+raw "EINVAL: plen: of no prefix" entry-flush entry.ifindex=u32:"$dev" \
+	entry.plen=u8:8
+raw "EINVAL: if-id: of no nbma address" entry-flush \
+	entry.ifindex=u32:"$dev" entry.if-id=u32:5
+raw "EINVAL: if-id: of no nbma address" entry-set \
+	entry.ifindex=u32:"$dev" entry.prefix=ip:10.0.0.9 entry.type=u32:6 \
+	entry.if-id=u32:5
 raw "EINVAL: prefix: bits behind its length are set" entry-flush \
 	entry.ifindex=u32:"$dev" entry.prefix=ip:10.0.0.1 entry.plen=u8:8
 raw_send
