@@ -8,20 +8,21 @@
 # On an emulated machine whose clock counts instructions, two nanoseconds for
 # each, so that the figures do not depend on what else this machine does; with
 # "-k plain" under User Mode Linux, in this machine's time; with -n on this
-# machine itself. PARTs are tx, rx, path, mcast, flood, switch and control; all of
-# them by default. DIRECTORY keeps the samples, bench.json, bench.md and the plots;
-# without it the tables are only printed. docs/performance.md says how to read
-# them. -p leaves a profile there instead, of each case of tx, rx, path and mcast:
-# the functions, and how many nanoseconds a packet are spent in each. The environment
-# may have PEERS (10000, the most that packets are sent to), CIPHERS (of "none null
-# gcm chacha"), PACKETS, FLOOD and COUNT (packets of a sample) and SPOKES (of each
-# hub in control).
+# machine itself. PARTs are tx, rx, path, mcast, flood, switch and control; by
+# default all of them, under User Mode Linux tx, rx, mcast and control with the
+# ciphers none and null: its ciphers are the portable ones, and its work queues drop
+# what they cannot take. DIRECTORY keeps the samples, bench.json, bench.md and the
+# plots; without it the tables are only printed. docs/performance.md says how to
+# read them. -p leaves a profile there instead, of each case of tx, rx, path and
+# mcast: the functions, and how many nanoseconds a packet are spent in each. SAMPLES
+# are 5, of times 15, of which the least counts. The environment may have PEERS
+# (10000, the most that packets are sent to), CIPHERS (of "none null gcm chacha"),
+# PACKETS, FLOOD and COUNT (packets of a sample) and SPOKES (of each hub in control).
 
 set -u -o pipefail
 here=$(dirname "$(readlink -f "$0")")
 project=$(readlink -f "$here/../..")
-kernel=6.1 native='' samples=5 results='' profile=''
-parts=(tx rx path mcast flood switch control)
+kernel=6.1 native='' samples='' results='' profile=''
 
 while getopts nk:s:po:h opt; do
 	case $opt in
@@ -35,7 +36,17 @@ while getopts nk:s:po:h opt; do
 	esac
 done
 shift $((OPTIND - 1))
-[ $# -eq 0 ] || parts=("$@")
+parts=(tx rx path mcast flood switch control)
+if [ -n "$native" ] || [ "$kernel" = plain ]; then
+	samples=${samples:-15}
+fi
+samples=${samples:-5}
+if [ $# -gt 0 ]; then
+	parts=("$@")
+elif [ "$kernel" = plain ]; then
+	parts=(tx rx mcast control)
+	CIPHERS=${CIPHERS:-none null}
+fi
 for part in "${parts[@]}"; do
 	case $part in
 	tx|rx|path|mcast|flood|switch|control) ;;
@@ -86,7 +97,9 @@ yes)
 	title="Linux $(uname -r), ns"
 	;;
 plain)
-	"$project/selftests/vm/run.sh" -k plain -t 7000 -o "$results" -- \
+	# On one processor: its threads would else wait for each other.
+	DMVPN_CPU=$(($(nproc --all) - 1)) \
+		"$project/selftests/vm/run.sh" -k plain -t 7000 -o "$results" -- \
 		env DMVPN_BENCH=inside "${settings[@]}" \
 		selftests/bench/bench.sh \
 		${profile:+-p} -s "$samples" -o /results "${parts[@]}" ||

@@ -110,7 +110,7 @@ def main():
     with open(sys.argv[1], encoding="utf-8") as file:
         result = json.load(file)
     samples = {(s["what"], s["tunnel"], s["cipher"], s["peers"], s["octets"]):
-               s["median"] for s in result["samples"]}
+               s["figure"] for s in result["samples"]}
     for plot in CURVES:
         curve(samples, result["unit"], sys.argv[2], plot)
     bars(samples, result["unit"], sys.argv[2])

@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Make tables and JSON of samples: medians, their spread, and ratios.
+"""Make tables and JSON of samples: what each case costs, the spread, and ratios.
 
 usage: report.py [--instructions] [--json FILE] TITLE SAMPLES...
 
 SAMPLES are files of what the parts of the benchmark print, see lib.sh. With
---instructions two nanoseconds are an instruction. The spread is that of the
-middle half of the samples, in percent of the median. What is "above the floor" is
-without what the same packet costs where there is no tunnel.
+--instructions two nanoseconds are an instruction, and of the samples of a case the
+median counts; the spread is that of their middle half, in percent of it. Of times
+the least counts, as nothing makes a sample faster than it is; the spread is how
+much more the quickest quarter took. What is "above the floor" is without what the
+same packet costs where there is no tunnel.
 """
 
 import argparse
@@ -116,51 +118,57 @@ def read(paths):
     return samples
 
 
-def spread(values):
-    """Return the width of the middle half, in percent of the median."""
-    median = statistics.median(values)
-    if len(values) < 2 or not median:
+def figure(values, least):
+    """Return what counts of the samples of a case."""
+    return min(values) if least else statistics.median(values)
+
+
+def spread(values, least):
+    """Return the width of what is around that, in percent of it."""
+    middle = figure(values, least)
+    if len(values) < 2 or not middle:
         return 0.0
     if len(values) < 4:
-        return 100 * (max(values) - min(values)) / median
+        return 100 * (max(values) - min(values)) / middle
     low, _, high = statistics.quantiles(values, n=4)
-    return 100 * (high - low) / median
+    return 100 * ((low - middle) if least else (high - low)) / middle
 
 
-def floor_of(key, medians):
+def floor_of(key, figures):
     """Return what the packet costs without a tunnel, or None."""
     what, _, _, peers, octets = key
-    return medians.get((what, "floor", "none", peers, octets),
-                       medians.get((what, "floor", "none", 1, octets)))
+    return figures.get((what, "floor", "none", peers, octets),
+                       figures.get((what, "floor", "none", 1, octets)))
 
 
-def ratios(medians):
+def ratios(figures):
     """Yield name, ratio above the floor or None, whole ratio, target, whether it
     is met; those whose samples are there."""
     for name, one, other, target in ABOVE:
-        if one not in medians or other not in medians:
+        if one not in figures or other not in figures:
             continue
-        above = ((medians[one] - floor_of(one, medians)) /
-                 (medians[other] - floor_of(other, medians)))
-        yield (name, above, medians[one] / medians[other],
+        above = ((figures[one] - floor_of(one, figures)) /
+                 (figures[other] - floor_of(other, figures)))
+        yield (name, above, figures[one] / figures[other],
                f"<= {target:.2f}", above <= target)
     for name, one, other, target, kind in WHOLE:
-        if any(key not in medians for key in one + other):
+        if any(key not in figures for key in one + other):
             continue
-        whole = (sum(medians[key] for key in one) /
-                 sum(medians[key] for key in other))
+        whole = (sum(figures[key] for key in one) /
+                 sum(figures[key] for key in other))
         if kind == "least":
             yield name, None, whole, f">= {target:.2f}", whole >= target
         else:
             yield name, None, whole, f"<= {target:.2f}", whole <= target
 
 
-def print_tables(title, unit, samples, medians):
-    """Print the ratios, then all medians."""
+def print_tables(title, unit, samples, figures):
+    """Print the ratios, then all cases."""
+    least = unit == "ns"
     print(f"## {title}\n")
     print("| ratio | above the floor | whole | target | met |")
     print("| --- | ---: | ---: | ---: | --- |")
-    for name, above, whole, target, met in ratios(medians):
+    for name, above, whole, target, met in ratios(figures):
         above = "" if above is None else f"{above:.3f}"
         print(f"| {name} | {above} | {whole:.3f} | {target} "
               f"| {'yes' if met else 'no'} |")
@@ -170,15 +178,15 @@ def print_tables(title, unit, samples, medians):
             continue
         each = f"{unit}, {each}" if timed else each
         print(f"\n### {what}: {each}\n")
-        print("| tunnel | cipher | peers | octets | median | above the floor "
-              "| spread |")
+        print("| tunnel | cipher | peers | octets "
+              f"| {'least' if least else 'median'} | above the floor | spread |")
         print("| --- | --- | ---: | ---: | ---: | ---: | ---: |")
         for key in keys:
-            floor = floor_of(key, medians)
-            above = "" if floor is None else f"{medians[key] - floor:.0f}"
+            floor = floor_of(key, figures)
+            above = "" if floor is None else f"{figures[key] - floor:.0f}"
             print(f"| {key[1]} | {key[2]} | {key[3]} | {key[4]} "
-                  f"| {medians[key]:.0f} | {above} "
-                  f"| {spread(samples[key]):.1f} % |")
+                  f"| {figures[key]:.0f} | {above} "
+                  f"| {spread(samples[key], least):.1f} % |")
 
 
 def main():
@@ -195,19 +203,20 @@ def main():
         for key in samples:
             if UNITS[key[0]][1]:
                 samples[key] = [value / 2 for value in samples[key]]
-    medians = {key: statistics.median(v) for key, v in samples.items()}
-    print_tables(args.title, unit, samples, medians)
+    least = not args.instructions
+    figures = {key: figure(v, least) for key, v in samples.items()}
+    print_tables(args.title, unit, samples, figures)
     if not args.json:
         return
     names = ("what", "tunnel", "cipher", "peers", "octets")
     result = {
         "title": args.title,
         "unit": unit,
-        "samples": [dict(zip(names, key), median=medians[key],
-                         spread=spread(values), values=values)
+        "samples": [dict(zip(names, key), figure=figures[key],
+                         spread=spread(values, least), values=values)
                     for key, values in sorted(samples.items())],
         "ratios": [dict(zip(("name", "above", "whole", "target", "met"), row))
-                   for row in ratios(medians)],
+                   for row in ratios(figures)],
     }
     with open(args.json, "w", encoding="utf-8") as out:
         json.dump(result, out, indent=1)

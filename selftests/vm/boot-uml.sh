@@ -4,7 +4,8 @@
 # Start the debug kernel, sourced by run.sh: a User Mode Linux process whose
 # root is this machine's own, read-only, with a tmpfs laid over it.
 
-# boot_uml TREE JOB RESULTS CPUS SECONDS: become the machine; the
+# boot_uml TREE JOB RESULTS CPUS SECONDS: become the machine, on processor
+# DMVPN_CPU only if that is set; the
 # job's output is stdout, the kernel console goes to JOB/console.
 boot_uml()
 {
@@ -19,7 +20,8 @@ boot_uml()
 	# Memory of the machine is a file there: on a tmpfs, or it is slow.
 	[ -w /dev/shm ] && memory=/dev/shm
 	export TMPDIR=$memory
-	exec timeout -k 5 "$seconds" "$tree/linux" mem=2048M \
+	exec ${DMVPN_CPU:+taskset -c "$DMVPN_CPU"} \
+		timeout -k 5 "$seconds" "$tree/linux" mem=2048M \
 		rootfstype=hostfs rootflags=/ ro "init=$job/stage1-uml" \
 		con=null con0=null,fd:1 con1=null,fd:3 quiet printk.time=1 panic=-1 \
 		kasan_multi_shot slab_debug=F log_buf_len=8M seccomp=on "${flags[@]}" \

@@ -18,7 +18,7 @@ declare -A group=(
 		xz-utils"
 	[user]="gcc make libc6-dev pkg-config libnl-3-dev libnl-genl-3-dev
 		libinih-dev libjson-c-dev libevent-dev libcmocka-dev
-		libpcap-dev clang libclang-rt-14-dev llvm"
+		libpcap-dev clang libclang-rt-dev llvm"
 	[vm]="qemu-system-x86 seabios busybox-static mmdebstrap cpio kmod
 		xz-utils zstd debian-archive-keyring util-linux gcc make bc
 		flex bison libelf-dev libssl-dev"
