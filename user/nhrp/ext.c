@@ -225,7 +225,7 @@ const struct nhrp_ext *nhrp_ext_unknown_compulsory(const struct nhrp_pdu *pdu)
 	return NULL;
 }
 
-bool nhrp_ext_has_addr(const struct nhrp_ext *ext, const struct nh_addr *nbma,
+bool nhrp_ext_has_node(const struct nhrp_ext *ext, const struct nh_addr *nbma,
 		       const struct nh_addr *proto)
 {
 	unsigned int i;
@@ -235,11 +235,9 @@ bool nhrp_ext_has_addr(const struct nhrp_ext *ext, const struct nh_addr *nbma,
 	for (i = 0; i < ext->ncie; i++) {
 		const struct nhrp_cie *cie = &ext->cie[i];
 
-		if (nbma && nh_addr_is_set(nbma) &&
-		    nh_addr_equal(&cie->nbma, nbma))
-			return true;
-		if (proto && nh_addr_is_set(proto) &&
-		    nh_addr_equal(&cie->proto, proto))
+		if (nh_addr_is_set(&cie->proto) ?
+		    nh_addr_equal(&cie->proto, proto) :
+		    nh_addr_is_set(nbma) && nh_addr_equal(&cie->nbma, nbma))
 			return true;
 	}
 	return false;

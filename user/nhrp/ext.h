@@ -93,12 +93,13 @@ bool nhrp_ext_append(struct nhrp_ext *ext, const struct nhrp_cie *cie);
 const struct nhrp_ext *nhrp_ext_unknown_compulsory(const struct nhrp_pdu *pdu);
 
 /**
- * nhrp_ext_has_addr() - whether a record names @nbma or @proto
+ * nhrp_ext_has_node() - whether a record names a node
  * @ext: may be NULL (no record: false)
- * @nbma: may be NULL
- * @proto: may be NULL
+ * @nbma: of the node; looked at only where the record has no protocol address,
+ *	as nodes behind different NATs may have the same one
+ * @proto: of the node
  */
-bool nhrp_ext_has_addr(const struct nhrp_ext *ext, const struct nh_addr *nbma,
+bool nhrp_ext_has_node(const struct nhrp_ext *ext, const struct nh_addr *nbma,
 		       const struct nh_addr *proto);
 
 #endif /* NHRP_EXT_H */

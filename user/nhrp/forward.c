@@ -8,17 +8,17 @@ bool nhrp_forward_loops(const struct nhrp_pdu *pdu,
 	const struct nh_addr *nbma = &self->nbma;
 	const struct nh_addr *proto = &self->proto;
 
-	if (nh_addr_equal(&pdu->src_proto, proto) ||
-	    nh_addr_equal(&pdu->src_nbma, nbma))
+	/* Behind NATs others may have our NBMA address as well. */
+	if (nh_addr_equal(&pdu->src_proto, proto))
 		return true;
 	if (nhrp_pdu_is_request(pdu))
-		return nhrp_ext_has_addr(nhrp_ext_find_const(pdu,
+		return nhrp_ext_has_node(nhrp_ext_find_const(pdu,
 					 NHRP_EXT_FORWARD), nbma, proto);
 	if (!nhrp_pdu_is_reply(pdu))
 		return false;
-	return nhrp_ext_has_addr(nhrp_ext_find_const(pdu, NHRP_EXT_REVERSE),
+	return nhrp_ext_has_node(nhrp_ext_find_const(pdu, NHRP_EXT_REVERSE),
 				 nbma, proto) ||
-	       nhrp_ext_has_addr(nhrp_ext_find_const(pdu, NHRP_EXT_RESPONDER),
+	       nhrp_ext_has_node(nhrp_ext_find_const(pdu, NHRP_EXT_RESPONDER),
 				 nbma, proto);
 }
 

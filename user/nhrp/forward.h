@@ -8,8 +8,9 @@
 /**
  * nhrp_forward_loops() - whether the packet has been here before
  *
- * Own tunnel or NBMA address as source of the packet, in the transit record
- * of its direction, or in the Responder Address of a reply.
+ * Own tunnel address as source of the packet, in the transit record of its
+ * direction, or in the Responder Address of a reply. Others may have the same
+ * NBMA address, behind a NAT of their own.
  */
 bool nhrp_forward_loops(const struct nhrp_pdu *pdu,
 			const struct nhrp_self *self);

@@ -57,14 +57,34 @@ static void test_loop_request(void **state)
 	assert_refused(&lab.sv9_4, NHRP_R_LOOP, NHRP_ERR_LOOP);
 	assert_true(nhrp_forward(&pdu, &lab.hub, &why));
 	assert_refused(&lab.hub, NHRP_R_LOOP, NHRP_ERR_LOOP);
-	/* One of the two addresses is enough. */
-	other.nbma = lab.hub.nbma;
-	assert_refused(&other, NHRP_R_LOOP, NHRP_ERR_LOOP);
-	other = lab.sv9_3;
 	other.proto = lab.hub.proto;
 	assert_refused(&other, NHRP_R_LOOP, NHRP_ERR_LOOP);
 	assert_true(nhrp_forward(&pdu, &lab.sv9_3, &why));
 	assert_int_equal(nhrp_ext_find(&pdu, NHRP_EXT_FORWARD)->ncie, 2);
+}
+
+/* Behind NATs of their own nodes may have the same NBMA address. */
+static void test_same_nbma(void **state)
+{
+	struct nhrp_self other = lab.sv9_3;
+	struct nhrp_refusal why;
+
+	(void)state;
+	other.nbma = lab.sv9_4.nbma;
+	assert_false(nhrp_forward_loops(&pdu, &other));
+	assert_true(nhrp_forward(&pdu, &lab.hub, &why));
+	other.nbma = lab.hub.nbma;
+	assert_false(nhrp_forward_loops(&pdu, &other));
+	before = pdu;
+	nhrp_build_reply(&pdu, &before, &lab.sv9_3);
+	other = lab.hub;
+	other.nbma = lab.sv9_3.nbma;
+	assert_false(nhrp_forward_loops(&pdu, &other));
+	/* A record without a protocol address has nothing else to go by. */
+	pdu = before;
+	nhrp_ext_find(&pdu, NHRP_EXT_FORWARD)->cie[0].proto =
+		(struct nh_addr){ 0 };
+	assert_true(nhrp_forward_loops(&pdu, &lab.hub));
 }
 
 /* The request's record is no loop for the reply that comes back. */
@@ -330,6 +350,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_hop_count, setup),
 		cmocka_unit_test_setup(test_loop_request, setup),
+		cmocka_unit_test_setup(test_same_nbma, setup),
 		cmocka_unit_test_setup(test_loop_reply, setup),
 		cmocka_unit_test_setup(test_unknown_compulsory, setup),
 		cmocka_unit_test_setup(test_no_record, setup),
