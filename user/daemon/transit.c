@@ -10,6 +10,7 @@
 #include "daemon/rx.h"
 #include "daemon/send.h"
 #include "lib/log.h"
+#include "nhrp/auth.h"
 #include "nhrp/forward.h"
 #include "nhrp/nat.h"
 #include "nhrp/print.h"
@@ -60,6 +61,11 @@ static void pass_on(struct nh_iface *iface, const struct nh_rx *rx,
 		tell_mapping(iface, &pdu, &pdu.src_proto);
 	else if (pdu.type == NHRP_RESOLUTION_REPLY && pdu.ncie)
 		tell_mapping(iface, &pdu, &pdu.cie[0].proto);
+	/* Another device may be another cloud, with a password of its own. */
+	if (out != iface && !nhrp_auth_replace(&pdu, self.auth)) {
+		nh_count(iface, NH_C_NO_ROUTE);
+		return;
+	}
 	nh_debug(iface->conf->name, &rx->from.nbma,
 		 "NHRP: calling nhrp_forward");
 	if (nh_send_forwarded(out, &pdu, ep) == -EMSGSIZE)

@@ -64,3 +64,16 @@ void nhrp_auth_rebuild(struct nhrp_pdu *pdu, const struct nhrp_auth *auth)
 	if (ext && auth && auth->len)
 		ext->value = (struct nh_view){ auth->value, auth->len };
 }
+
+bool nhrp_auth_replace(struct nhrp_pdu *pdu, const struct nhrp_auth *auth)
+{
+	if (!auth || !auth->len) {
+		nhrp_ext_remove(pdu, NHRP_EXT_AUTH);
+		return true;
+	}
+	if (!nhrp_ext_find(pdu, NHRP_EXT_AUTH) &&
+	    !nhrp_ext_insert(pdu, NHRP_EXT_AUTH))
+		return false;
+	nhrp_auth_rebuild(pdu, auth);
+	return true;
+}

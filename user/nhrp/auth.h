@@ -54,4 +54,13 @@ bool nhrp_auth_check(const struct nhrp_pdu *pdu, const struct nhrp_auth *auth,
  */
 void nhrp_auth_rebuild(struct nhrp_pdu *pdu, const struct nhrp_auth *auth);
 
+/**
+ * nhrp_auth_replace() - make a packet one of another cloud
+ * @pdu: has the extension afterwards if there is a password, and else not
+ * @auth: of that cloud; NULL or empty, it has none
+ *
+ * Return: false when there is no room for it.
+ */
+bool nhrp_auth_replace(struct nhrp_pdu *pdu, const struct nhrp_auth *auth);
+
 #endif /* NHRP_AUTH_H */

@@ -203,6 +203,28 @@ static void assert_auth(const char *value, size_t len, enum nhrp_reason want)
 		assert_int_equal(nhrp_reason_error(want), NHRP_ERR_AUTH);
 }
 
+/* Into another cloud, whose password is another one, or which has none. */
+static void test_auth_replaced(void **state)
+{
+	struct nhrp_refusal why = { 0 };
+	struct nhrp_auth other;
+
+	(void)state;
+	assert_int_equal(nhrp_auth_init(&other, "other"), 0);
+	assert_true(nhrp_auth_replace(&pdu, &other));
+	assert_true(nhrp_auth_check(&pdu, &other, &why));
+	assert_true(nhrp_auth_replace(&pdu, NULL));
+	assert_null(nhrp_ext_find(&pdu, NHRP_EXT_AUTH));
+	assert_true(nhrp_auth_replace(&pdu, &other));
+	assert_true(nhrp_auth_check(&pdu, &other, &why));
+	assert_true(nhrp_ext_find(&pdu, NHRP_EXT_AUTH)->head &
+		    NHRP_EXT_COMPULSORY);
+	nhrp_ext_remove(&pdu, NHRP_EXT_AUTH);
+	while (nhrp_ext_insert(&pdu, 0x77))
+		;
+	assert_false(nhrp_auth_replace(&pdu, &other));
+}
+
 static void test_auth_check(void **state)
 {
 	struct nhrp_refusal why = { 0 };
@@ -357,6 +379,7 @@ int main(void)
 		cmocka_unit_test_setup(test_record_full, setup),
 		cmocka_unit_test_setup(test_other_family, setup),
 		cmocka_unit_test_setup(test_auth_rebuilt, setup),
+		cmocka_unit_test_setup(test_auth_replaced, setup),
 		cmocka_unit_test_setup(test_auth_check, setup),
 		cmocka_unit_test_setup(test_insert_order, setup),
 		cmocka_unit_test_setup(test_nat, setup),
