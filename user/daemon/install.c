@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <sys/socket.h>
 
+#include "daemon/claim.h"
 #include "daemon/events.h"
 #include "daemon/iface.h"
 #include "daemon/path.h"
@@ -144,7 +145,7 @@ static int write_entry(struct nh_iface *iface,
 	return err;
 }
 
-int nh_binding_install(struct nh_iface *iface,
+int nh_binding_install(struct nh_iface *iface, const struct nh_rx *rx,
 		       const struct nh_binding *binding)
 {
 	char prefix[NH_PREFIX_STRLEN], proto[NH_ADDR_STRLEN];
@@ -166,7 +167,8 @@ int nh_binding_install(struct nh_iface *iface,
 		return 0;
 	nh_prefix_make(&host, &binding->proto, nh_addr_bits(&binding->proto));
 	if (!nh_prefix_equal(&host, &binding->prefix) &&
-	    !is_anothers(iface, binding, &host))
+	    !is_anothers(iface, binding, &host) &&
+	    nh_claim_of(iface, rx, &host, &binding->proto))
 		write_entry(iface, binding, &host);
 	return 0;
 }

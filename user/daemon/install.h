@@ -48,12 +48,13 @@ const char *nh_binding_read(const struct nh_iface *iface,
 /**
  * nh_binding_install() - write the prefix, and the egress's own address
  *
- * Entries that were configured or registered are not replaced.
+ * Entries that were configured or registered are not replaced. The own address
+ * is left out where the rules of [Peers] do not let the sender speak for it.
  *
  * Return: 0; -EEXIST when such an entry holds the prefix; another negative
  * errno, which was logged.
  */
-int nh_binding_install(struct nh_iface *iface,
+int nh_binding_install(struct nh_iface *iface, const struct nh_rx *rx,
 		       const struct nh_binding *binding);
 
 #endif /* NH_INSTALL_H */

@@ -362,7 +362,7 @@ void nh_resolve_reply(struct nh_iface *iface, const struct nh_rx *rx)
 		refused(iface, res, &rx->from.nbma, pdu->cie[0].code, why);
 		return;
 	}
-	if (nh_binding_install(iface, &binding))
+	if (nh_binding_install(iface, rx, &binding))
 		fail(res, NH_NEGATIVE_TIMEOUT, false);
 	else if (!nh_prefix_is_host(&binding.prefix))
 		forget_incomplete(iface, &req->target);

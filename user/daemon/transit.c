@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "daemon/claim.h"
 #include "daemon/events.h"
 #include "daemon/iface.h"
 #include "daemon/remark.h"
@@ -131,13 +132,39 @@ static bool from_its_source(struct nh_iface *iface, const struct nh_rx *rx)
 	       nh_endpoint_equal(&ep, &rx->from);
 }
 
+/*
+ * Whether who sent an answer may speak for what it is about. The receiver
+ * believes us, and cannot see who that was.
+ */
+static bool may_speak(struct nh_iface *iface, const struct nh_rx *rx)
+{
+	const struct nhrp_pdu *pdu = rx->pdu;
+	const struct nh_addr *dst = &pdu->dst_proto;
+	struct nh_prefix prefix;
+	int plen;
+
+	if (pdu->type != NHRP_RESOLUTION_REPLY || !pdu->ncie ||
+	    pdu->cie[0].code != NHRP_CODE_OK ||
+	    nh_nhs_by_endpoint(iface, &rx->from))
+		return true;
+	plen = nhrp_cie_prefix(&pdu->cie[0], dst);
+	if (plen < 0 || nh_prefix_make(&prefix, dst, (unsigned int)plen))
+		nh_prefix_make(&prefix, dst, nh_addr_bits(dst));
+	if (!nh_claim_of(iface, rx, &prefix, &pdu->cie[0].proto))
+		return false;
+	return !nh_addr_is_set(&pdu->cie[0].proto) ||
+	       nh_prefix_make(&prefix, &pdu->cie[0].proto,
+			      nh_addr_bits(&pdu->cie[0].proto)) ||
+	       nh_claim_prefix(iface, rx, &prefix);
+}
+
 void nh_transit_packet(struct nh_iface *iface, const struct nh_rx *rx,
 		       const struct nh_addr *dst)
 {
 	struct nh_endpoint ep;
 	struct nh_path path;
 
-	if (over_limit(iface, rx))
+	if (over_limit(iface, rx) || !may_speak(iface, rx))
 		return;
 	if (nhrp_forward_loops(rx->pdu, &rx->self)) {
 		nh_count(iface, NH_C_LOOP);

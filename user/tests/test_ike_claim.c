@@ -316,6 +316,72 @@ static void test_reply_of_the_egress(void **state)
 			 DMVPN_ENTRY_TYPE_RESOLVED);
 }
 
+/* Its own address it may not take from another one, either. */
+static void test_next_hop_of_the_egress(void **state)
+{
+	(void)state;
+	start_client("CN=hub1");
+	authenticate("192.0.2.7", "CN=seven", false);
+	assert_int_equal(resolve("10.7.1.1", "192.0.2.7", NHRP_CODE_OK),
+			 DMVPN_ENTRY_TYPE_RESOLVED);
+	assert_non_null(fake_entry(lab.node, "10.0.0.7/32"));
+	client.proto = fake_addr("10.0.0.8");
+	assert_int_equal(resolve("10.7.1.2", "192.0.2.7", NHRP_CODE_OK),
+			 DMVPN_ENTRY_TYPE_RESOLVED);
+	assert_null(fake_entry(lab.node, "10.0.0.8/32"));
+	assert_int_equal(count(NH_C_IDENTITY), 1);
+}
+
+/* Whether the hub passes on what "seven" answers about @target to "eight", as
+ * the node @proto.
+ */
+static bool passes(const char *target, const char *proto)
+{
+	const struct nhrp_self eight = {
+		.nbma = fake_addr("192.0.2.8"),
+		.proto = fake_addr("10.0.0.8"),
+		.holdtime = 600,
+	};
+	struct nh_addr dst = fake_addr(target);
+	struct nhrp_self seven = client;
+	size_t n = ike_net->nsent;
+	struct nhrp_cie cie;
+
+	seven.proto = fake_addr(proto);
+	assert_int_equal(nhrp_build_resolution_request(&pdu, &eight, &dst, 5,
+						       0xc800), 0);
+	nhrp_self_cie(&cie, &seven);
+	cie.prefix = 24;
+	assert_int_equal(nhrp_build_resolution_reply(&reply, &pdu, &seven,
+						     &cie, 0x2000), 0);
+	fake_inject(lab.node, "192.0.2.7", &reply);
+	return ike_net->nsent > n;
+}
+
+/* Who gets it from the hub sees the hub's identity only. */
+static void test_reply_through_the_hub(void **state)
+{
+	const struct nhrp_self seven = client;
+
+	(void)state;
+	start("Allow=10.0.0.8 CN=eight\n");
+	fake_route(lab.node, "10.0.0.0/24", FAKE_IFINDEX, NULL);
+	authenticate("192.0.2.7", "CN=seven", false);
+	authenticate("192.0.2.8", "CN=eight", false);
+	assert_int_equal(submit("192.0.2.7"), NHRP_CODE_OK);
+	client.nbma = fake_addr("192.0.2.8");
+	client.proto = fake_addr("10.0.0.8");
+	assert_int_equal(submit("192.0.2.8"), NHRP_CODE_OK);
+	client = seven;
+	assert_true(passes("10.7.3.1", "10.0.0.7"));
+	assert_int_equal(count(NH_C_IDENTITY), 0);
+	assert_false(passes("10.9.3.1", "10.0.0.7"));
+	assert_int_equal(count(NH_C_IDENTITY), 1);
+	/* In the name of another node */
+	assert_false(passes("10.7.3.1", "10.0.0.9"));
+	assert_int_equal(count(NH_C_IDENTITY), 2);
+}
+
 static void test_reply_of_nobody(void **state)
 {
 	(void)state;
@@ -391,6 +457,8 @@ int main(void)
 		T(test_learned_address),
 		T(test_learned_from_hub),
 		T(test_reply_of_the_egress),
+		T(test_next_hop_of_the_egress),
+		T(test_reply_through_the_hub),
 		T(test_reply_of_nobody),
 		T(test_reply_of_the_server),
 		T(test_server_without_rule),
