@@ -184,8 +184,8 @@ void nh_conf_finish(struct nh_conf_parse *p)
 	/* A hub asks and forwards for many. */
 	if (!nh_conf_seen(p, NH_CONF_NHRP, "MaxSend"))
 		conf->max_send = (struct nh_rate){
-			.per_second = conf->nnhs ? 100 : 1000,
-			.burst = conf->nnhs ? 100 : 1000,
+			.per_second = conf->server ? 1000 : 100,
+			.burst = conf->server ? 1000 : 100,
 			.seconds = 10,
 		};
 	check_tunnel(p);

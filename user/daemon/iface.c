@@ -32,6 +32,7 @@ struct nh_iface *nh_iface_new(struct nh_kernel *kernel, struct nh_loop *loop,
 	iface->error_limit.seed = nh_loop_random(loop);
 	iface->peer_limit.seed = nh_loop_random(loop);
 	iface->reply_limit.seed = nh_loop_random(loop);
+	iface->transit_limit.seed = nh_loop_random(loop);
 	iface->redirect_limit.seed = nh_loop_random(loop);
 	LIST_INIT(&iface->nhs);
 	nh_requests_init(&iface->requests, loop);

@@ -72,6 +72,7 @@ enum nh_carrier {
  * @reply_limit: answers, by peer
  * @own: own requests
  * @transit: packets forwarded
+ * @transit_limit: the same, by the peer they came from
  * @walks: looks through the whole cache that others make us do
  * @redirect_limit: Traffic Indications, by peer
  * @remarks: lines of the log about packets
@@ -111,6 +112,7 @@ struct nh_iface {
 	struct nh_peer_buckets reply_limit;
 	struct nh_bucket own;
 	struct nh_bucket transit;
+	struct nh_peer_buckets transit_limit;
 	struct nh_bucket walks;
 	struct nh_peer_buckets redirect_limit;
 	struct nh_bucket remarks;

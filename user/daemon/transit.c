@@ -73,9 +73,25 @@ static void pass_on(struct nh_iface *iface, const struct nh_rx *rx,
 		nh_error_send(iface, rx, NHRP_ERR_TOO_BIG, 0);
 }
 
+/* No peer but a server has more than a quarter of what goes for all. */
+static bool within_share(struct nh_iface *iface, const struct nh_rx *rx)
+{
+	const struct nh_rate *all = &iface->conf->max_send;
+	const struct nh_rate share = {
+		.per_second = all->per_second / 4 + !(all->per_second / 4),
+		.burst = all->burst / 4 + !(all->burst / 4),
+		.seconds = all->seconds,
+	};
+
+	return nh_nhs_by_endpoint(iface, &rx->from) ||
+	       nh_peer_take(&iface->transit_limit, &rx->from.nbma, &share,
+			    nh_loop_now(iface->loop));
+}
+
 static bool over_limit(struct nh_iface *iface, const struct nh_rx *rx)
 {
-	if (nh_bucket_take(&iface->transit, &iface->conf->max_send,
+	if (within_share(iface, rx) &&
+	    nh_bucket_take(&iface->transit, &iface->conf->max_send,
 			   nh_loop_now(iface->loop)))
 		return false;
 	nh_limited(iface, NH_L_TRANSIT, &rx->from.nbma);

@@ -110,13 +110,16 @@ static void test_refused(void **state)
 	}
 }
 
-/* Forwarded packets have a bucket of their own of that size. */
+/* Forwarded packets have a bucket of their own of that size, of which one peer
+ * has a quarter.
+ */
 static void test_forwarded(void **state)
 {
 	struct nhrp_self spoke = { .nbma = fake_addr("192.0.2.2"),
 				   .proto = fake_addr("10.0.0.2") };
 	struct nh_addr dst = fake_addr("10.1.3.1");
 	struct fake_node *hub;
+	char from[] = "192.0.2.x";
 	unsigned int i;
 
 	(void)state;
@@ -127,10 +130,17 @@ static void test_forwarded(void **state)
 		nhrp_build_resolution_request(&pdu, &spoke, &dst, i + 1, 0);
 		fake_inject(hub, "192.0.2.2", &pdu);
 	}
+	assert_int_equal(net->nsent, 1);
+	assert_int_equal(hub->iface->stats.limited[NH_L_TRANSIT], 9);
+	for (i = 4; i < 10; i++) {
+		from[sizeof(from) - 2] = (char)('0' + i);
+		fake_inject(hub, from, &pdu);
+	}
 	assert_int_equal(net->nsent, 7);
-	assert_int_equal(hub->iface->stats.limited[NH_L_TRANSIT], 3);
+	fake_inject(hub, "192.0.2.99", &pdu);
+	assert_int_equal(net->nsent, 7);
 	fake_advance(net, 520 * 1000);
-	fake_inject(hub, "192.0.2.2", &pdu);
+	fake_inject(hub, "192.0.2.98", &pdu);
 	assert_int_equal(net->nsent, 8);
 }
 

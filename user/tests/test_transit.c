@@ -114,6 +114,24 @@ static void record(uint16_t type, const struct nhrp_self *who)
 	assert_true(nhrp_ext_append(ext, &cie));
 }
 
+/* One that has too much forwarded leaves enough for others. */
+static void test_share(void **state)
+{
+	size_t n = net->nsent, i;
+
+	(void)state;
+	for (i = 0; i < 400; i++) {
+		make_reply();
+		pdu.reqid = (uint32_t)i;
+		fake_inject(hub, "192.0.2.2", &pdu);
+		fake_drop(net);
+	}
+	assert_int_equal(net->nsent - n, 250);
+	assert_int_equal(hub->iface->stats.count[NH_C_LIMITED], 150);
+	make_request();
+	pass(s3, s2, NHRP_RESOLUTION_REQUEST);
+}
+
 /* Whatever has been here is dropped, and its maker told. */
 static void test_loops(void **state)
 {
@@ -309,6 +327,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(test_loops),
+		T(test_share),
 		T(test_responder_unknown),
 		T(test_own_error),
 		T(test_too_big),
