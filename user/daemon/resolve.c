@@ -75,11 +75,22 @@ static void set_negative(struct nh_iface *iface, const struct nh_addr *target,
 		       DMVPN_NL_ENTRY_ANY);
 }
 
+/* Nor is what is there by now the entry that was to be refreshed, perhaps. */
+static void forget_resolved(struct nh_iface *iface,
+			    const struct nh_prefix *prefix)
+{
+	struct nh_kernel *k = iface->kernel;
+	struct dmvpn_nl_entry old;
+
+	if (!k->ops->entry_get(k, iface->ifindex, prefix, &old) &&
+	    old.type == DMVPN_ENTRY_TYPE_RESOLVED)
+		k->ops->entry_del(k, iface->ifindex, prefix);
+}
+
 /* Remembers that @target cannot be resolved, for a while. */
 static void fail(struct resolution *res, uint32_t seconds, bool refused)
 {
 	struct nh_iface *iface = res->req.iface;
-	struct nh_kernel *k = iface->kernel;
 
 	switch (res->reason) {
 	case MISS:
@@ -92,7 +103,7 @@ static void fail(struct resolution *res, uint32_t seconds, bool refused)
 	case REFRESH:
 		/* Silence is no answer: the entry lives to its end. */
 		if (refused)
-			k->ops->entry_del(k, iface->ifindex, &res->old);
+			forget_resolved(iface, &res->old);
 		break;
 	}
 }

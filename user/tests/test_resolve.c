@@ -411,6 +411,13 @@ static void test_refresh(void **state)
 	refresh("10.3.0.0/16");
 	nak(12);
 	assert_int_equal(type_of("10.3.0.0/16"), DMVPN_ENTRY_TYPE_UNSPEC);
+	/* But not what somebody else has put there meanwhile. */
+	fake_put(spoke, "10.3.0.0/16", DMVPN_ENTRY_TYPE_RESOLVED,
+		 "192.0.2.3");
+	refresh("10.3.0.0/16");
+	fake_entry(spoke, "10.3.0.0/16")->type = DMVPN_ENTRY_TYPE_REGISTERED;
+	nak(12);
+	assert_int_equal(type_of("10.3.0.0/16"), DMVPN_ENTRY_TYPE_REGISTERED);
 	/* Hosts are asked for as they are; others are not refreshed. */
 	fake_put(spoke, "10.9.0.9/32", DMVPN_ENTRY_TYPE_RESOLVED, "192.0.2.3");
 	refresh("10.9.0.9/32");
