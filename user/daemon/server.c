@@ -265,6 +265,11 @@ void nh_server_request(struct nh_iface *iface, const struct nh_rx *rx)
 	if (nhrp_build_registration_reply(&reply, rx->pdu, &rx->self, code,
 					  NH_HOLD_MAX, &rx->from.nbma))
 		return;
+	/* A client that did not know our address takes it from there, as FRR's
+	 * with "nhs dynamic" do.
+	 */
+	if (nh_addr_equal(&reply.dst_proto, &reply.src_proto))
+		reply.dst_proto = rx->self.proto;
 	/* The reply may have a CIE of ours behind those of the request. */
 	for (i = 0; i < n && code == NHRP_CODE_OK; i++) {
 		const struct nhrp_cie *cie = &rx->pdu->cie[i];

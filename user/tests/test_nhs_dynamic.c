@@ -59,6 +59,7 @@ static void is_server(const char *prefix, const char *nbma)
 
 static void test_learned(void **state)
 {
+	struct nh_addr server = fake_addr("10.0.0.1");
 	struct nhrp_pdu pdu;
 
 	(void)state;
@@ -72,6 +73,10 @@ static void test_learned(void **state)
 		    DMVPN_PEER_FLAGS_NHS);
 	assert_int_equal(spoke->nentry, 0);
 	fake_deliver(net);
+	/* FRR's clients look for the server's address there. */
+	fake_last(net, &pdu);
+	assert_int_equal(pdu.type, NHRP_REGISTRATION_REPLY);
+	assert_true(nh_addr_equal(&pdu.dst_proto, &server));
 	assert_int_equal(nhs()->state, NH_NHS_UP);
 	is_server("10.0.0.1/32", "192.0.2.1");
 	assert_true(fake_peer(spoke, "192.0.2.1")->mcast);
