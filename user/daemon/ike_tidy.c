@@ -209,6 +209,23 @@ bool nh_ike_has_nat(const struct nh_ike *ike, const struct nh_addr *nbma)
 	return false;
 }
 
+/* Room for another NAT: that of one that nobody is behind any more. */
+static bool make_room(struct nh_ike *ike)
+{
+	size_t i;
+
+	if (ike->nnat < NH_IKE_NATS_MAX)
+		return true;
+	for (i = 0; i < ike->nnat; i++) {
+		if (nh_ike_table_with(&ike->table, &ike->nat[i], NULL))
+			continue;
+		nh_ike_unload_conn(ike, NH_IKE_NAT, &ike->nat[i]);
+		ike->nat[i] = ike->nat[--ike->nnat];
+		return true;
+	}
+	return false;
+}
+
 /*
  * Two peers behind one NAT have one address. The first shows that there is a
  * NAT: who comes by it from then on gets an interface id of its own.
@@ -219,7 +236,10 @@ static void tell_apart(struct nh_ike *ike, struct nh_ike_sa *sa)
 
 	if (!sa->nat_remote || sa->initiator || is_configured(ike, &sa->remote))
 		return;
-	if (!nh_ike_has_nat(ike, &sa->remote) && ike->nnat < NH_IKE_NATS_MAX) {
+	if (!nh_ike_has_nat(ike, &sa->remote)) {
+		/* It would come again as it did now. */
+		if (!make_room(ike))
+			return;
 		ike->nat[ike->nnat++] = sa->remote;
 		nh_ike_load_conn(ike, NH_IKE_NAT, &sa->remote);
 	}

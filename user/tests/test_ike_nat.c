@@ -2,6 +2,7 @@
 /* Peers behind a NAT: told apart, redirected, and answered by the server. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -90,6 +91,45 @@ static void test_second(void **state)
 	assert_int_equal(fake_vici_count("load-conn"), 0);
 }
 
+/* All places are taken: the next one gets that of a NAT that nobody is behind,
+ * and while there is none it is left alone.
+ */
+static void test_places(void **state)
+{
+	struct fake_ike_sa sa = natted;
+	char nbma[32];
+	size_t i;
+
+	(void)state;
+	sa.remote = nbma;
+	for (i = 0; i < NH_IKE_NATS_MAX; i++) {
+		snprintf(nbma, sizeof(nbma), "198.51.100.%zu", i % 256);
+		sa.id = (uint32_t)(100 + i);
+		ike_lab_sa(lab.node, &sa);
+		ike_lab_sa_gone(lab.node, sa.id);
+	}
+	assert_int_equal(lab.ike->nnat, NH_IKE_NATS_MAX);
+	fake_vici_forget();
+	ike_lab_sa(lab.node, &natted);
+	assert_int_equal(lab.ike->nnat, NH_IKE_NATS_MAX);
+	assert_true(has_nat("192.0.2.66"));
+	assert_false(has_nat("198.51.100.0"));
+	assert_int_equal(fake_vici_count("unload-conn name=dmvpn0/nat/198.51.100.0"),
+			 1);
+	/* None is free. */
+	for (i = 0; i < NH_IKE_NATS_MAX; i++)
+		lab.ike->nat[i] = fake_addr(natted.remote);
+	fake_vici_forget();
+	sa = natted;
+	sa.id = 7;
+	sa.remote = "192.0.2.77";
+	ike_lab_sa(lab.node, &sa);
+	sa.id = 8;
+	sa.identity = "eight";
+	ike_lab_sa(lab.node, &sa);
+	assert_int_equal(fake_vici_count("terminate"), 0);
+}
+
 /* Of two that come at once one stays, whatever is heard of them and when. */
 static void test_at_once(void **state)
 {
@@ -153,7 +193,7 @@ static void test_many(void **state)
 		ike_lab_sa(lab.node, &sa);
 	}
 	assert_int_equal(lab.ike->nnat, NH_IKE_NATS_MAX);
-	assert_false(has_nat(nbma));
+	assert_true(has_nat(nbma));
 	/* All of them fit into the queue at once. */
 	fake_vici_forget();
 	nh_ike_reload(lab.ike, false);
@@ -407,6 +447,7 @@ int main(void)
 		T(test_first),
 		T(test_second),
 		T(test_at_once),
+		T(test_places),
 		T(test_twin),
 		T(test_configured),
 		T(test_many),
