@@ -170,6 +170,27 @@ show()
 		<(d s1 show ipsec)
 }
 
+has_conn()
+{
+	swan hub --list-conns | grep -q '^dmvpn0:' &&
+		ip_in hub xfrm policy | grep -q 'dst 0.0.0.0/0 proto gre'
+}
+
+# Somebody loads the IKE daemon's own files, which have nothing of ours.
+files_loaded()
+{
+	: >"$scratch/empty.conf"
+	check "there is a connection" has_conn
+	check "swanctl loads its files anew" \
+		swan hub --load-all --noprompt --file "$scratch/empty.conf"
+	check "which takes it away: IKE is told it again" busywait 20 logged hub \
+		'IKE is told the connection again'
+	check "it is there" busywait 20 has_conn
+	check "who lost its SAs gets new ones by it" eval \
+		'swan s1 --terminate --ike dmvpn0 --force >/dev/null
+		busywait 40 sas_are s1 hub 2 && busywait 20 ping_from s1 10.0.0.1'
+}
+
 idle()
 {
 	stream_end s1
@@ -204,6 +225,8 @@ show
 lossless "death and return of dmvpnd" dmvpnd_dies
 report
 charon_death
+report
+files_loaded
 report
 idle
 capture_stop wire

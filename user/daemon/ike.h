@@ -60,6 +60,7 @@ struct nh_ike_tried {
  * @listing: lists of all of them that are on their way
  * @round: of the last of those lists
  * @loaded: it has all that [IPsec] says
+ * @lost: it had, and the connection was gone when it was looked at last
  * @untold: not all of it could be told, there was too much at once
  * @error: what it refused, or ""
  * @since: of the present state of the connection, milliseconds of the loop
@@ -84,6 +85,7 @@ struct nh_ike {
 	unsigned int listing;
 	uint32_t round;
 	bool loaded;
+	bool lost;
 	bool untold;
 	char error[256];
 	uint64_t since;

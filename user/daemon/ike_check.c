@@ -29,16 +29,79 @@ static void child_call(struct nh_ike *ike, const char *command,
 	nh_vici_call(ike->vici, command, &b, NULL, NULL, NULL, NULL);
 }
 
-static void check_trap(struct nh_ike *ike, const struct nh_addr *local)
+/*
+ * Whoever loads the IKE daemon's own files anew ("swanctl --load-all") makes it
+ * forget all connections that are not in them, and it does not say so.
+ */
+static void again(struct nh_ike *ike, const char *what)
+{
+	if (!ike->lost)
+		nh_warn(ike->iface->conf->name, NULL,
+			"%s: IKE is told the connection again", what);
+	ike->lost = true;
+	nh_ike_reload(ike, false);
+}
+
+static bool lacks_policy(struct nh_ike *ike, const struct nh_addr *local)
 {
 	struct nh_kernel *k = ike->iface->kernel;
 
-	if (!nh_addr_is_set(local) || k->ops->policy_has(k, local) != 0)
-		return;
-	nh_warn(ike->iface->conf->name, NULL,
-		"the kernel lost the policy that asks for SAs: IKE installs it again");
+	return nh_addr_is_set(local) && k->ops->policy_has(k, local) == 0;
+}
+
+/* Where it has the connection still, to be told that again is no news. */
+static void install_anew(struct nh_ike *ike, const struct nh_addr *local)
+{
 	child_call(ike, "uninstall", local);
 	child_call(ike, "install", local);
+}
+
+static void check_traps(struct nh_ike *ike)
+{
+	const struct nh_addr *local4 = nh_iface_local(ike->iface, AF_INET);
+	const struct nh_addr *local6 = nh_iface_local(ike->iface, AF_INET6);
+	bool lacks4 = lacks_policy(ike, local4);
+	bool lacks6 = lacks_policy(ike, local6);
+
+	if (!lacks4 && !lacks6) {
+		ike->lost = false;
+		return;
+	}
+	again(ike, "the kernel lost the policy that asks for SAs");
+	if (lacks4)
+		install_anew(ike, local4);
+	if (lacks6)
+		install_anew(ike, local6);
+}
+
+static void on_conns(void *arg, int err, const struct vici_view *body)
+{
+	struct nh_ike *ike = arg;
+	bool has4 = !nh_addr_is_set(nh_iface_local(ike->iface, AF_INET));
+	bool has6 = !nh_addr_is_set(nh_iface_local(ike->iface, AF_INET6));
+	struct vici_reader r;
+	struct vici_elem e;
+	char name[2][NH_IKE_NAME_LEN];
+
+	if (err)
+		return;
+	nh_ike_conn_name(name[0], sizeof(name[0]), ike->iface->conf->name,
+			 NH_IKE_ANY, nh_iface_local(ike->iface, AF_INET));
+	nh_ike_conn_name(name[1], sizeof(name[1]), ike->iface->conf->name,
+			 NH_IKE_ANY, nh_iface_local(ike->iface, AF_INET6));
+	vici_reader_init(&r, body);
+	while (vici_next(&r, &e)) {
+		if (e.type != VICI_LIST_ITEM)
+			continue;
+		has4 |= vici_is(e.value, name[0]);
+		has6 |= vici_is(e.value, name[1]);
+	}
+	if (r.err)
+		return;
+	if (has4 && has6)
+		ike->lost = false;
+	else
+		again(ike, "IKE lost the connection");
 }
 
 static bool has_spi(const struct dmvpn_nl_sa *list, size_t n, uint32_t spi,
@@ -101,10 +164,12 @@ static void check_suspects(struct nh_ike *ike)
 
 void nh_ike_check(struct nh_ike *ike)
 {
-	if (!ike->iface->conf->ipsec.tunnel) {
-		check_trap(ike, nh_iface_local(ike->iface, AF_INET));
-		check_trap(ike, nh_iface_local(ike->iface, AF_INET6));
-	}
+	/* What it refuses it would refuse again. */
+	if (ike->loaded && !ike->iface->conf->ipsec.tunnel)
+		check_traps(ike);
+	else if (ike->loaded)
+		nh_vici_call(ike->vici, "get-conns", NULL, NULL, NULL,
+			     on_conns, ike);
 	check_suspects(ike);
 }
 

@@ -385,7 +385,10 @@ void fake_vici_answer(struct nh_vici *vici)
 					 strlen(vici->refuse)) == 0;
 	if (!refuse && call->on_item)
 		send_items(vici, call);
-	if (!refuse || vici->errmsg)
+	if (strncmp(call->line, "get-conns", 9) == 0)
+		vici_put_list(&b, "conns", vici->no_conns ? "other" :
+			      "other,dmvpn0,dmvpn0/ipv6");
+	else if (!refuse || vici->errmsg)
 		vici_put(&b, "success", refuse ? "no" : "yes");
 	if (refuse && vici->errmsg)
 		vici_put(&b, "errmsg", vici->errmsg);

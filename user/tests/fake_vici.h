@@ -73,6 +73,7 @@ struct fake_call;
  * @born: when each of them was established, milliseconds of the loop
  * @refuse: what begins so in the transcript is refused, if not NULL
  * @errmsg: the reason that is given for it; NULL, it is not known (-EPROTO)
+ * @no_conns: it has forgotten the connections that it was told
  * @prompt: answer by itself, when the loop runs
  * @timer: for that
  */
@@ -90,6 +91,7 @@ struct nh_vici {
 	uint64_t born[FAKE_VICI_SAS];
 	const char *refuse;
 	const char *errmsg;
+	bool no_conns;
 	bool prompt;
 	struct nh_timer timer;
 };

@@ -31,13 +31,42 @@ static void test_trap(void **state)
 	ike_lab_advance(lab.node, 20);
 	assert_string_equal(fake_vici_said(), "");
 	lab.node->no_policy = true;
+	ike_lab_log_forget();
 	ike_lab_advance(lab.node, 5);
+	/* It may have lost the connection as well. */
+	assert_int_equal(fake_vici_count("load-shared"), 1);
+	assert_int_equal(fake_vici_count("load-conn dmvpn0{"), 1);
+	assert_int_equal(fake_vici_count("uninstall ike=dmvpn0 child=gre"), 1);
+	assert_int_equal(fake_vici_count("install ike=dmvpn0 child=gre"), 1);
+	/* It is told again and again, but not to the log. */
+	ike_lab_advance(lab.node, 10);
+	assert_int_equal(fake_vici_count("install"), 3);
+	assert_int_equal(ike_lab_lines(ike_lab_log(), "told the connection"),
+			 1);
 	lab.node->no_policy = false;
-	assert_string_equal(fake_vici_said(),
-			    "uninstall ike=dmvpn0 child=gre\n"
-			    "install ike=dmvpn0 child=gre\n");
+	fake_vici_forget();
 	ike_lab_advance(lab.node, 20);
-	assert_int_equal(fake_vici_count("install"), 1);
+	assert_string_equal(fake_vici_said(), "");
+	lab.node->no_policy = true;
+	ike_lab_advance(lab.node, 5);
+	assert_int_equal(ike_lab_lines(ike_lab_log(), "told the connection"),
+			 2);
+}
+
+/* What IKE refuses has no policy, which is nobody's loss. */
+static void test_refused(void **state)
+{
+	(void)state;
+	lab.vici->refuse = "load-conn";
+	lab.vici->errmsg = "no such proposal";
+	ike_lab_reload(lab.node, IKE_LAB_SECRET);
+	fake_vici_serve(lab.vici);
+	lab.node->no_policy = true;
+	fake_vici_forget();
+	ike_lab_log_forget();
+	ike_lab_advance(lab.node, 20);
+	assert_string_equal(fake_vici_said(), "");
+	assert_int_equal(ike_lab_lines(ike_lab_log(), "policy"), 0);
 }
 
 /* In tunnel mode there is no such policy to be missed. */
@@ -50,6 +79,16 @@ static void test_no_trap(void **state)
 	lab.node->no_policy = true;
 	ike_lab_advance(lab.node, 20);
 	assert_int_equal(fake_vici_count("install"), 0);
+	assert_int_equal(fake_vici_count("load-conn"), 0);
+	/* But the connection itself */
+	lab.vici->no_conns = true;
+	ike_lab_advance(lab.node, 10);
+	assert_true(fake_vici_count("load-conn dmvpn0{") > 0);
+	lab.vici->no_conns = false;
+	ike_lab_advance(lab.node, 10);
+	fake_vici_forget();
+	ike_lab_advance(lab.node, 20);
+	assert_int_equal(fake_vici_count("load-conn"), 0);
 }
 
 /* A peer is not secured for a moment whenever its SAs are replaced. */
@@ -132,6 +171,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(test_trap),
+		T(test_refused),
 		T(test_no_trap),
 		T(test_whole),
 		T(test_lost),
