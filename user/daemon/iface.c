@@ -227,7 +227,7 @@ int nh_iface_reload(struct nh_iface *iface, struct nh_conf *conf)
 		 */
 		err = start(iface);
 	} else {
-		nh_maps_apply(iface, old);
+		err = nh_maps_apply(iface, old);
 		if (old->mcast_dynamic && !conf->mcast_dynamic)
 			nh_server_tidy(iface);
 		nh_network_review(iface);

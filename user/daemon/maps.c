@@ -166,10 +166,11 @@ int nh_maps_take_over(struct nh_iface *iface)
 	return err ? err : set_all(iface);
 }
 
-void nh_maps_apply(struct nh_iface *iface, const struct nh_conf *old)
+int nh_maps_apply(struct nh_iface *iface, const struct nh_conf *old)
 {
 	struct nh_kernel *k = iface->kernel;
 	size_t i;
+	int err;
 
 	for (i = 0; i < old->nmap; i++) {
 		if (has_map(iface->conf, &old->map[i].prefix))
@@ -177,11 +178,12 @@ void nh_maps_apply(struct nh_iface *iface, const struct nh_conf *old)
 		k->ops->entry_del(k, iface->ifindex, &old->map[i].prefix);
 		nh_iface_mcast(iface, &old->map[i].nbma);
 	}
-	set_all(iface);
+	err = set_all(iface);
 	/* A mapping that was moved leaves its old peer's multicast behind. */
 	for (i = 0; i < old->nmap; i++)
 		if (old->map[i].multicast)
 			nh_iface_mcast(iface, &old->map[i].nbma);
+	return err;
 }
 
 void nh_maps_forget_incomplete(struct nh_iface *iface)

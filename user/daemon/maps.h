@@ -18,8 +18,12 @@ struct nh_iface;
  */
 int nh_maps_take_over(struct nh_iface *iface);
 
-/** nh_maps_apply() - write the mappings; remove those that only @old has */
-void nh_maps_apply(struct nh_iface *iface, const struct nh_conf *old);
+/**
+ * nh_maps_apply() - write the mappings; remove those that only @old has
+ *
+ * Return: 0, or a negative errno after an error was logged.
+ */
+int nh_maps_apply(struct nh_iface *iface, const struct nh_conf *old);
 
 /** nh_maps_forget_incomplete() - remove those without a request in flight */
 void nh_maps_forget_incomplete(struct nh_iface *iface);

@@ -164,6 +164,25 @@ static void test_reload(void **state)
 }
 
 /* A new password is used at once. */
+/* What was a server's address is a mapping now. */
+static void test_reload_to_map(void **state)
+{
+	(void)state;
+	assert_int_equal(fake_start(node, TUNNEL NHS), 0);
+	assert_int_equal(fake_entry(node, "10.0.0.1/32")->type,
+			 DMVPN_ENTRY_TYPE_NHS);
+	assert_int_equal(nh_iface_reload(node->iface, fake_conf(TUNNEL
+			"[Map]\nPrefix=10.0.0.1/32\nNbma=192.0.2.1\n")), 0);
+	assert_non_null(fake_entry(node, "10.0.0.1/32"));
+	assert_int_equal(fake_entry(node, "10.0.0.1/32")->type,
+			 DMVPN_ENTRY_TYPE_STATIC);
+	/* One that the kernel refuses is told. */
+	node->fail_entry_set = -ENOSPC;
+	assert_int_equal(nh_iface_reload(node->iface, fake_conf(TUNNEL MAP)),
+			 -ENOSPC);
+	node->fail_entry_set = 0;
+}
+
 static void test_reload_registers(void **state)
 {
 	size_t n;
@@ -417,6 +436,7 @@ int main(void)
 		T(test_restart),
 		T(test_restart_without),
 		T(test_reload),
+		T(test_reload_to_map),
 		T(test_reload_registers),
 		T(test_lost_events),
 		T(test_gone_clients),
