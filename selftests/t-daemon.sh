@@ -188,6 +188,33 @@ farewell()
 	check_not "SIGUSR1 does the same" ip_in s2 link show dmvpn0
 }
 
+# Another user's program has taken the name of the control socket.
+impostor()
+{
+	local pid
+
+	enterns "$netns-s2" setpriv --reuid 65534 --clear-groups python3 -u -c '
+import socket
+s = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+s.bind("\0dmvpnd")
+s.listen()
+print("listens")
+while True:
+    s.accept()[0].send(b"{\"ok\":true,\"nhs\":[]}\n")
+' >"$scratch/impostor" 2>&1 &
+	pid=$!
+	owned+=("$pid")
+	need busywait 10 grep -q listens "$scratch/impostor"
+	refused "another user's program is not believed" \
+		"another user's program answers" d s2 show nhs
+	dmvpnd_start s2
+	check "nor does it keep the daemon away" \
+		busywait 10 entry_is hub 10.0.0.3/32 type registered
+	check "which warns of it" logged s2 "another user's program has our name"
+	dmvpnd_stop s2 USR1
+	process_stop "$pid" TERM
+}
+
 topology 2
 config_refused
 registration
@@ -197,5 +224,6 @@ death
 second_daemon
 move
 farewell
+impostor
 [ "$failed" -eq 0 ] || diag "$(tail -n 30 "$scratch"/log-*)"
 plan

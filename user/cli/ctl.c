@@ -19,6 +19,16 @@
 /* Thousands of servers' facts; a line beyond this is no answer. */
 #define REPLY_MAX	(16 << 20)
 
+/* Anybody can take the name while dmvpnd is away. */
+static bool is_trusted(int fd)
+{
+	struct ucred cred;
+	socklen_t size = sizeof(cred);
+
+	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &size) == 0 &&
+	       (cred.uid == 0 || cred.uid == geteuid());
+}
+
 static int connect_daemon(void)
 {
 	const struct timeval timeout = { .tv_sec = TIMEOUT_S };
@@ -32,11 +42,14 @@ static int connect_daemon(void)
 	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof(timeout));
 	/* The octet 0 in front makes the name abstract, and its length counts. */
 	memcpy(addr.sun_path + 1, CTL_SOCKET_NAME, sizeof(CTL_SOCKET_NAME) - 1);
-	if (!connect(fd, (struct sockaddr *)&addr,
-		     offsetof(struct sockaddr_un, sun_path) +
-			     sizeof(CTL_SOCKET_NAME)))
+	if (connect(fd, (struct sockaddr *)&addr,
+		    offsetof(struct sockaddr_un, sun_path) +
+			    sizeof(CTL_SOCKET_NAME)))
+		err = -errno;
+	else if (!is_trusted(fd))
+		err = -EPERM;
+	else
 		return fd;
-	err = -errno;
 	close(fd);
 	return err;
 }
@@ -124,6 +137,9 @@ int ctl_request(struct cli *cli, struct json_object *request, bool quiet,
 			cli_note(cli, "dmvpnd does not run in this network namespace");
 		return CLI_NO_SERVICE;
 	}
+	if (err == -EPERM)
+		return cli_fail(cli, CLI_REFUSED,
+				"dmvpnd: another user's program answers in its place");
 	if (err)
 		return cli_fail(cli, CLI_REFUSED, "dmvpnd: %s", strerror(-err));
 

@@ -132,7 +132,7 @@ static void on_client(void *arg, unsigned int events)
 }
 
 /* Root, or the user that the daemon runs as. */
-static bool may_ask(int fd)
+static bool is_one_of_us(int fd)
 {
 	struct ucred cred;
 	socklen_t len = sizeof(cred);
@@ -144,14 +144,15 @@ static bool may_ask(int fd)
 static void on_connect(void *arg, unsigned int events)
 {
 	struct nh_ctl *ctl = arg;
-	struct client *c;
+	struct client *c = NULL;
 	int fd;
 
 	(void)events;
 	fd = accept4(ctl->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	if (fd < 0)
 		return;
-	c = ctl->n < CLIENTS_MAX && may_ask(fd) ? calloc(1, sizeof(*c)) : NULL;
+	if (ctl->n < CLIENTS_MAX && is_one_of_us(fd))
+		c = calloc(1, sizeof(*c));
 	if (!c) {
 		close(fd);
 		return;
@@ -164,6 +165,27 @@ static void on_connect(void *arg, unsigned int events)
 		client_free(c);
 }
 
+static int stream_socket(void)
+{
+	return socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+}
+
+/* Whether who has the name is a user that could not be us: anybody can take it
+ * while we are away.
+ */
+static bool is_strangers(const struct sockaddr_un *addr, socklen_t len)
+{
+	int fd = stream_socket();
+	bool strange;
+
+	if (fd < 0)
+		return false;
+	strange = connect(fd, (const struct sockaddr *)addr, len) == 0 &&
+		  !is_one_of_us(fd);
+	close(fd);
+	return strange;
+}
+
 static int listen_at_name(void)
 {
 	struct sockaddr_un addr = { .sun_family = AF_UNIX };
@@ -173,13 +195,14 @@ static int listen_at_name(void)
 
 	/* The octet 0 in front makes the name abstract. */
 	memcpy(addr.sun_path + 1, NH_CTL_NAME, sizeof(NH_CTL_NAME) - 1);
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	fd = stream_socket();
 	if (fd < 0)
 		return -errno;
 	if (bind(fd, (struct sockaddr *)&addr, len) || listen(fd, BACKLOG)) {
 		err = -errno;
 		close(fd);
-		return err;
+		return err == -EADDRINUSE && is_strangers(&addr, len) ?
+		       -EPERM : err;
 	}
 	return fd;
 }

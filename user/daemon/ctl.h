@@ -17,7 +17,8 @@ struct nh_daemon;
  * nh_ctl_open() - listen
  * @ctl: set on success, to be given to nh_ctl_close()
  *
- * Return: 0; -EADDRINUSE when a daemon runs in this network namespace.
+ * Return: 0; -EADDRINUSE when a daemon runs in this network namespace; -EPERM
+ * when another user has taken its name.
  */
 int nh_ctl_open(struct nh_ctl **ctl, struct nh_daemon *daemon);
 

@@ -375,10 +375,14 @@ static int run(struct nh_conf_set *set, const struct options *o)
 	if (state.daemon.loop)
 		state.daemon.names = nh_names_new(state.daemon.loop);
 	err = state.daemon.names ? nh_ctl_open(&ctl, &state.daemon) : -ENOMEM;
+	/* Tunnels do not depend on it. */
+	if (err == -EPERM)
+		nh_warn(NULL, NULL,
+			"another user's program has our name: no orders are taken from the command");
 	if (err == -EADDRINUSE)
 		nh_error(NULL, NULL,
 			 "dmvpnd runs in this network namespace already");
-	else if (err)
+	else if (err && err != -EPERM)
 		nh_error(NULL, NULL, "cannot listen: %s", strerror(-err));
 	else
 		code = serve_as_told(&state, set, o);
