@@ -18,7 +18,8 @@ static void check_module(const struct doctor_facts *facts, struct findings *f)
 	if (!facts->kernel) {
 		finding_add(f, SEVERITY_FAIL, "module", NULL,
 			    "the kernel does not know dmvpn");
-		finding_remedy(f, "modprobe dmvpn");
+		finding_remedy(f,
+			       "modprobe dmvpn; if there is none, apt install linux-headers-$(uname -r), and see dkms status");
 	} else if (facts->family != DMVPN_FAMILY_VERSION) {
 		finding_add(f, SEVERITY_FAIL, "module", NULL,
 			    "it speaks version %d of the interface, this command %d",

@@ -106,12 +106,17 @@ static void check_rp_filter(const struct doctor_device *d, struct findings *f)
 static void check_room(struct findings *f, const char *name, const char *what,
 		       const char *setting, uint32_t n, uint32_t max)
 {
+	const uint32_t most = 16777216;	/* that the kernel takes */
+	uint32_t more = max < most / 2 ? 2 * max : most;
+
 	if (!max || n < max - max / 10)
 		return;
 	finding_add(f, n < max ? SEVERITY_WARN : SEVERITY_FAIL, "limits", name,
 		    "%u %s of %u that there is room for", n, what, max);
-	finding_remedy(f, "dmvpn link set %s max-%s %u; %s=%u in [Tunnel]",
-		       name, what, 2 * max, setting, 2 * max);
+	if (max < most)
+		finding_remedy(f,
+			       "dmvpn link set %s max-%s %u; %s=%u in [Tunnel]",
+			       name, what, more, setting, more);
 }
 
 static void check_limits(const struct doctor_device *d, struct findings *f)

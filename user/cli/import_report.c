@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/import_tunnel.h"
+#include "cli/print.h"
 
 /* Room for a line as it is shown. */
 #define SHOWN	(IMPORT_LINE + 32)
@@ -23,7 +24,7 @@ static bool is_secretive(const char *word)
 		"authentication", "authentication-key", "community", "key",
 		"key-string", "md5", "message-digest-key", "password",
 		"pre-shared-key", "secret", "sha", "auth", "priv",
-		"snmp-server",
+		"snmp-server", "wpa-psk", "passphrase", "shared-secret",
 	};
 	size_t i;
 
@@ -130,7 +131,7 @@ static int add(struct json_object *o, const char *key, struct json_object *v)
 
 static int add_text(struct json_object *o, const char *key, const char *text)
 {
-	return add(o, key, json_object_new_string(text));
+	return add(o, key, print_json_text(text));
 }
 
 /* An empty text is not there. */

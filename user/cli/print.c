@@ -10,6 +10,7 @@
 
 #include "cli/table.h"
 #include "lib/duration.h"
+#include "lib/utf8.h"
 
 /* Objects in objects. */
 #define DEPTH_MAX	4
@@ -220,11 +221,30 @@ void print_close(struct print *p)
 		p->into = p->outer[--p->depth];
 }
 
+struct json_object *print_json_text(const char *text)
+{
+	char *copy = strdup(text), *c = copy;
+	struct json_object *o = NULL;
+
+	if (!copy)
+		return NULL;
+	while (*c) {
+		size_t len = nh_utf8_len(c);
+
+		if (!len)
+			*c = '?';
+		c += len ? len : 1;
+	}
+	o = json_object_new_string(copy);
+	free(copy);
+	return o;
+}
+
 void print_word(struct print *p, const char *key, const char *heading,
 		const char *json, const char *text)
 {
 	if (in_json(p, key))
-		add_json(p, key, json_object_new_string(json));
+		add_json(p, key, print_json_text(json));
 	if (in_text(p, heading))
 		add_text(p, key, heading, text, false);
 }
@@ -341,7 +361,7 @@ static struct json_object *string_array(const char *const *strings, size_t n)
 
 	for (i = 0; array && i < n; i++)
 		json_object_array_add(array,
-				      json_object_new_string(strings[i]));
+				      print_json_text(strings[i]));
 	return array;
 }
 

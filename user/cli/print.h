@@ -57,6 +57,9 @@ int print_end(struct print *p);
 void print_open(struct print *p, const char *key);
 void print_close(struct print *p);
 
+/** print_json_text() - a string of JSON; what is no UTF-8 in @text becomes "?" */
+struct json_object *print_json_text(const char *text);
+
 /** print_text() - a string; what could move a terminal's cursor becomes "?" */
 void print_text(struct print *p, const char *key, const char *heading,
 		const char *value);

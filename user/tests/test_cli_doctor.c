@@ -201,6 +201,10 @@ static void test_device(void **state)
 	h.dev.entries = 900;
 	warns(&h, "limits", "900 entries of 1000", "max-entries 2000");
 	make(&h);
+	h.link.max_entries = 9000000;
+	h.dev.entries = 8999999;
+	warns(&h, "limits", "entries of 9000000", "max-entries 16777216");
+	make(&h);
 	h.dev.mcast = 10;
 	fails(&h, "limits", "10 multicast of 10", "MaxMulticast=20");
 	make(&h);

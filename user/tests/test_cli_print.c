@@ -532,6 +532,16 @@ static void test_names(void **state)
 	assert_int_equal(DMVPN_PEER_FLAGS_NHS, 1 << 1);
 }
 
+/* Names of devices may be any octets. */
+static void test_json_octets(void **state)
+{
+	struct json_object *o = print_json_text("a\xe4\xf6z \xc3\xa4 \xc0\x80");
+
+	(void)state;
+	assert_string_equal(json_object_get_string(o), "a??z \xc3\xa4 ??");
+	json_object_put(o);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -540,6 +550,7 @@ int main(void)
 		cmocka_unit_test(test_record),
 		cmocka_unit_test(test_line),
 		cmocka_unit_test(test_json),
+		cmocka_unit_test(test_json_octets),
 		cmocka_unit_test(test_empty),
 		cmocka_unit_test(test_full),
 		cmocka_unit_test(test_state),

@@ -213,6 +213,7 @@ static void test_report(void **state)
 	(void)state;
 	imp_ios(&in, "username x password 0 hunter2\nenable secret 5 hunter2\n"
 		     "snmp-server community hunter2 RO\n"
+		     "dot11 ssid office\n wpa-psk ascii 0 hunter2\n"
 		     "ntp authentication-key 1 md5 hunter2 7\n"
 		     "crypto isakmp key hunter2 hostname h\n"
 		     "crypto ikev2 profile V\n"
