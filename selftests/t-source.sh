@@ -29,7 +29,7 @@ underlay_back()
 
 registered()
 {
-	nhs_is s1 up && enter hub ping -n -q -c 1 -W 1 10.0.0.2
+	nhs_is s1 UP && enter hub ping -n -q -c 1 -W 1 10.0.0.2
 }
 
 topology 2
