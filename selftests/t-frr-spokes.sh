@@ -10,11 +10,11 @@ stock_only
 # What FRR asks has fewer hops left when we hand it on: clean_capture looks.
 wire=none
 
-# spoke_start NODE [LINE]
+# spoke_start NODE [LINE]: $nhs is the server's address
 spoke_start()
 {
 	frr_start "$1" <<-END
-		ip nhrp nhs 10.0.0.1 nbma 192.0.2.1
+		ip nhrp nhs ${nhs:-10.0.0.1} nbma 192.0.2.1
 		ip nhrp shortcut
 		${2:-}
 	END
@@ -52,8 +52,9 @@ registration()
 	is "$frr_version: at its NBMA address" \
 		"$(entry hub 10.0.0.2/32 nbma)" 192.0.2.2
 	wrong_password
-	spoke_start s2 "ip nhrp registration no-unique"
-	check "$frr_version: so does the other" busywait 60 frr_up s2
+	nhs=dynamic spoke_start s2 "ip nhrp registration no-unique"
+	check "$frr_version: so does the other, which learns our address" \
+		busywait 60 frr_up s2
 	check "$frr_version: and is known" \
 		entry_is hub 10.0.0.3/32 type registered
 	check "$frr_version: it gets multicast" mcast_has hub 192.0.2.3
