@@ -60,11 +60,11 @@ check "a reload takes it as it is" \
 	busywait 10 logged s1 'Source=u0: there is no such device at present'
 check "all of it" busywait 10 logged s1 'configuration read again$'
 underlay_back
-isnt()
+is_another()
 {
 	[ "$(ip_in s1 -j link show u0 | jq '.[].ifindex')" != "$1" ]
 }
-check "it comes back as another one" isnt "$before"
+check "it comes back as another one" is_another "$before"
 check "the tunnel is bound to it" busywait 10 logged s1 \
 	'Source=u0: bound to the device that is there now'
 check "and the spoke registers" busywait 20 registered

@@ -392,8 +392,7 @@ static void test_refresh(void **state)
 	size_t n;
 
 	(void)state;
-	fake_put(spoke, "10.3.0.0/16", DMVPN_ENTRY_TYPE_RESOLVED,
-		 "192.0.2.3");
+	fake_put(spoke, "10.3.0.0/16", DMVPN_ENTRY_TYPE_RESOLVED, "192.0.2.3");
 	sets = spoke->sets;
 	refresh("10.3.0.0/16");
 	fake_last(net, &pdu);
@@ -412,8 +411,7 @@ static void test_refresh(void **state)
 	nak(12);
 	assert_int_equal(type_of("10.3.0.0/16"), DMVPN_ENTRY_TYPE_UNSPEC);
 	/* But not what somebody else has put there meanwhile. */
-	fake_put(spoke, "10.3.0.0/16", DMVPN_ENTRY_TYPE_RESOLVED,
-		 "192.0.2.3");
+	fake_put(spoke, "10.3.0.0/16", DMVPN_ENTRY_TYPE_RESOLVED, "192.0.2.3");
 	refresh("10.3.0.0/16");
 	fake_entry(spoke, "10.3.0.0/16")->type = DMVPN_ENTRY_TYPE_REGISTERED;
 	nak(12);
