@@ -113,7 +113,7 @@ struct dmvpn_conf {
  * @kick_work: does it
  * @kick_all: look at every peer; bit 0
  * @local_work: takes the NBMA addresses from the underlay device anew
- * @local_news: something about that device changed since
+ * @local_news: bit 0: something about that device changed since
  * @owner: netlink port of the daemon, 0 without one
  * @owner_work: tells that the daemon is gone
  * @miss_limit: reports each missing target once a second
@@ -151,7 +151,7 @@ struct dmvpn_dev {
 	struct work_struct kick_work;
 	unsigned long kick_all;
 	struct delayed_work local_work;
-	bool local_news;
+	unsigned long local_news;
 	u32 owner;
 	struct work_struct owner_work;
 	struct dmvpn_hashlimit miss_limit;

@@ -98,7 +98,7 @@ bool dmvpn_local_select(struct net *net, struct dmvpn_conf *conf)
  */
 void dmvpn_local_changed(struct dmvpn_dev *ddev)
 {
-	WRITE_ONCE(ddev->local_news, true);
+	set_bit(0, &ddev->local_news);
 	mod_delayed_work(system_wq, &ddev->local_work, 0);
 }
 
@@ -123,7 +123,7 @@ void dmvpn_local_work(struct work_struct *work)
 	conf = kmemdup(old, sizeof(*conf), GFP_KERNEL);
 	if (conf) {
 		again = dmvpn_local_select(ddev->net, conf);
-		if (xchg(&ddev->local_news, false) ||
+		if (test_and_clear_bit(0, &ddev->local_news) ||
 		    conf->local4 != old->local4 ||
 		    !ipv6_addr_equal(&conf->local6, &old->local6))
 			dmvpn_dev_configure(ddev, conf);

@@ -188,23 +188,29 @@ farewell()
 	check_not "SIGUSR1 does the same" ip_in s2 link show dmvpn0
 }
 
-# Another user's program has taken the name of the control socket.
-impostor()
+# stranger CODE: another user's program takes the name of the control socket
+stranger()
 {
-	local pid
-
 	enterns "$netns-s2" setpriv --reuid 65534 --clear-groups python3 -u -c '
 import socket
 s = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
 s.bind("\0dmvpnd")
-s.listen()
-print("listens")
-while True:
-    s.accept()[0].send(b"{\"ok\":true,\"nhs\":[]}\n")
-' >"$scratch/impostor" 2>&1 &
+'"$1" >"$scratch/impostor" 2>&1 &
 	pid=$!
 	owned+=("$pid")
-	need busywait 10 grep -q listens "$scratch/impostor"
+	need busywait 10 grep -q there "$scratch/impostor"
+}
+
+impostor()
+{
+	local pid
+
+	stranger '
+s.listen()
+print("there")
+while True:
+    s.accept()[0].send(b"{\"ok\":true,\"nhs\":[]}\n")
+'
 	refused "another user's program is not believed" \
 		"another user's program answers" d s2 show nhs
 	dmvpnd_start s2
@@ -213,6 +219,22 @@ while True:
 	check "which warns of it" logged s2 "another user's program has our name"
 	dmvpnd_stop s2 USR1
 	process_stop "$pid" TERM
+	# It need not listen.
+	stranger '
+print("there")
+import time
+time.sleep(1000)
+'
+	dmvpnd_start s2
+	check "nor one that does not even listen" busywait 10 nhs_up_by_hub
+	dmvpnd_stop s2 USR1
+	process_stop "$pid" TERM
+}
+
+# The command cannot ask s2 itself.
+nhs_up_by_hub()
+{
+	entry_is hub 10.0.0.3/32 type registered
 }
 
 topology 2

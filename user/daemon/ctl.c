@@ -180,8 +180,11 @@ static bool is_strangers(const struct sockaddr_un *addr, socklen_t len)
 
 	if (fd < 0)
 		return false;
-	strange = connect(fd, (const struct sockaddr *)addr, len) == 0 &&
-		  !is_one_of_us(fd);
+	/* One of us listens as soon as it has the name. */
+	if (connect(fd, (const struct sockaddr *)addr, len) == 0)
+		strange = !is_one_of_us(fd);
+	else
+		strange = errno == ECONNREFUSED || errno == EAGAIN;
 	close(fd);
 	return strange;
 }

@@ -155,7 +155,7 @@ void nh_daemon_link(struct nh_daemon *daemon, const char *name)
 	size_t i;
 
 	LIST_FOREACH(iface, &daemon->ifaces, link) {
-		nh_link_source(iface, name);
+		nh_link_source(iface);
 		if (!name || strcmp(name, iface->conf->name) == 0)
 			nh_iface_again(iface);
 	}
@@ -163,8 +163,8 @@ void nh_daemon_link(struct nh_daemon *daemon, const char *name)
 	for (i = 0; i < waiting.n; i++) {
 		struct nh_conf *conf = waiting.conf[i];
 
-		if ((name && strcmp(name, conf->source_dev) != 0) ||
-		    is_absent(daemon, conf))
+		/* The event may have another name of it. */
+		if (is_absent(daemon, conf))
 			put_off(daemon, conf);
 		else
 			open_one(daemon, conf);

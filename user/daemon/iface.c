@@ -16,6 +16,11 @@
 #include "daemon/server.h"
 #include "lib/log.h"
 
+/* Whoever makes a device gives it addresses next, and must not find them there. */
+#define AGAIN_MS	2000
+
+static void on_again(void *arg);
+
 struct nh_iface *nh_iface_new(struct nh_kernel *kernel, struct nh_loop *loop,
 			      struct nh_ifaces *siblings,
 			      struct nh_conf *conf)
@@ -40,6 +45,7 @@ struct nh_iface *nh_iface_new(struct nh_kernel *kernel, struct nh_loop *loop,
 	nh_told_init(&iface->told);
 	nh_groups_init(&iface->groups, nh_loop_random(loop));
 	nh_routes_init(iface);
+	nh_timer_init(&iface->again, on_again, iface);
 	LIST_INSERT_HEAD(siblings, iface, link);
 	return iface;
 }
@@ -133,22 +139,43 @@ int nh_iface_open(struct nh_iface *iface)
 	return 0;
 }
 
-void nh_iface_again(struct nh_iface *iface)
+/* Whether there is a device that is neither ours nor one that we could not have. */
+static bool is_new(struct nh_iface *iface, struct dmvpn_nl_link *have)
 {
 	struct nh_kernel *k = iface->kernel;
+
+	return iface->ifindex &&
+	       !k->ops->link_get(k, iface->conf->name, have) &&
+	       have->ifindex != iface->started &&
+	       have->ifindex != iface->refused;
+}
+
+static void on_again(void *arg)
+{
+	struct nh_iface *iface = arg;
 	struct dmvpn_nl_link have;
 
-	if (k->ops->link_get(k, iface->conf->name, &have) ||
-	    have.ifindex == iface->started)
+	if (!is_new(iface, &have))
 		return;
 	nh_info(iface->conf->name, NULL,
 		"somebody has made the device anew ifindex=%u", have.ifindex);
+	/* What is written changes the device, and is heard of. */
+	iface->refused = have.ifindex;
 	if (nh_link_setup(iface, iface->conf) || start(iface))
 		return;
+	iface->refused = 0;
 	nh_ike_reload(&iface->ike, false);
 	nh_nhs_apply(iface);
 	nh_inets_read(iface);
 	nh_nhs_restart(iface);
+}
+
+void nh_iface_again(struct nh_iface *iface)
+{
+	struct dmvpn_nl_link have;
+
+	if (is_new(iface, &have) && !nh_timer_is_set(&iface->again))
+		nh_loop_set(iface->loop, &iface->again, AGAIN_MS);
 }
 
 /* What others were told about addresses that we do not have any more. */
@@ -226,6 +253,7 @@ int nh_iface_reload(struct nh_iface *iface, struct nh_conf *conf)
 		 * earlier start of it failed.
 		 */
 		err = start(iface);
+		iface->refused = err ? iface->ifindex : 0;
 	} else {
 		err = nh_maps_apply(iface, old);
 		if (old->mcast_dynamic && !conf->mcast_dynamic)
@@ -255,6 +283,7 @@ void nh_iface_close(struct nh_iface *iface, bool teardown)
 	nh_requests_free(&iface->requests);
 	nh_told_free(&iface->told);
 	nh_routes_free(iface);
+	nh_loop_cancel(iface->loop, &iface->again);
 	nh_groups_free(&iface->groups);
 	if (iface->ifindex) {
 		k->ops->unbind(k, iface->ifindex);

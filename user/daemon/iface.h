@@ -48,6 +48,8 @@ enum nh_carrier {
  * @conf: owned
  * @ifindex: of the device; 0 before nh_iface_open()
  * @started: index of the device that is owned and set up; 0 none
+ * @refused: index of a device of that name that could not be set up; 0 none
+ * @again: takes a device over that somebody has made anew
  * @source: index of the device of [Tunnel] Source= that it is bound to; 0 none
  * @created: it was nh_iface_open() that created it
  * @carrier: as it was set, enum nh_carrier
@@ -88,6 +90,8 @@ struct nh_iface {
 	struct nh_conf *conf;
 	uint32_t ifindex;
 	uint32_t started;
+	uint32_t refused;
+	struct nh_timer again;
 	uint32_t source;
 	bool created;
 	enum nh_carrier carrier;
@@ -155,8 +159,9 @@ int nh_iface_reload(struct nh_iface *iface, struct nh_conf *conf);
 /**
  * nh_iface_again() - take a device over that somebody removed and made again
  *
- * Nothing is done when it is the one of before, or there is none. Errors are
- * logged.
+ * Two seconds later, when whoever made it has given it what it shall have. Nothing
+ * is done when it is the one of before, or there is none. Errors are logged; a
+ * device that cannot be set up is left alone until the next reload.
  */
 void nh_iface_again(struct nh_iface *iface);
 

@@ -200,12 +200,14 @@ int nh_link_setup(struct nh_iface *iface, const struct nh_conf *conf)
 	err = k->ops->link_get(k, conf->name, &have);
 	switch (err) {
 	case 0:
+		/* Bound to none, it would take packets from anywhere. */
+		if (conf->source_dev[0] && !want.link && !have.link)
+			return no_source(conf);
 		err = take_over(iface, &want, &have);
 		if (!err)
 			iface->source = want.link;
 		return err;
 	case -ENODEV:
-		/* Bound to none, it would take packets from anywhere. */
 		if (conf->source_dev[0] && !want.link)
 			return no_source(conf);
 		err = create(iface, &want);
@@ -223,7 +225,7 @@ int nh_link_setup(struct nh_iface *iface, const struct nh_conf *conf)
 	return complain(iface, "the device cannot be read", err);
 }
 
-void nh_link_source(struct nh_iface *iface, const char *name)
+void nh_link_source(struct nh_iface *iface)
 {
 	const char *source = iface->conf->source_dev;
 	struct nh_kernel *k = iface->kernel;
@@ -233,7 +235,7 @@ void nh_link_source(struct nh_iface *iface, const char *name)
 	};
 	int err;
 
-	if (!iface->ifindex || !source[0] || (name && strcmp(name, source)))
+	if (!iface->ifindex || !source[0])
 		return;
 	link.link = k->ops->ifindex_of(k, source);
 	if (!link.link || link.link == iface->source)

@@ -28,12 +28,11 @@ int nh_link_addresses(struct nh_iface *iface, const struct nh_conf *conf,
 
 /**
  * nh_link_source() - bind to the device of [Tunnel] Source= that is there now
- * @name: of a device that may be a new one; NULL, any may be
  *
  * One that was removed and made anew, as of PPP, has another index. An error is
  * logged.
  */
-void nh_link_source(struct nh_iface *iface, const char *name);
+void nh_link_source(struct nh_iface *iface);
 
 /**
  * nh_link_carrier() - give the device its carrier, or take it

@@ -35,6 +35,9 @@ static void child_call(struct nh_ike *ike, const char *command,
  */
 static void again(struct nh_ike *ike, const char *what)
 {
+	/* What it has refused it would refuse again, and it is no loss. */
+	if (!ike->loaded)
+		return;
 	if (!ike->lost)
 		nh_warn(ike->iface->conf->name, NULL,
 			"%s: IKE is told the connection again", what);
@@ -164,8 +167,7 @@ static void check_suspects(struct nh_ike *ike)
 
 void nh_ike_check(struct nh_ike *ike)
 {
-	/* What it refuses it would refuse again. */
-	if (ike->loaded && !ike->iface->conf->ipsec.tunnel)
+	if (!ike->iface->conf->ipsec.tunnel)
 		check_traps(ike);
 	else if (ike->loaded)
 		nh_vici_call(ike->vici, "get-conns", NULL, NULL, NULL,

@@ -63,10 +63,9 @@ static void test_late(void **state)
 	nh_daemon_link(&daemon_, "eth0");
 	nh_daemon_link(&daemon_, NULL);
 	assert_null(iface());
+	/* Source= may be another name of it than the event has. */
 	node->eth0 = 77;
-	nh_daemon_link(&daemon_, "eth1");
-	assert_null(iface());
-	nh_daemon_link(&daemon_, "eth0");
+	nh_daemon_link(&daemon_, "enp1s0");
 	assert_non_null(iface());
 	assert_int_equal(node->link.link, 77);
 	assert_int_equal(net->nsent, 1);
@@ -165,16 +164,48 @@ static void test_made_anew(void **state)
 	node->nentry = 0;
 	node->npeer = 0;
 	node->bound = 0;
-	node->owner_taken = true;
+	/* Whoever made it has its time to give it an address. */
 	nh_daemon_link(&daemon_, iface()->conf->name);
-	node->owner_taken = false;
-	assert_int_equal(net->nsent, 1);
-	nh_daemon_link(&daemon_, iface()->conf->name);
+	nh_loop_advance(net->loop, 1900);
+	assert_int_equal(node->bound, 0);
+	nh_loop_advance(net->loop, 200);
 	assert_int_equal(node->bound, 55);
 	assert_int_equal(node->link.link, FAKE_LAN);
 	assert_true(node->link.up);
 	assert_non_null(fake_entry(node, "10.0.0.1/32"));
-	assert_int_equal(net->nsent, 2);
+	assert_true(net->nsent > 1);
+}
+
+/* One that cannot be had is left alone, as what was tried changes it, too. */
+static void test_made_anew_refused(void **state)
+{
+	(void)state;
+	assert_int_equal(start(TUNNEL NHS), 0);
+	node->link.ifindex = 55;
+	node->bound = 0;
+	node->owner_taken = true;
+	nh_daemon_link(&daemon_, NULL);
+	nh_loop_advance(net->loop, 3000);
+	node->owner_taken = false;
+	nh_daemon_link(&daemon_, NULL);
+	nh_loop_advance(net->loop, 3000);
+	assert_int_equal(node->bound, 0);
+	assert_int_equal(nh_iface_reload(iface(), fake_conf(TUNNEL NHS)), 0);
+	assert_int_equal(node->bound, 55);
+}
+
+/* Nor is one that is bound to nothing, while the underlay device is away. */
+static void test_made_anew_unbound(void **state)
+{
+	(void)state;
+	assert_int_equal(start(TUNNEL NHS), 0);
+	node->eth0 = 0;
+	node->link.ifindex = 55;
+	node->link.link = 0;
+	node->bound = 0;
+	nh_daemon_link(&daemon_, NULL);
+	nh_loop_advance(net->loop, 3000);
+	assert_int_equal(node->bound, 0);
 }
 
 int main(void)
@@ -190,6 +221,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_reload_to_none, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(test_made_anew, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(test_made_anew_refused, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(test_made_anew_unbound, setup,
 						teardown),
 	};
 
