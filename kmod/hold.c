@@ -42,17 +42,6 @@ void dmvpn_hold_new(struct sk_buff *skb)
 }
 
 /**
- * dmvpn_hold_waited() - has a packet been in the queue?
- * @skb: packet that dmvpn_hold_new() has prepared
- *
- * Return: true for one that is tried again.
- */
-bool dmvpn_hold_waited(struct sk_buff *skb)
-{
-	return dmvpn_hold_cb(skb)->since;
-}
-
-/**
  * dmvpn_hold_full() - would another packet have to go for one that is to wait?
  * @ddev: device
  * @conf: its configuration
@@ -132,7 +121,8 @@ static void dmvpn_hold_retry(struct dmvpn_dev *ddev, struct sk_buff *skb)
 	local_bh_disable();
 	rcu_read_lock();
 	if (dmvpn_tx_inner(skb, &in))
-		dmvpn_tx_unicast(ddev, rcu_dereference(ddev->conf), skb, &in);
+		dmvpn_tx_unicast(ddev, rcu_dereference(ddev->conf), skb, &in,
+				 false);
 	else
 		dmvpn_drop(ddev, skb, DMVPN_A_COUNTER_TX_NOT_IP);
 	rcu_read_unlock();

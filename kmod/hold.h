@@ -12,7 +12,6 @@ struct sk_buff;
 void dmvpn_hold_init(struct dmvpn_dev *ddev);
 void dmvpn_hold_stop(struct dmvpn_dev *ddev);
 void dmvpn_hold_new(struct sk_buff *skb);
-bool dmvpn_hold_waited(struct sk_buff *skb);
 bool dmvpn_hold_full(const struct dmvpn_dev *ddev,
 		     const struct dmvpn_conf *conf);
 void dmvpn_hold(struct dmvpn_dev *ddev, const struct dmvpn_conf *conf,

@@ -355,14 +355,14 @@ static void dmvpn_tx_relay(struct dmvpn_dev *ddev,
  * @conf: its configuration
  * @skb: packet with its route, consumed
  * @in: its header
+ * @first: count it; one that was held has been counted when it came
  *
  * Context: RCU read side, bottom halves are off.
  */
 void dmvpn_tx_unicast(struct dmvpn_dev *ddev, const struct dmvpn_conf *conf,
-		      struct sk_buff *skb, const struct dmvpn_inner *in)
+		      struct sk_buff *skb, const struct dmvpn_inner *in,
+		      bool first)
 {
-	/* One that was held has been counted when it came. */
-	bool first = !dmvpn_hold_waited(skb);
 	struct dmvpn_peer *peer = NULL;
 	struct dmvpn_addr target;
 	struct dmvpn_entry *e;
@@ -413,7 +413,7 @@ netdev_tx_t dmvpn_xmit(struct sk_buff *skb, struct net_device *dev)
 	if (in.mcast)
 		dmvpn_mcast_xmit(ddev, conf, skb, &in);
 	else
-		dmvpn_tx_unicast(ddev, conf, skb, &in);
+		dmvpn_tx_unicast(ddev, conf, skb, &in, true);
 	rcu_read_unlock();
 	return NETDEV_TX_OK;
 }

@@ -39,7 +39,8 @@ struct dmvpn_entry *dmvpn_tx_lookup(struct dmvpn_dev *ddev,
 				    const struct dmvpn_inner *in,
 				    struct dmvpn_addr *target);
 void dmvpn_tx_unicast(struct dmvpn_dev *ddev, const struct dmvpn_conf *conf,
-		      struct sk_buff *skb, const struct dmvpn_inner *in);
+		      struct sk_buff *skb, const struct dmvpn_inner *in,
+		      bool first);
 int dmvpn_tx_to(struct dmvpn_dev *ddev, const struct dmvpn_conf *conf,
 		struct sk_buff *skb, const struct dmvpn_inner *in,
 		struct dmvpn_peer *peer, u32 limit);

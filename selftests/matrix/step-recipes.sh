@@ -29,7 +29,7 @@ check "and negotiates anew" busywait 60 established
 process_stop "$stream" INT
 check "to get through again" busywait 60 branch_reaches 10.1.1.1
 check_not "doctor has no complaint of the firewall" \
-	grep -E '^(fail|warning) +firewall' <(dmvpn doctor)
+	grep -E '^(fail|warn) +firewall' <(dmvpn doctor)
 nft flush ruleset
 
 # route_there PREFIX

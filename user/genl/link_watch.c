@@ -58,7 +58,7 @@ static void heard(struct nlmsghdr *nlh, void *arg)
 int dmvpn_nl_link_watch_read(struct dmvpn_nl *nl, dmvpn_nl_link_fn fn,
 			     void *arg)
 {
-	struct listener l = {fn, arg};
+	struct listener l = { fn, arg };
 
 	return dmvpn_nl_hear(nl, heard, &l);
 }
