@@ -108,7 +108,8 @@ ike_report()
 	[ "$failed" -gt 0 ] && [ -z "$ike_reported" ] || return 0
 	ike_reported=yes
 	for node in "${!stream_pid[@]}"; do
-		diag "stream $node: not answered: $(holes "$node")"
+		diag "stream $node: not answered: $(holes "$node" |
+			head -n 20 | paste -s -d " ")"
 		diag "stream $node: $(around_holes "$node")"
 	done
 	for node; do

@@ -21,40 +21,53 @@ stream_end()
 {
 	process_stop "${stream_pid[$1]}" INT
 	unset "stream_pid[$1]"
+	[ -z "$(strange "$1")" ] || diag "stream $1: $(strange "$1")"
 }
 
 # got NAME: number of the last packet that was answered
 got()
 {
-	tail -n 1 "$scratch/stream-$1" | sed -n 's/.*icmp_seq=\([0-9]*\).*/\1/p'
+	answered "$1" | tail -n 1
 }
 
-# lost NAME: packets up to that one that were not
-lost()
+# answered NAME: the numbers of the answers as they came; what routers say of a
+# packet has its number, too
+answered()
 {
-	awk 'match($0, /icmp_seq=[0-9]+/) {
-		n++; seq = substr($0, RSTART + 9, RLENGTH - 9) + 0
-		if (seq > last) last = seq
-	}
-	END { print last - n }' "$scratch/stream-$1"
+	sed -n 's/.* bytes from .*icmp_seq=\([0-9]*\) .*/\1/p' \
+		"$scratch/stream-$1"
 }
 
-# holes NAME: numbers of those packets, of the first few
+# holes NAME [AFTER [END]]: numbers of the packets behind AFTER and up to END
+# (the last one that was answered) that were not answered
 holes()
 {
-	awk 'match($0, /icmp_seq=[0-9]+/) {
-		seen[substr($0, RSTART + 9, RLENGTH - 9) + 0]
-		if (substr($0, RSTART + 9, RLENGTH - 9) + 0 > last)
-			last = substr($0, RSTART + 9, RLENGTH - 9) + 0
-	}
-	END {
-		for (i = 1; i <= last && n < 20; i++)
-			if (!(i in seen)) {
-				printf "%d ", i
-				n++
-			}
-		print "of " last
-	}' "$scratch/stream-$1"
+	answered "$1" | awk -v after="${2:-0}" -v end="${3:-0}" '
+		{ seen[$1] }
+		$1 > last { last = $1 }
+		END {
+			for (i = after + 1; i <= (end ? end : last); i++)
+				if (!(i in seen))
+					print i
+		}'
+}
+
+# lost NAME [AFTER [END]]: how many of them
+lost()
+{
+	holes "$@" | wc -l
+}
+
+# strange NAME: what came beside the answers, or twice, or late
+strange()
+{
+	sed -n '/^\[/{/ bytes from .*[0-9] ms$/!p}' "$scratch/stream-$1" |
+		tail -n 20
+	answered "$1" | awk '
+		$1 in seen { print "answered twice: " $1 }
+		$1 < last && !($1 in seen) { print "late: " $1 " after " last }
+		$1 > last { last = $1 }
+		{ seen[$1] }' | tail -n 20
 }
 
 # around_holes NAME: the answers before and behind them, with the time of day
@@ -89,20 +102,28 @@ flows()
 }
 
 # lossless TEXT COMMAND...: no packet of any stream is lost while COMMAND runs
-# and shortly after it.
+# and shortly after it. A packet may come later than those behind it: what is
+# counted begins with the last answer from before, and others come behind the
+# last that is counted.
 lossless()
 {
-	local text=$1 name before after
+	local text=$1 name count end
 	declare -A was
 
 	shift
 	for name in "${!stream_pid[@]}"; do
-		was[$name]=$(lost "$name")
+		was[$name]=$(got "$name")
 	done
 	check "$text" "$@"
 	for name in "${!stream_pid[@]}"; do
 		check "$text: the stream of $name goes on" flows "$name"
-		before=${was[$name]} after=$(lost "$name")
-		is "$text: packets lost by $name" $((after - before)) 0
+		end=$(got "$name")
+		flows "$name" 10
+		count=$(lost "$name" "${was[$name]:-0}" "${end:-0}")
+		is "$text: packets lost by $name" "$count" 0
+		[ "$count" -eq 0 ] || {
+			diag "$(around_holes "$name")"
+			diag "$(strange "$name")"
+		}
 	done
 }
