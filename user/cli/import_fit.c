@@ -279,7 +279,8 @@ static void remark(struct import *in, const struct import_tunnel *t)
 	if (!t->holdtime.line)
 		import_note(in, t->device,
 			    "no holdtime: HoldTime= is 600 seconds; routers may have a default of 7200");
-	if (t->nnhs && t->mcast_dynamic)
+	if (t->nnhs && (t->mcast_dynamic ||
+			(t->redirect.line && t->redirect.value)))
 		import_note(in, t->device,
 			    "with an [NHS] the device takes no registrations: Server=yes if others register here");
 	if (t->recent && !t->shortcut.line)

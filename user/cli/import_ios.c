@@ -73,7 +73,7 @@ static void tunnel_begin(struct ios *ios, struct import_at *at,
 		import_left(at->line, "not the number of a tunnel");
 		return;
 	}
-	snprintf(device, sizeof(device), "dmvpn%.9s", number);
+	snprintf(device, sizeof(device), "dmvpn%.10s", number);
 	if (import_tunnel_named(at->in, device)) {
 		import_left(at->line, "the tunnel is there already");
 		return;
@@ -134,7 +134,7 @@ static void route(struct import_at *at, int n, char **w)
 	if (!nh_addr_parse(&net, w[0]) && !nh_addr_parse(&mask, w[1]))
 		len = import_mask_len(&mask);
 	if (len >= 0 && n == 3)
-		import_instead(at->line, "ip route add %s/%d dev dmvpn%.9s",
+		import_instead(at->line, "ip route add %s/%d dev dmvpn%.10s",
 			       nh_addr_format(&net, text, sizeof(text)), len,
 			       w[2] + 6);
 }

@@ -71,6 +71,7 @@ enum ios_kind {
  * @dpd: seconds
  * @identity: ours, or ""
  * @ref: transform sets, proposals or keyrings that it names
+ * @ref_line: that named them
  * @nref: entries in @ref
  * @isakmp: name of the profile for IKEv1, or ""
  * @ikev2: name of the profile for IKEv2, or ""
@@ -96,6 +97,7 @@ struct ios_obj {
 	struct import_num dpd;
 	char identity[IMPORT_VALUE];
 	char ref[IOS_REFS][IOS_NAME];
+	struct import_line *ref_line[IOS_REFS];
 	size_t nref;
 	char isakmp[IOS_NAME];
 	char ikev2[IOS_NAME];

@@ -185,6 +185,7 @@ static void refer(struct import_at *at, int n, char **w)
 			import_left(at->line, "more than %d names", IOS_REFS);
 			return;
 		}
+		obj->ref_line[obj->nref] = at->line;
 		strcpy(obj->ref[obj->nref++], *w);
 	}
 	import_used(at->line, BLOCK_USED);

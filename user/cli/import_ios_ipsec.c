@@ -48,18 +48,46 @@ static void take_mode(struct ios *ios, struct import_ipsec *ipsec,
 	}
 }
 
+/* What a block names is not there. */
+static void no_ref(struct ios_obj *obj, size_t i, const char *what,
+		   const char *key)
+{
+	import_left(obj->ref_line[i], "there is no %s \"%.32s\" in the file",
+		    what, obj->ref[i]);
+	import_instead(obj->ref_line[i], "[IPsec] %s=", key);
+}
+
+/* The set that routers have without being told, in their running-config or
+ * not: a profile that names none has it.
+ */
+static void take_default_set(struct import_ipsec *ipsec,
+			     const struct ios_obj *profile)
+{
+	ipsec->tunnel = false;
+	add_proposal(ipsec->esp, "aes128", "sha1", profile->group);
+}
+
 static void take_transforms(struct ios *ios, struct import_ipsec *ipsec,
 			    struct ios_obj *profile)
 {
 	bool first = true;
 	size_t i;
 
+	if (!profile->nref)
+		take_default_set(ipsec, profile);
 	for (i = 0; i < profile->nref; i++) {
 		struct ios_obj *set = ios_find(ios, IOS_TRANSFORM,
 					       profile->ref[i]);
 
-		if (!set)
+		if (!set && first && !strcmp(profile->ref[i], "default")) {
+			take_default_set(ipsec, profile);
+			first = false;
 			continue;
+		}
+		if (!set) {
+			no_ref(profile, i, "transform set", "EspProposals");
+			continue;
+		}
 		set->used = true;
 		if (set->bad)
 			continue;
@@ -166,6 +194,9 @@ static void take_v2_proposals(struct ios *ios, struct import_ipsec *ipsec)
 				     ios->obj[i].ref[j]);
 			if (p)
 				add_v2_proposal(ios, ipsec, p);
+			else
+				no_ref(&ios->obj[i], j, "proposal",
+				       "Proposals");
 		}
 	}
 	p = ios_find(ios, IOS_IKEV2_PROPOSAL, "default");
@@ -245,6 +276,9 @@ void ios_ipsec(struct ios *ios, struct import_tunnel *t)
 	if (!ipsec->secret[0])
 		import_note(ios->in, t->device,
 			    "no secret that can be used: fill in [IPsec] Secret=, or Certificate=, PrivateKey= and CA=, or have SAs made by other means");
+	if (!ipsec->esp[0])
+		import_note(ios->in, t->device,
+			    "no transform set that can be used: ESP is as dmvpnd has it by default; fill in [IPsec] EspProposals= if the other routers want something else");
 	if (has_weak(ipsec->proposals) || has_weak(ipsec->esp))
 		import_note(ios->in, t->device,
 			    "DES, 3DES, MD5 and DH groups 1, 2 and 5 are weak, and strongSwan may lack them: leave Version=, Proposals= and EspProposals= out once no old router is left");

@@ -9,9 +9,24 @@
 #define ROUTING	"routing is the kernel's or a routing daemon's, see docs/routing.md"
 #define NO_KEY	"there is no key for it"
 
+/* A router prints the secondary addresses before the one that it speaks by. */
+static void primary_first(struct import_tunnel *t)
+{
+	struct import_addr primary = t->addr[t->naddr - 1];
+	size_t i;
+
+	for (i = 0; i < t->naddr - 1 && !t->addr[i].secondary; i++)
+		;
+	memmove(&t->addr[i + 1], &t->addr[i],
+		(t->naddr - 1 - i) * sizeof(t->addr[0]));
+	t->addr[i] = primary;
+}
+
 static void address4(struct import_at *at, int n, char **w)
 {
+	struct import_tunnel *t = at->t;
 	struct nh_addr addr, mask;
+	size_t before = t->naddr;
 	int len = -1;
 
 	if (n >= 2 && !nh_addr_parse(&addr, w[0]) &&
@@ -21,6 +36,12 @@ static void address4(struct import_at *at, int n, char **w)
 		import_left(at->line, "no address and mask are given");
 	else
 		import_address(at, &addr, (uint8_t)len);
+	if (t->naddr == before)
+		return;
+	if (n == 3)
+		t->addr[before].secondary = true;
+	else
+		primary_first(t);
 }
 
 /* "ADDRESS/LENGTH" with host bits. */

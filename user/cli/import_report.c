@@ -25,6 +25,8 @@ static bool is_secretive(const char *word)
 		"key-string", "md5", "message-digest-key", "password",
 		"pre-shared-key", "secret", "sha", "auth", "priv",
 		"snmp-server", "wpa-psk", "passphrase", "shared-secret",
+		"encryption", "sha1", "area-password", "domain-password",
+		"session-key",
 	};
 	size_t i;
 
@@ -44,7 +46,7 @@ static bool is_harmless(const char *text)
 		"authentication remote pre-share",
 		"authentication local rsa-sig",
 		"authentication remote rsa-sig", "hash ", "integrity ",
-		"prf ", "aaa authentication ",
+		"prf ", "encryption ", "aaa authentication ",
 	};
 	size_t i;
 

@@ -175,7 +175,9 @@ void import_address(struct import_at *at, const struct nh_addr *addr,
 		import_left(at->line, "more than %d addresses", IMPORT_ADDRS);
 		return;
 	}
-	t->addr[t->naddr++] = (struct import_addr){ *addr, plen, at->line };
+	t->addr[t->naddr++] = (struct import_addr){
+		.addr = *addr, .plen = plen, .line = at->line,
+	};
 	import_used(at->line, "[Tunnel] Address=%s/%u",
 		    nh_addr_format(addr, text, sizeof(text)), plen);
 }

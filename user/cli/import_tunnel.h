@@ -33,11 +33,13 @@ struct import_num {
  * struct import_addr - a tunnel address
  * @addr: with its host bits
  * @plen: length of its prefix
+ * @secondary: there is another one that the router speaks by
  * @line: that gave it
  */
 struct import_addr {
 	struct nh_addr addr;
 	uint8_t plen;
+	bool secondary;
 	struct import_line *line;
 };
 

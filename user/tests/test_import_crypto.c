@@ -111,6 +111,32 @@ static void test_transforms(void **state)
 	   "no tunnel");
 }
 
+/* What a profile names and the file does not have. */
+static void test_missing(void **state)
+{
+	struct import in;
+
+	(void)state;
+	gives(ANY "crypto ipsec profile P\n", "EspProposals=aes128-sha1\n");
+	gives(ANY "crypto ipsec profile P\n set pfs group14\n"
+	      " set transform-set default\n",
+	      "EspProposals=aes128-sha1-modp2048\n");
+	is(ANY "crypto ipsec profile P\n set transform-set NONE\n",
+	   "set transform-set", IMPORT_LEFT, "no transform set \"NONE\"");
+	imp_ios(&in, ANY "crypto ipsec profile P\n set transform-set NONE\n"
+		TUNNEL);
+	imp_lacks(&in, 0, "EspProposals=");
+	imp_note(&in, "no transform set that can be used");
+	import_free(&in);
+	/* One that has this name is meant. */
+	gives(ANY "crypto ipsec transform-set default esp-gcm\n"
+	      "crypto ipsec profile P\n set transform-set default\n",
+	      "EspProposals=aes128gcm16\nMode=tunnel\n");
+	is(V2(V2_PSK) "crypto ipsec transform-set T esp-gcm\n"
+	   "crypto ikev2 policy Y\n proposal NONE\n", "proposal NONE",
+	   IMPORT_LEFT, "no proposal \"NONE\"");
+}
+
 static void test_profile(void **state)
 {
 	(void)state;
@@ -219,8 +245,16 @@ static void test_report(void **state)
 		     "crypto ikev2 profile V\n"
 		     " authentication remote pre-share key hunter2\n"
 		     "key chain K\n key 1\n  key-string hunter2\n"
+		     "router ospf 1\n area 0 encryption ipsec spi 256 esp null"
+		     " sha1 hunter2\n"
+		     "router isis\n area-password hunter2\n"
+		     " domain-password hunter2\n"
+		     "crypto map M 1 ipsec-manual\n"
+		     " set session-key inbound ah 256 hunter2\n"
+		     "crypto ikev2 proposal A\n encryption aes-cbc-256\n"
 		     ANY PSK SET PROFILE TUNNEL
-		     " ip nhrp authentication hunter2\n tunnel key 22\n");
+		     " ip nhrp authentication hunter2\n tunnel key 22\n"
+		     " ipv6 ospf authentication ipsec spi 500 sha1 hunter2\n");
 	f = open_memstream(&text, &size);
 	import_report(&in, f);
 	fclose(f);
@@ -228,6 +262,7 @@ static void test_report(void **state)
 	assert_non_null(strstr(text, "(not shown)"));
 	assert_non_null(strstr(text, "used: tunnel key 22 -> [Tunnel] Key=22"));
 	assert_non_null(strstr(text, "used: authentication pre-share ->"));
+	assert_non_null(strstr(text, ": encryption aes-cbc-256"));
 	free(text);
 	import_free(&in);
 }
@@ -237,6 +272,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_policies),
 		cmocka_unit_test(test_transforms),
+		cmocka_unit_test(test_missing),
 		cmocka_unit_test(test_profile),
 		cmocka_unit_test(test_secrets),
 		cmocka_unit_test(test_ikev2),

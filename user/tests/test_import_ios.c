@@ -242,6 +242,48 @@ static void test_v6(void **state)
 	import_free(&in);
 }
 
+/* Routers print the secondary addresses first. */
+static void test_secondary(void **state)
+{
+	struct nh_conf *conf;
+	struct import in;
+
+	(void)state;
+	imp_ios(&in, "interface Tunnel4294967295\n"
+		     " ip address 10.8.0.2 255.255.0.0 secondary\n"
+		     " ip address 10.9.0.2 255.255.0.0 secondary\n"
+		     " ip address 10.0.0.2 255.255.255.0\n"
+		     " ipv6 address 2001:db8::2/64\n"
+		     " ip nhrp network-id 1\n"
+		     " tunnel source 192.0.2.2\n"
+		     " tunnel mode gre multipoint\n"
+		     "ip route 10.1.0.0 255.255.0.0 Tunnel4294967295\n");
+	assert_string_equal(in.tunnel[0]->device, "dmvpn4294967295");
+	imp_has(&in, 0, "Address=10.0.0.2/24\nAddress=10.8.0.2/16\n"
+			"Address=10.9.0.2/16\nAddress=2001:db8::2/64\n");
+	assert_string_equal(imp_line(&in, "ip route")->instead,
+			    "ip route add 10.1.0.0/16 dev dmvpn4294967295");
+	conf = imp_conf(&in, 0);
+	/* And a link-local one. */
+	assert_int_equal(conf->naddr, 5);
+	nh_conf_free(conf);
+	import_free(&in);
+}
+
+/* A client that has clients itself. */
+static void test_client_server(void **state)
+{
+	struct import in;
+
+	(void)state;
+	imp_ios(&in, HEAD SERVER " ip nhrp redirect\n");
+	imp_note(&in, "Server=yes");
+	import_free(&in);
+	imp_ios(&in, HEAD SERVER " ip nhrp map multicast dynamic\n");
+	imp_note(&in, "Server=yes");
+	import_free(&in);
+}
+
 static void test_none(void **state)
 {
 	struct import in;
@@ -351,6 +393,8 @@ int main(void)
 		cmocka_unit_test(test_nhrp),
 		cmocka_unit_test(test_tunnel),
 		cmocka_unit_test(test_v6),
+		cmocka_unit_test(test_secondary),
+		cmocka_unit_test(test_client_server),
 		cmocka_unit_test(test_none),
 		cmocka_unit_test(test_incomplete),
 		cmocka_unit_test(test_banner),
