@@ -261,6 +261,14 @@ at_the_firewall()
 		"conditions that were not checked" ""
 	enter hub nft insert rule inet f in meta l4proto gre accept
 	check "the remedy is one" healthy hub
+	enter hub nft add chain inet f by \
+		'{ type filter hook forward priority 0; policy drop; }'
+	check "a hub that may not forward" finds hub 0 warn firewall \
+		"chain inet f by accepts what spokes send each other" \
+		"nft insert rule inet f by iifname dmvpn0 oifname dmvpn0 accept"
+	enter hub nft insert rule inet f by iifname dmvpn0 oifname dmvpn0 \
+		accept
+	check "its remedy is one, too" healthy hub
 	enter hub nft delete table inet f
 }
 

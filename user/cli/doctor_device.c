@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Checks of a device itself: up, addresses, forwarding, room in its tables. */
+#include <string.h>
+
 #include "cli/doctor_checks.h"
 #include "cli/doctor_facts.h"
 #include "cli/finding.h"
@@ -74,29 +76,34 @@ static void check_forwarding(const struct doctor_facts *facts,
 		finding_add(f, SEVERITY_OK, "forwarding", name, "it is on");
 }
 
+/* A name with a dot in it needs the other separator. */
+static void check_strict(struct findings *f, const char *device,
+			 const char *name, int rp_filter)
+{
+	char c = strchr(name, '.') ? '/' : '.';
+
+	if (rp_filter != STRICT)
+		return;
+	finding_add(f, SEVERITY_WARN, "rp-filter", device,
+		    "strict on %s: packets whose answers go another way are dropped",
+		    name);
+	finding_remedy(f, "sysctl -w net%cipv4%cconf%c%s%crp_filter=2", c, c,
+		       c, name, c);
+}
+
 /*
  * A packet may come by the hub and its answer go directly; or come by the one
- * uplink and leave by the other.
+ * uplink and leave by the other. Of IPv6 packets it does not ask.
  */
 static void check_rp_filter(const struct doctor_device *d, struct findings *f)
 {
 	const char *name = d->link->name;
 	size_t before = f->n;
 
-	if (d->rp_filter == STRICT) {
-		finding_add(f, SEVERITY_WARN, "rp-filter", name,
-			    "strict on %s: packets whose answers go another way are dropped",
-			    name);
-		finding_remedy(f, "sysctl -w net.ipv4.conf.%s.rp_filter=2",
-			       name);
-	}
-	if (d->underlay_rp_filter == STRICT) {
-		finding_add(f, SEVERITY_WARN, "rp-filter", name,
-			    "strict on %s: packets whose answers go another way are dropped",
-			    d->way);
-		finding_remedy(f, "sysctl -w net.ipv4.conf.%s.rp_filter=2",
-			       d->way);
-	}
+	if (d->inet4)
+		check_strict(f, name, name, d->rp_filter);
+	if (d->local4)
+		check_strict(f, name, d->way, d->underlay_rp_filter);
 	if (f->n == before)
 		finding_add(f, SEVERITY_OK, "rp-filter", name,
 			    "it is not strict");

@@ -53,12 +53,16 @@ struct doctor_server {
 	struct dmvpn_nl_netdev way;
 };
 
+/* Room for two conditions on the name of a device. */
+#define DOCTOR_RULE	(2 * (IFNAMSIZ + sizeof("iifname  ")))
+
 /**
  * struct doctor_passage - a kind of packets that must pass a firewall
  * @what: in words
  * @v6: over IPv6
+ * @forward: others', which we forward; else for us and our own
  * @rule: what nft's rule for them matches
- * @in: packets that begin something
+ * @in: packets that begin something, those that are forwarded, too
  * @answers: packets to which there was one the other way before
  * @out: our own
  * @chain: that does not let those of @in pass for sure
@@ -67,7 +71,8 @@ struct doctor_server {
 struct doctor_passage {
 	const char *what;
 	bool v6;
-	const char *rule;
+	bool forward;
+	char rule[DOCTOR_RULE];
 	enum firewall_verdict in;
 	enum firewall_verdict answers;
 	enum firewall_verdict out;
@@ -75,8 +80,8 @@ struct doctor_passage {
 	char chain_out[FIREWALL_CHAIN_LEN];
 };
 
-/* ESP, GRE, and two ports of IKE, for each family. */
-#define DOCTOR_PASSAGES	8
+/* ESP, GRE, two ports of IKE and what is forwarded, for each family. */
+#define DOCTOR_PASSAGES	10
 
 /**
  * struct doctor_device - a device

@@ -59,6 +59,26 @@ static void check_out(const struct doctor_device *d,
 	}
 }
 
+/* Without redirects the hub may be meant to keep its spokes apart. */
+static void check_forward(const struct doctor_device *d,
+			  const struct doctor_passage *p, struct findings *f)
+{
+	const char *name = d->link->name;
+
+	if (p->in == FIREWALL_DROP) {
+		finding_add(f, d->link->redirect ? SEVERITY_FAIL :
+						   SEVERITY_WARN,
+			    "firewall", name,
+			    "no rule of chain %s accepts %s%s", p->chain,
+			    p->what, p->v6 ? " by IPv6" : "");
+		let_pass(f, p, p->chain);
+	} else if (p->in == FIREWALL_MAYBE) {
+		finding_add(f, SEVERITY_UNKNOWN, "firewall", name,
+			    "chain %s accepts %s%s under conditions that were not checked",
+			    p->chain, p->what, p->v6 ? " by IPv6" : "");
+	}
+}
+
 void doctor_check_firewall(const struct doctor_facts *facts,
 			   const struct doctor_device *d, struct findings *f)
 {
@@ -76,6 +96,10 @@ void doctor_check_firewall(const struct doctor_facts *facts,
 		return;
 	}
 	for (i = 0; i < d->n_passages; i++) {
+		if (d->passages[i].forward) {
+			check_forward(d, &d->passages[i], f);
+			continue;
+		}
 		check_in(d, &d->passages[i], f);
 		check_out(d, &d->passages[i], f);
 	}

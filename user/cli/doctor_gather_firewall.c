@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <json-c/json.h>
 #include <netinet/in.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -11,6 +12,7 @@
 #include "cli/doctor_gather.h"
 #include "cli/spawn.h"
 #include "cli/sysctl.h"
+#include "genl/link.h"
 #include "genl/nl_dev.h"
 
 /* Those of the older iptables, which nft knows nothing of. */
@@ -50,6 +52,7 @@ static void judge(struct doctor_device *d, struct json_object *ruleset,
 		.family = family,
 		.proto = kind->proto,
 		.port = kind->port,
+		.way = FIREWALL_IN,
 		.from_esp = kind->proto == IPPROTO_GRE && doctor_is_esp(d),
 		.ifname = d->way[0] ? d->way : NULL,
 	};
@@ -57,14 +60,31 @@ static void judge(struct doctor_device *d, struct json_object *ruleset,
 
 	p->what = kind->what;
 	p->v6 = family == AF_INET6;
-	p->rule = kind->rule;
+	snprintf(p->rule, sizeof(p->rule), "%s", kind->rule);
 	p->in = firewall_judge(ruleset, &packet, p->chain);
 	packet.established = true;
 	p->answers = firewall_judge(ruleset, &packet, unused);
 	packet.established = false;
 	packet.from_esp = false;
-	packet.out = true;
+	packet.way = FIREWALL_OUT;
 	p->out = firewall_judge(ruleset, &packet, p->chain_out);
+}
+
+/* From one spoke to another by way of us, before there is a shortcut. */
+static void judge_forward(struct doctor_device *d,
+			  struct json_object *ruleset, uint8_t family)
+{
+	struct doctor_passage *p = &d->passages[d->n_passages++];
+	const char *name = d->link->name;
+	const struct firewall_packet packet = {
+		.way = FIREWALL_FORWARD, .family = family, .ifname = name,
+	};
+
+	p->what = "what spokes send each other";
+	p->v6 = family == AF_INET6;
+	p->forward = true;
+	snprintf(p->rule, sizeof(p->rule), "iifname %s oifname %s", name, name);
+	p->in = firewall_judge(ruleset, &packet, p->chain);
 }
 
 void doctor_passages(struct doctor_device *d, struct json_object *ruleset)
@@ -79,6 +99,12 @@ void doctor_passages(struct doctor_device *d, struct json_object *ruleset)
 		if (nh_addr_is_set(&d->dev->local6))
 			judge(d, ruleset, &kinds[i], AF_INET6);
 	}
+	if (!doctor_is_hub(d))
+		return;
+	if (d->inet4)
+		judge_forward(d, ruleset, AF_INET);
+	if (d->inet6)
+		judge_forward(d, ruleset, AF_INET6);
 }
 
 static bool has_legacy(void)

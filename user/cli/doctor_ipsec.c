@@ -40,9 +40,13 @@ static void check_policy(const struct doctor_facts *facts,
 	if (d->policy == 1) {
 		finding_add(f, SEVERITY_OK, "ipsec", name,
 			    "an xfrm policy demands associations for its GRE");
-	} else if (d->policy < 0 || !facts->daemon) {
+	} else if (!facts->daemon) {
 		finding_add(f, SEVERITY_UNKNOWN, "ipsec", name,
 			    "without the daemon it is not known who negotiates");
+	} else if (d->policy < 0) {
+		finding_add(f, SEVERITY_UNKNOWN, "ipsec", name,
+			    "there is no [IPsec], and the xfrm policies cannot be looked at: %s",
+			    strerror(-d->policy));
 	} else {
 		finding_add(f, SEVERITY_WARN, "ipsec", name,
 			    "it demands ESP, but there is no [IPsec], and no xfrm policy for all its GRE");

@@ -174,9 +174,15 @@ static bool sees(struct json_object *chain,
 	if (strcmp(family, "inet") &&
 	    strcmp(family, packet->family == AF_INET ? "ip" : "ip6"))
 		return false;
-	if (packet->out)
+	switch (packet->way) {
+	case FIREWALL_OUT:
 		return !strcmp(hook, "output") || !strcmp(hook, "postrouting");
-	return !strcmp(hook, "input") || !strcmp(hook, "prerouting");
+	case FIREWALL_FORWARD:
+		return !strcmp(hook, "prerouting") ||
+		       !strcmp(hook, "forward") || !strcmp(hook, "postrouting");
+	default:
+		return !strcmp(hook, "input") || !strcmp(hook, "prerouting");
+	}
 }
 
 static enum firewall_verdict judge_chain(struct walk *w,

@@ -22,17 +22,30 @@ enum firewall_verdict {
 };
 
 /**
+ * enum firewall_way - where a packet goes
+ * @FIREWALL_IN: it is for us
+ * @FIREWALL_OUT: it is our own
+ * @FIREWALL_FORWARD: it is for somebody else
+ */
+enum firewall_way {
+	FIREWALL_IN,
+	FIREWALL_OUT,
+	FIREWALL_FORWARD,
+};
+
+/**
  * struct firewall_packet - what is known of it
- * @out: our own; otherwise for us
+ * @way: where it goes
  * @family: AF_INET or AF_INET6, of the packet
- * @proto: IPPROTO_ESP, IPPROTO_GRE or IPPROTO_UDP
+ * @proto: IPPROTO_ESP, IPPROTO_GRE or IPPROTO_UDP, or 0 for any
  * @port: destination port of UDP
  * @from_esp: came out of ESP
  * @established: there was one the other way before
- * @ifname: interface it comes in or leaves by, or NULL
+ * @ifname: interface it comes in or leaves by, or NULL; with
+ *          FIREWALL_FORWARD both
  */
 struct firewall_packet {
-	bool out;
+	enum firewall_way way;
 	uint8_t family;
 	uint8_t proto;
 	uint16_t port;

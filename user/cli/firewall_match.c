@@ -140,6 +140,17 @@ static const char *proto_word(uint8_t proto)
 	       proto == IPPROTO_GRE ? "gre" : "udp";
 }
 
+/* Of a packet that may be of any protocol nothing is known. */
+static enum ike_truth match_proto(struct json_object *right, uint8_t proto,
+				  struct sought *what)
+{
+	if (!proto)
+		return IKE_MAYBE;
+	what->word = proto_word(proto);
+	what->number = proto;
+	return is_in(right, what, 0);
+}
+
 static enum ike_truth match_ifname(struct json_object *right,
 				   const struct firewall_packet *packet,
 				   struct sought *what)
@@ -156,6 +167,16 @@ static enum ike_truth match_ifname(struct json_object *right,
 		       IKE_NO : IKE_MAYBE;
 }
 
+/* Whether "iifname" or "oifname" is about the packet's interface. */
+static bool is_its_interface(const char *key, enum firewall_way way)
+{
+	if (way != FIREWALL_OUT &&
+	    (!strcmp(key, "iifname") || !strcmp(key, "iif")))
+		return true;
+	return way != FIREWALL_IN &&
+	       (!strcmp(key, "oifname") || !strcmp(key, "oif"));
+}
+
 static enum ike_truth match_meta(const char *key, struct json_object *right,
 				 const struct firewall_packet *packet,
 				 struct sought *what)
@@ -163,18 +184,16 @@ static enum ike_truth match_meta(const char *key, struct json_object *right,
 	bool v4 = packet->family == AF_INET;
 
 	if (!strcmp(key, "l4proto")) {
-		what->word = proto_word(packet->proto);
-		what->number = packet->proto;
+		return match_proto(right, packet->proto, what);
 	} else if (!strcmp(key, "nfproto")) {
 		what->word = v4 ? "ipv4" : "ipv6";
 		what->number = v4 ? 2 : 10;
 	} else if (!strcmp(key, "protocol")) {
 		what->word = v4 ? "ip" : "ip6";
-	} else if (!strcmp(key, packet->out ? "oifname" : "iifname") ||
-		   !strcmp(key, packet->out ? "oif" : "iif")) {
+	} else if (is_its_interface(key, packet->way)) {
 		return match_ifname(right, packet, what);
 	} else if (!strcmp(key, "ipsec") || !strcmp(key, "secpath")) {
-		if (packet->out ||
+		if (packet->way != FIREWALL_IN ||
 		    !json_object_is_type(right, json_type_boolean))
 			return IKE_MAYBE;
 		return truth(json_object_get_boolean(right) ==
@@ -200,11 +219,9 @@ static enum ike_truth match_payload(struct json_object *left,
 			return IKE_NO;
 		if (strcmp(field, v4 ? "protocol" : "nexthdr"))
 			return IKE_MAYBE;
-		what->word = proto_word(packet->proto);
-		what->number = packet->proto;
-		return is_in(right, what, 0);
+		return match_proto(right, packet->proto, what);
 	}
-	if (!strcmp(header, "ether") || !*header)
+	if (!strcmp(header, "ether") || !*header || !packet->proto)
 		return IKE_MAYBE;
 	if (strcmp(header, "th") &&
 	    strcmp(header, proto_word(packet->proto)))
@@ -219,10 +236,17 @@ static enum ike_truth match_ct(const char *key, struct json_object *right,
 			       const struct firewall_packet *packet,
 			       struct sought *what)
 {
+	enum ike_truth found;
+
 	if (strcmp(key, "state"))
 		return IKE_MAYBE;
 	what->word = packet->established ? "established" : "new";
-	return is_in(right, what, 0);
+	found = is_in(right, what, 0);
+	if (found != IKE_NO)
+		return found;
+	/* Some rule may have seen to that. */
+	what->word = "untracked";
+	return is_in(right, what, 0) == IKE_NO ? IKE_NO : IKE_MAYBE;
 }
 
 static enum ike_truth match_left(struct json_object *left,

@@ -242,9 +242,17 @@ static void test_sysctls(void **state)
 	warns(&h, "rp-filter", "strict on dmvpn0",
 	      "net.ipv4.conf.dmvpn0.rp_filter=2");
 	make(&h);
+	h.device.inet4 = false;
+	h.device.inet6 = true;
+	h.facts.forward6 = 1;
+	finds(&h, SEVERITY_OK, NULL, NULL, NULL);
+	make(&h);
 	h.device.underlay_rp_filter = 1;
 	warns(&h, "rp-filter", "strict on eth0",
 	      "net.ipv4.conf.eth0.rp_filter=2");
+	strcpy(h.device.way, "eth0.7");
+	warns(&h, "rp-filter", "strict on eth0.7",
+	      "net/ipv4/conf/eth0.7/rp_filter=2");
 }
 
 static void test_underlay(void **state)
@@ -334,7 +342,7 @@ static void test_ipsec(void **state)
 	h.device.policy = 0;
 	warns(&h, "ipsec", "no xfrm policy", "[IPsec]");
 	h.device.policy = -EPERM;
-	finds(&h, SEVERITY_UNKNOWN, "ipsec", "not known", "");
+	finds(&h, SEVERITY_UNKNOWN, "ipsec", "Operation not permitted", "");
 }
 
 static void test_servers(void **state)
@@ -404,6 +412,18 @@ static void test_firewall(void **state)
 	h.device.passages[0].in = FIREWALL_ACCEPT;
 	h.device.passages[0].out = FIREWALL_DROP;
 	fails(&h, "firewall", "our own ESP", "nft insert rule");
+	make(&h);
+	h.device.n_passages = 1;
+	h.device.passages[0] = (struct doctor_passage){
+		.what = "x", .rule = "y", .forward = true, .v6 = true,
+		.in = FIREWALL_DROP, .chain = "inet filter forward",
+	};
+	warns(&h, "firewall", "no rule of chain inet filter forward accepts x",
+	      "nft insert rule inet filter forward y accept");
+	h.link.redirect = true;
+	fails(&h, "firewall", "by IPv6", "nft insert rule");
+	h.device.passages[0].in = FIREWALL_MAYBE;
+	finds(&h, SEVERITY_UNKNOWN, "firewall", "not checked", "");
 }
 
 /* What must pass depends on the device. */
@@ -434,7 +454,18 @@ static void test_passages(void **state)
 	make(&h);
 	h.dev.local6 = addr("2001:db8::2");
 	doctor_passages(&h.device, ruleset);
+	assert_int_equal(h.device.n_passages, 8);
+	make(&h);
+	h.dev.local6 = addr("2001:db8::2");
+	h.device.inet6 = true;
+	h.link.redirect = true;
+	doctor_passages(&h.device, ruleset);
 	assert_int_equal(h.device.n_passages, DOCTOR_PASSAGES);
+	/* That chain has nothing to do with what is forwarded. */
+	assert_true(h.device.passages[9].forward && h.device.passages[9].v6);
+	assert_int_equal(h.device.passages[9].in, FIREWALL_ACCEPT);
+	assert_string_equal(h.device.passages[9].rule,
+			    "iifname dmvpn0 oifname dmvpn0");
 	make(&h);
 	h.link.protection = DMVPN_PROTECTION_NONE;
 	doctor_passages(&h.device, ruleset);

@@ -80,7 +80,7 @@ static void test_policy(void **state)
 	esp_is(CHAIN("drop") RULE(ACCEPT), FIREWALL_ACCEPT);
 	/* One of two chains that accepts is not enough. */
 	esp_is(CHAIN("accept") "," CHAIN("drop"), FIREWALL_DROP);
-	out.out = true;
+	out.way = FIREWALL_OUT;
 	assert_int_equal(judge(CHAIN("drop"), &out), FIREWALL_ACCEPT);
 }
 
@@ -125,6 +125,8 @@ static void test_matches(void **state)
 		{ MATCH("==", META("ipsec"), "false"), FIREWALL_ACCEPT },
 		{ STATE("[\"established\",\"related\"]"), FIREWALL_DROP },
 		{ STATE("\"new\""), FIREWALL_ACCEPT },
+		{ STATE("[\"established\",\"untracked\"]"),
+		  FIREWALL_MAYBE },
 		{ MATCH("==", "{\"ct\":{\"key\":\"mark\"}}", "1"),
 		  FIREWALL_MAYBE },
 		{ "{\"limit\":{\"rate\":5}}", FIREWALL_MAYBE },
@@ -150,6 +152,36 @@ static void test_matches(void **state)
 	esp_is(CHAIN("accept") RULE(MATCH("==", FIELD("ip", "saddr"),
 					  "\"@bad\"") "," DROP),
 	       FIREWALL_ACCEPT);
+}
+
+/* From one spoke to another: in by the device, out by it, of any protocol. */
+static void test_forward(void **state)
+{
+#define FORWARD \
+	"{\"chain\":{\"family\":\"inet\",\"table\":\"f\",\"name\":\"in\"," \
+	"\"type\":\"filter\",\"hook\":\"forward\",\"policy\":\"drop\"}}"
+#define IS(want, rule) \
+	assert_int_equal(judge(FORWARD RULE(rule "," ACCEPT), &packet), want)
+	const struct firewall_packet packet = {
+		.way = FIREWALL_FORWARD, .family = AF_INET, .ifname = "dmvpn0",
+	};
+
+	(void)state;
+	esp_is(FORWARD, FIREWALL_ACCEPT);
+	assert_int_equal(judge(CHAIN("drop"), &packet), FIREWALL_ACCEPT);
+	assert_int_equal(judge(FORWARD, &packet), FIREWALL_DROP);
+	IS(FIREWALL_ACCEPT, MATCH("==", META("iifname"), "\"dmvpn0\""));
+	IS(FIREWALL_ACCEPT, MATCH("==", META("oifname"), "\"dmvpn*\""));
+	IS(FIREWALL_DROP, MATCH("==", META("iifname"), "\"dmvpn0\"") ","
+	   MATCH("==", META("oifname"), "\"eth0\""));
+	IS(FIREWALL_DROP, STATE("\"established\""));
+	IS(FIREWALL_MAYBE, L4("\"tcp\""));
+	IS(FIREWALL_MAYBE, MATCH("==", FIELD("tcp", "dport"), "22"));
+	IS(FIREWALL_MAYBE, MATCH("==", FIELD("ip", "protocol"), "6"));
+	IS(FIREWALL_DROP, MATCH("==", FIELD("ip6", "nexthdr"), "6"));
+	IS(FIREWALL_MAYBE, MATCH("==", META("ipsec"), "true"));
+#undef IS
+#undef FORWARD
 }
 
 static void test_sets(void **state)
@@ -252,6 +284,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_policy),
 		cmocka_unit_test(test_matches),
+		cmocka_unit_test(test_forward),
 		cmocka_unit_test(test_sets),
 		cmocka_unit_test(test_jumps),
 		cmocka_unit_test(test_ports),
