@@ -15,10 +15,11 @@ project=$(readlink -f "$here/../..")
 . "$here/../vm/debs.sh"
 . "$here/root.sh"
 
-# rename_version DIR VERSION: in all the places that have it
+# rename_version DIR VERSION: in all the places that have it; the packages' own
+# has something behind it, as rebuilds do
 rename_version()
 {
-	sed -i "1s/(.*)/($2)/" "$1/debian/changelog" &&
+	sed -i "1s/(.*)/($2+1)/" "$1/debian/changelog" &&
 		sed -i "s/^PACKAGE_VERSION=.*/PACKAGE_VERSION=\"$2\"/" \
 			"$1/dkms.conf" &&
 		sed -i "s/^\(#define DMVPN_VERSION\).*/\1 \"$2\"/" \
