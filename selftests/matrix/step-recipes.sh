@@ -78,6 +78,19 @@ taken_over()
 
 check "and takes it over" busywait 20 taken_over
 is "the same device" "$(cat /sys/class/net/dmvpn1/ifindex)" "$index"
+
+# served: dmvpnd takes the requests of the device, which is up
+served()
+{
+	grep -qE '^ok +device' <<<"$(dmvpn doctor dev dmvpn1)"
+}
+
+check "which it serves" busywait 20 served
+check "ifdown takes it from a daemon that knows it" type_in ifdown dmvpn1
+check_not "it is gone" test -e /sys/class/net/dmvpn1
+check "ifup makes it anew" type_in ifup dmvpn1
+check "with its address" grep -q 192.168.2.1/24 <(ip addr show dmvpn1)
+check "dmvpnd takes it over once more" busywait 20 served
 rm /etc/dmvpn/dmvpn1.conf
 need systemctl reload dmvpnd
 
