@@ -209,7 +209,11 @@ impostor()
 s.listen()
 print("there")
 while True:
-    s.accept()[0].send(b"{\"ok\":true,\"nhs\":[]}\n")
+    c = s.accept()[0]
+    try:
+        c.send(b"{\"ok\":true,\"nhs\":[]}\n")
+    except OSError: # who does not believe us does not wait for it
+        pass
 '
 	refused "another user's program is not believed" \
 		"another user's program answers" d s2 show nhs
