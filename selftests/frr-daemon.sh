@@ -70,6 +70,7 @@ nodes_end()
 		dmvpnd_stop "$name" TERM 2>/dev/null
 	done
 	dmvpnd_of=()
+	[ "${wire:-none}" = none ] || wire_check
 	for name in "${nodes[@]}"; do
 		ip netns del "$(ns "$name")"
 	done

@@ -172,19 +172,6 @@ hub_lans()
 	LIST
 }
 
-# stays SECONDS COMMAND...: it succeeds all that time
-stays()
-{
-	local end=$((SECONDS + $1))
-
-	shift
-	while [ "$SECONDS" -lt "$end" ]; do
-		"$@" >/dev/null || return 1
-		read -rt 1 -u "$never"
-	done
-	return 0
-}
-
 # resolved_not NODE PREFIX: no entry that starts so
 resolved_not()
 {

@@ -229,6 +229,23 @@ ping_from()
 	enter "$node" ping -n -c 1 -W $((5 * slow)) "$@" "$to"
 }
 
+# all_answered NODE ADDRESS COUNT [OPTION...]: so many echo requests, of which
+# none is lost. ping's -c with -w would go on until so many are answered; behind
+# the last one come others, as it may take its time.
+all_answered()
+{
+	local node=$1 to=$2 count=$3 lost
+
+	shift 3
+	enter "$node" ping -n -c $((count + 10)) -i 0.05 -W $((5 * slow)) \
+		"$@" "$to" >"$scratch/answered" 2>&1
+	lost=$(unanswered "$scratch/answered" 0 "$count" | paste -s -d ' ')
+	[ -z "$lost" ] && return
+	echo "not answered: $lost"
+	tail -n 3 "$scratch/answered"
+	return 1
+}
+
 # send_from NODE ADDRESS COUNT [OPTION...]: echo requests, answers do not matter
 send_from()
 {
@@ -279,10 +296,20 @@ capture_stop()
 	process_stop "$capture"
 }
 
-# capture_count NAME FILTER
+# capture_count NAME FILTER: packets, or no number at all
 capture_count()
 {
-	tcpdump -n -r "$scratch/$1.pcap" "$2" 2>/dev/null | wc -l
+	local text
+
+	text=$(tcpdump -n -r "$scratch/$1.pcap" "$2" 2>"$scratch/reading") || {
+		echo "tcpdump: $(tail -n 1 "$scratch/reading")"
+		return 1
+	}
+	if [ -n "$text" ]; then
+		wc -l <<<"$text"
+	else
+		echo 0
+	fi
 }
 
 capture_has()

@@ -24,6 +24,19 @@ busywait()
 	return 0
 }
 
+# stays SECONDS COMMAND...: it succeeds all that time
+stays()
+{
+	local end=$((SECONDS + $1))
+
+	shift
+	while [ "$SECONDS" -lt "$end" ]; do
+		"$@" >/dev/null || return 1
+		read -rt 1 -u "$never"
+	done
+	return 0
+}
+
 # need COMMAND...: a step of preparation without which nothing makes sense.
 need()
 {
@@ -73,14 +86,47 @@ process_stop()
 	return "$rc"
 }
 
+# answered FILE: the numbers of the answers in what ping says, as they came; what
+# routers say of a packet has its number, too
+answered()
+{
+	sed -n 's/.* bytes from .*icmp_seq=\([0-9]*\) .*/\1/p' "$1"
+}
+
+# unanswered FILE [AFTER [END]]: numbers of the packets behind AFTER and up to
+# END (the last one that was answered) that were not answered
+unanswered()
+{
+	answered "$1" | awk -v after="${2:-0}" -v end="${3:-0}" '
+		{ seen[$1] }
+		$1 > last { last = $1 }
+		END {
+			for (i = after + 1; i <= (end ? end : last); i++)
+				if (!(i in seen))
+					print i
+		}'
+}
+
+# beyond FILE NUMBER: a packet behind that was answered
+beyond()
+{
+	[ "$(answered "$1" | tail -n 1)" -gt "$2" ]
+}
+
 # stream_lossless: end the ping that runs as $stream, with its output in
-# $scratch/stream; whether all was answered
+# $scratch/stream, once it is seen to go on; whether all was answered until now
 stream_lossless()
 {
+	local end lost
+
+	end=$(answered "$scratch/stream" | tail -n 1)
+	busywait 20 beyond "$scratch/stream" $((${end:-0} + 5))
 	process_stop "$stream" INT
-	# The one that was under way when it was stopped is no loss.
-	awk '/packets transmitted/ { print; lost = $1 - $4; sent = $1 }
-		END { exit !(sent > 20 && lost <= 1) }' "$scratch/stream"
+	lost=$(unanswered "$scratch/stream" 0 "${end:-1}" | paste -s -d ' ')
+	echo "answered up to $end, but for: ${lost:-none}"
+	tail -n 3 "$scratch/stream"
+	[ "${end:-0}" -gt 20 ] && [ -z "$lost" ] &&
+		beyond "$scratch/stream" $((end + 4))
 }
 
 # processes_end: whatever is left of them

@@ -6,7 +6,7 @@
 
 declare -A stream_pid
 # A slow machine is kept busy by fewer packets.
-interval=0.0$((2 * slow))
+printf -v interval '%d.%02d' $((2 * slow / 100)) $((2 * slow % 100))
 
 # stream NAME FROM SOURCE TO: a numbered stream, until stream_end
 stream()
@@ -27,29 +27,13 @@ stream_end()
 # got NAME: number of the last packet that was answered
 got()
 {
-	answered "$1" | tail -n 1
+	answered "$scratch/stream-$1" | tail -n 1
 }
 
-# answered NAME: the numbers of the answers as they came; what routers say of a
-# packet has its number, too
-answered()
-{
-	sed -n 's/.* bytes from .*icmp_seq=\([0-9]*\) .*/\1/p' \
-		"$scratch/stream-$1"
-}
-
-# holes NAME [AFTER [END]]: numbers of the packets behind AFTER and up to END
-# (the last one that was answered) that were not answered
+# holes NAME [AFTER [END]]: numbers of the packets that were not, see unanswered()
 holes()
 {
-	answered "$1" | awk -v after="${2:-0}" -v end="${3:-0}" '
-		{ seen[$1] }
-		$1 > last { last = $1 }
-		END {
-			for (i = after + 1; i <= (end ? end : last); i++)
-				if (!(i in seen))
-					print i
-		}'
+	unanswered "$scratch/stream-$1" "${@:2}"
 }
 
 # lost NAME [AFTER [END]]: how many of them
@@ -63,7 +47,7 @@ strange()
 {
 	sed -n '/^\[/{/ bytes from .*[0-9] ms$/!p}' "$scratch/stream-$1" |
 		tail -n 20
-	answered "$1" | awk '
+	answered "$scratch/stream-$1" | awk '
 		$1 in seen { print "answered twice: " $1 }
 		$1 < last && !($1 in seen) { print "late: " $1 " after " last }
 		$1 > last { last = $1 }
@@ -84,21 +68,13 @@ around_holes()
 	}' "$scratch/stream-$1" | tail -n 20
 }
 
-beyond()
-{
-	local now
-
-	now=$(got "$1")
-	[ "${now:-0}" -ge "$2" ]
-}
-
 # flows NAME [COUNT]: COUNT further packets are answered
 flows()
 {
 	local now
 
 	now=$(got "$1")
-	busywait 20 beyond "$1" $((${now:-0} + ${2:-25}))
+	busywait 20 beyond "$scratch/stream-$1" $((${now:-0} + ${2:-25} - 1))
 }
 
 # lossless TEXT COMMAND...: no packet of any stream is lost while COMMAND runs

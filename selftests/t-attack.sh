@@ -119,19 +119,30 @@ errors()
 	[ "$n" -ge 1 ] && [ "$n" -le $((SECONDS + 20)) ]
 }
 
+# settled: the daemon has looked at all that was sent
+settled()
+{
+	local last=${lately:-}
+
+	lately=$(registrations hub)
+	[ "$lately" = "$last" ]
+}
+
 # IP protocol 54 has once carried NHRP: nobody listens to it here.
 direct_carriage()
 {
 	local before
 
-	before=$(d hub -j show stats dev dmvpn0 | jq -c '.[0].nhrp.in')
+	check "the flood is over" busywait 30 settled
+	before=$(registrations hub)
+	capture_start narp 'ip proto 54 or udp port 9'
 	attack narp 1 proto=10.0.0.98 count=20 steps=0
 	# What comes behind it is seen; so it would have been.
 	counted "GRE after it is seen" hub registration_refused \
 		register 1 proto=10.0.0.1
-	is "only that one is" "$(d hub -j show stats dev dmvpn0 |
-		jq -c '.[0].nhrp.in.registration_request')" \
-		"$(($(jq .registration_request <<<"$before") + 1))"
+	is "only that one is" "$(registrations hub)" $((before + 1))
+	capture_stop narp
+	is "though these were sent" "$(capture_count narp 'ip proto 54')" 20
 	check_not "IP protocol 54 registers nothing" \
 		entry_exists hub 10.0.0.98/32
 }

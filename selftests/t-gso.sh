@@ -35,6 +35,7 @@ tcp()
 # look NODE DEVICE FILTER: capture there until seen
 look()
 {
+	rm -f "$scratch/look" "$scratch/look.log"
 	enterns "$netns-$1" tcpdump -Z root -n -U --immediate-mode \
 		-s 96 -i "$2" -w "$scratch/look" "$3" 2>"$scratch/look.log" &
 	looking=$!
@@ -96,6 +97,15 @@ large()
 	check "$1" looked
 }
 
+# small NAME NODE DEVICE FILTER: there are none
+small()
+{
+	look "$2" "$3" "$4 and greater 2500"
+	transfer s1 hub 10.0.0.1 1000003 >/dev/null 2>&1
+	process_stop "$looking"
+	check_not "$1" seen
+}
+
 features()
 {
 	local name
@@ -118,7 +128,8 @@ clear_text()
 	# The sender's veth cuts them; the hub must put them together.
 	enter s1 ethtool -K u0 tso off gso off tx-gre-segmentation off \
 		>/dev/null 2>&1
-	enter hub ethtool -K u0 gro on
+	need enter hub ethtool -K u0 gro on
+	small "without offloads GRE packets go out small" s1 u0 'ip proto 47'
 	large "cut on the way, GRE is merged again" hub dmvpn0 'ip proto 6'
 	enter s1 ethtool -K u0 tx off >/dev/null 2>&1
 	check "with checksums by software" transfer s1 hub 10.0.0.1 100001

@@ -24,7 +24,7 @@ for node in s1 s2; do
 done
 spoke_routes
 check "from LAN to LAN, nothing lost" \
-	enter s1 ping -n -q -c 50 -i 0.05 -I 10.1.2.1 -w 20 10.1.3.1
+	all_answered s1 10.1.3.1 50 -I 10.1.2.1
 check "the path gets direct" busywait 20 direct s1 10.1.3
 # shellcheck disable=SC2016 # for jq
 check "by SAs of IPv6 addresses" eval 'd s1 -j show ipsec | jq -e --arg nbma \

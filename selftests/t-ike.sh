@@ -201,7 +201,7 @@ idle()
 	is "and with its entries" "$(entry s1 10.1.3.1/32 type)" ""
 	check "the hub's SAs stay" sas_are s1 hub 2
 	check "the next packets bring it back, none is lost" \
-		enter s1 ping -n -q -c 100 -i 0.02 -I 10.1.2.1 -w 20 10.1.3.1
+		all_answered s1 10.1.3.1 100 -i 0.02 -I 10.1.2.1
 	check "directly" busywait 20 direct s1 10.1.3
 }
 

@@ -135,7 +135,9 @@ follow()
 	# It hears when something that is done again and again shows.
 	busywait 10 heard || { echo "Bail out! monitor"; exit 1; }
 	before=$(changes)
+	# It stays one of the node's: what is sent to it arrives.
 	ip_in hub -batch - <<-LIST
+	addr add 192.0.2.1/32 dev lo
 	addr del 192.0.2.1/24 dev u0
 	addr add 192.0.2.11/24 dev u0
 	LIST
@@ -144,6 +146,7 @@ follow()
 	check "and told" busywait 5 changed "$before"
 	check_not "the old one is not used any more" \
 		ping_from s1 10.0.0.1 -W 0.3
+	ip_in hub addr del 192.0.2.1/32 dev lo
 	d s1 cache add 10.0.0.1 nbma 192.0.2.11 replace
 	check "the new one is" ping_from s1 10.0.0.1
 	# No notifier tells of the end of the search for duplicates.

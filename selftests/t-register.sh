@@ -67,7 +67,7 @@ need ip_in s2 route add 10.1.0.0/16 via 10.0.0.1
 need ip_in s3 route add 10.1.0.0/16 dev dmvpn0
 check "the hub reaches s1's LAN" ping_from hub 10.1.2.1
 check "from LAN to LAN, nothing lost" \
-	in_ns s2 ping -n -q -c 60 -i 0.05 -I 10.1.3.1 -w 20 10.1.2.1
+	all_answered s2 10.1.2.1 60 -I 10.1.3.1
 check "s2 gets a direct path" busywait 15 direct s2 10.1.2
 check "and s1 one back" busywait 15 direct s1 10.1.3
 straight "from LAN to LAN" s2 192.0.2.2 ping_from s2 10.1.2.1 -I 10.1.3.1

@@ -27,9 +27,10 @@ underlay_back()
 	LIST
 }
 
+# registered: after those $before, so that the state is not that of before
 registered()
 {
-	nhs_is s1 UP && enter hub ping -n -q -c 1 -W 1 10.0.0.2
+	registers_more hub "$before" && nhs_is s1 UP && enter hub ping -n -q -c 1 -W 1 10.0.0.2
 }
 
 topology 2
@@ -49,26 +50,29 @@ check "without an underlay device the daemon waits" \
 check "and serves another tunnel" \
 	busywait 10 ip_in s1 link show dmvpn9
 check_not "the tunnel is not bound to nothing" ip_in s1 link show dmvpn0
+before=$(registrations hub)
 underlay_back
 check "when it comes, the spoke registers" busywait 20 registered
 
-before=$(ip_in s1 -j link show u0 | jq '.[].ifindex')
+index=$(ip_in s1 -j link show u0 | jq '.[].ifindex')
 underlay_gone
 check_not "gone, nothing gets through" enter s1 ping -n -q -c 1 -W 1 10.0.0.1
 kill -HUP "${dmvpnd_of[s1]}"
 check "a reload takes it as it is" \
 	busywait 10 logged s1 'Source=u0: there is no such device at present'
 check "all of it" busywait 10 logged s1 'configuration read again$'
+before=$(registrations hub)
 underlay_back
 is_another()
 {
 	[ "$(ip_in s1 -j link show u0 | jq '.[].ifindex')" != "$1" ]
 }
-check "it comes back as another one" is_another "$before"
+check "it comes back as another one" is_another "$index"
 check "the tunnel is bound to it" busywait 10 logged s1 \
 	'Source=u0: bound to the device that is there now'
 check "and the spoke registers" busywait 20 registered
 
+before=$(registrations hub)
 ip_in s1 link del dmvpn0
 ip_in s1 link add dmvpn0 type dmvpn
 check "a device that is made anew is taken over" busywait 10 logged s1 \

@@ -68,7 +68,7 @@ held()
 from_lan_to_lan()
 {
 	check "from LAN to LAN, nothing lost" \
-		enter s1 ping -n -q -c 50 -i 0.05 -I fd01:2::1 -w 20 fd01:3::1
+		all_answered s1 fd01:3::1 50 -I fd01:2::1
 	check "the path gets direct" busywait 10 direct s1 fd01:3:
 	check "that of the network too" \
 		busywait 20 learns s1 fd01:3::77 fd01:3::/64 "$1"

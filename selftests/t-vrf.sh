@@ -56,7 +56,7 @@ for node in s1 s2; do
 	need ip_in $node route add 10.1.0.0/16 via 10.0.0.1 vrf red
 done
 check "from LAN to LAN, nothing lost" \
-	enter s1 ping -n -q -c 50 -i 0.05 -I red -w 20 10.1.3.1
+	all_answered s1 10.1.3.1 50 -I red
 check "the path gets direct" busywait 10 direct s1 10.1.3
 check "of the prefix of the VRF's route" \
 	busywait 20 learns s1 10.1.3.77 10.1.3.0/24 192.0.2.3 -I red
@@ -77,7 +77,10 @@ check "with protection required, s1 reaches the hub" \
 capture_stop wire
 check "in ESP" capture_has wire 'ip proto 50 and src 192.0.2.2'
 capture_start wire 'ip proto 47 or udp port 9'
-check "s1 registers by it" busywait 20 nhs_is s1 UP
+before=$(registrations hub)
+need d s1 clear nhs
+check "s1 registers by it" busywait 20 registers_more hub "$before"
+check "its server is up" busywait 20 nhs_is s1 UP
 need ping_from s1 10.0.0.1 -I red
 capture_stop wire
 is "and nothing of s1 in the clear" \
@@ -116,7 +119,7 @@ check "it registers by the other namespace" \
 ip_in inside route add 10.1.0.0/16 via 10.0.0.1
 need ip_in hub route add 10.1.9.0/24 via 10.0.0.3 vrf red
 check "from LAN to LAN, nothing lost" \
-	enter s1 ping -n -q -c 50 -i 0.05 -I red -w 20 10.1.9.1
+	all_answered s1 10.1.9.1 50 -I red
 check "the path gets direct" busywait 10 direct s1 10.1.9
 check "of the prefix of that namespace's route" \
 	busywait 20 learns s1 10.1.9.77 10.1.9.0/24 192.0.2.3 -I red

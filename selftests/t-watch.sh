@@ -286,10 +286,10 @@ in_dmvpn()
 	dmvpnd_stop s1 KILL
 	check "a daemon that does not run" finds s1 1 fail daemon \
 		"does not run" "systemctl start dmvpnd"
-	check_not "a device that does not exist is no good" \
-		d s1 doctor dev dmvpn9
 	dmvpnd_start s1
 	check "it runs again" busywait 20 healthy s1
+	refused "a device that does not exist is no good" \
+		"there is no such dmvpn device" d s1 doctor dev dmvpn9
 }
 
 diagnosing()

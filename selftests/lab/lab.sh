@@ -71,7 +71,7 @@ follow()
 	local r=$1
 
 	touch "$work/$r.log"
-	tail -n +1 -F "$work/$r.log" 2>/dev/null |
+	tail -n +1 --pid=$$ -F "$work/$r.log" 2>/dev/null |
 		sed -u "s/^/   $r# /" &
 	daemons+=($!)
 }
@@ -127,10 +127,13 @@ start_daemons()
 
 start_capture()
 {
-	ip netns exec "$lab_provider" tcpdump -Z root -Uni wire -w "$work/wire.pcap" \
+	ip netns exec "$lab_provider" tcpdump -Z root -Uni wire --immediate-mode -w "$work/wire.pcap" \
 		2>"$work/tcpdump.log" &
 	daemons+=($!)
-	lab_wait 10 grep -q "listening on" "$work/tcpdump.log"
+	lab_wait 10 grep -q "listening on" "$work/tcpdump.log" || {
+		cat "$work/tcpdump.log" >&2
+		exit 1
+	}
 }
 
 registered()
@@ -190,9 +193,10 @@ size()
 	grep -Eq "$3.*packet size: $1( |$)" "$work/$2.log"
 }
 
-clear_gre()
+# on_wire FILTER: such packets that went over the wire
+on_wire()
 {
-	tcpdump -nr "$work/wire.pcap" 'ip proto 47' 2>/dev/null | wc -l
+	tcpdump -nr "$work/wire.pcap" "$1" 2>/dev/null | wc -l
 }
 
 relayed()
@@ -203,7 +207,7 @@ relayed()
 
 no_clear()
 {
-	[ "$(clear_gre)" = 0 ]
+	[ "$(on_wire 'ip proto 47')" = 0 ] && [ "$(on_wire 'ip proto 50')" -gt 0 ]
 }
 
 sizes()

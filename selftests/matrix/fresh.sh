@@ -96,6 +96,7 @@ start spoke server=off 2
 wait "${machines[1]}"
 cat "$results/spoke/transcript"
 # Encrypted means: packets in and out by the association with the hub.
-jq -e 'any(.[]; .nbma == "192.0.2.1" and .spi_in != null and .spi_out != null)' \
+jq -e 'any(.[]; .nbma == "192.0.2.1" and .encrypted > 0 and .decrypted > 0)' \
 	"$results/spoke/ipsec.json" >/dev/null ||
-	die "no security association with the hub"
+	die "no packet has gone each way by a security association with the hub"
+[ -e "$results/spoke/answered" ] || die "the hub has not answered a ping"

@@ -33,16 +33,19 @@ note()
 	printf '[%3d:%02d] %s\n' $((SECONDS / 60)) $((SECONDS % 60)) "$*"
 }
 
-# packages SUITE: this version's, and those to upgrade from, once for a run
+# packages SUITE: this version's, and those to upgrade from; not again if they are
+# there, of the same sources
 packages()
 {
-	local dir=$results/packages-$1
+	local dir=$results/packages-$1 sources
 
-	[ ! -e "$dir/done" ] || return 0
+	sources=$(source_id)
+	[ "$(cat "$dir/done" 2>/dev/null)" != "$sources" ] || return 0
 	note "packages of $1"
+	rm -rf "${dir:?}"
 	"$here/packages.sh" "$1" "$dir" >"$results/packages-$1.log" &&
 		DEB_BUILD_OPTIONS=nocheck "$here/packages.sh" "$1" "$dir/old" \
-			"$old" >/dev/null && touch "$dir/done"
+			"$old" >/dev/null && echo "$sources" >"$dir/done"
 }
 
 # put_plugins DIR: those of all packages built so far; an older system's has to
@@ -156,13 +159,19 @@ run_source()
 	base=$(system_path "$1") || return 1
 	scratch=$(mktemp -d "$DMVPN_CACHE/matrix.XXXXXX") || return 1
 	note "$1: from source"
-	root_copy "$base" "$scratch/root" &&
-		(take_source "$scratch/root/src/dmvpn") || return 1
-	root_quiet "$scratch/root" on
-	root_enter "$scratch/root" sh -ec 'cd /src/dmvpn
+	if ! root_copy "$base" "$scratch/root" ||
+	   ! (take_source "$scratch/root/src/dmvpn") ||
+	   ! root_quiet "$scratch/root" on ||
+	   ! root_enter "$scratch/root" sh -ec 'cd /src/dmvpn
 		apt-get -q update
 		apt-get -q build-dep -y .
-		apt-get -q install -y dkms' >"$dir/source.log" 2>&1 || return 1
+		apt-get -q install -y dkms' >"$dir/source.log" 2>&1
+	then
+		tail -n 30 "$dir/source.log" >&2
+		note "$1: what the source needs cannot be installed"
+		rm -rf "${scratch:?}"
+		return 1
+	fi
 	root_enter "$scratch/root" /src/dmvpn/selftests/matrix/source.sh \
 		/src/dmvpn >"$dir/guest/source.tap" 2>&1
 	echo "$? $((SECONDS - began))" >"$dir/guest/source.rc"

@@ -128,6 +128,18 @@ builder_path()
 		build_builder
 }
 
+# source_id: a name for what take_source() takes; without git a new one each time
+source_id()
+{
+	local tree
+
+	if tree=$(git -C "$project" stash create 2>/dev/null); then
+		git -C "$project" rev-parse "${tree:-HEAD}^{tree}"
+	else
+		date +%s.%N
+	fi
+}
+
 # take_source DIR: the committed state of the tree, or where there is no git,
 # all that a build did not make
 take_source()

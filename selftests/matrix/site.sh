@@ -91,10 +91,25 @@ branch_registered()
 	grep -q registered <<<"$(dmvpn show)"
 }
 
+# requests_seen: requests to register that the daemon which runs now has seen
+requests_seen()
+{
+	dmvpn -j show traffic dev dmvpn0 |
+		jq -e '[.. | objects | .in? // empty | objects |
+			.registration_request? // empty] | add > 0'
+}
+
+# branch_registers: the entry that an earlier daemon has made does not count
+branch_registers()
+{
+	busywait 20 dmvpn show nhs && at_branch dmvpn clear nhs &&
+		busywait 60 requests_seen && busywait 10 branch_registered
+}
+
 # stream_start: packets from the branch's LAN to ours, for stream_lossless
 stream_start()
 {
-	ip netns exec branch ping -n -q -i 0.1 -I 10.1.2.1 10.1.1.1 \
+	ip netns exec branch ping -n -i 0.1 -I 10.1.2.1 10.1.1.1 \
 		>"$scratch/stream" 2>&1 &
 	stream=$!
 	owned+=("$stream")

@@ -15,21 +15,32 @@ stream_start
 pid=$(main_pid)
 check "through the firewall, after a restart of the daemon" \
 	systemctl restart dmvpnd
-check "the branch registers" busywait 60 branch_registered
+check "the branch registers" branch_registers
 
-# Its SAs are gone, those that come are new.
-swanctl --terminate --ike '*' --force >/dev/null 2>&1
-
+# established: the numbers of the IKE SAs
 established()
 {
-	swanctl --list-sas | grep -q ESTABLISHED
+	swanctl --list-sas | sed -n 's/.*: #\([0-9]*\), ESTABLISHED.*/\1/p'
 }
 
-check "and negotiates anew" busywait 60 established
+# established_anew: there is one, and none of those $before
+established_anew()
+{
+	local now
+
+	now=$(established)
+	[ -n "$now" ] && ! grep -qxF "$before" <<<"$now"
+}
+
+# Its SAs are gone, those that come are new.
+before=$(established)
+check "there is an SA to end" [ -n "$before" ]
+check "it ends" type_in swanctl --terminate --ike dmvpn0 --force
+check "and another is negotiated" busywait 60 established_anew
 process_stop "$stream" INT
 check "to get through again" busywait 60 branch_reaches 10.1.1.1
-check_not "doctor has no complaint of the firewall" \
-	grep -E '^(fail|warn) +firewall' <(dmvpn doctor)
+dmvpn doctor >"$scratch/doctor"
+check "doctor finds the firewall good" grep -E '^ok +firewall' "$scratch/doctor"
 nft flush ruleset
 
 # route_there PREFIX
@@ -91,15 +102,26 @@ check_not "it is gone" test -e /sys/class/net/dmvpn1
 check "ifup makes it anew" type_in ifup dmvpn1
 check "with its address" grep -q 192.168.2.1/24 <(ip addr show dmvpn1)
 check "dmvpnd takes it over once more" busywait 20 served
-rm /etc/dmvpn/dmvpn1.conf
-need systemctl reload dmvpnd
+
+connections()
+{
+	swanctl --list-conns >"$scratch/conns"
+}
+
+told()
+{
+	connections && grep -q '^dmvpn1:' "$scratch/conns"
+}
 
 forgotten()
 {
-	! grep -q '^dmvpn1:' <<<"$(swanctl --list-conns 2>/dev/null)"
+	connections && ! grep -q '^dmvpn1:' "$scratch/conns"
 }
 
-check "strongSwan forgets what it was told of it" busywait 30 forgotten
+check "strongSwan was told of it" busywait 30 told
+rm /etc/dmvpn/dmvpn1.conf
+need systemctl reload dmvpnd
+check "and forgets it" busywait 30 forgotten
 need ifdown --force dmvpn1
 check_not "ifupdown takes it away" test -e /sys/class/net/dmvpn1
 sed -i '/^auto dmvpn1/,$d' /etc/network/interfaces
