@@ -16,6 +16,19 @@ bool nh_holder_is_sender(const struct nh_rx *rx,
 	return nh_endpoint_equal(&holder, &rx->from);
 }
 
+bool nh_holder_speaks(struct nh_iface *iface, const struct nh_rx *rx,
+		      const struct dmvpn_nl_entry *entry)
+{
+	const struct nh_addr *src = &rx->pdu->src_proto;
+	struct dmvpn_nl_entry own;
+
+	if (!nh_holder_is_sender(rx, entry))
+		return false;
+	return nh_addr_equal(src, &entry->protocol) ||
+	       (nh_path_host(iface, src, &own) == 0 &&
+		nh_holder_is_sender(rx, &own));
+}
+
 /* Whether the sender is told apart from others behind its NAT, and the holder,
  * behind the same one, came before that: then it may be any of them.
  */

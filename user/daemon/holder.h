@@ -8,6 +8,16 @@
 struct nh_iface;
 struct nh_rx;
 
+/**
+ * nh_holder_speaks() - the packet is of the entry's own node
+ *
+ * It comes from where that is, and has its tunnel address as the source, or one that
+ * is registered from the same place. The place alone says nothing: a peer may
+ * pass on what others have written.
+ */
+bool nh_holder_speaks(struct nh_iface *iface, const struct nh_rx *rx,
+		      const struct dmvpn_nl_entry *entry);
+
 /** nh_holder_is_sender() - the entry's peer is where the packet came from */
 bool nh_holder_is_sender(const struct nh_rx *rx,
 			 const struct dmvpn_nl_entry *entry);

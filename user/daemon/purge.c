@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "daemon/events.h"
+#include "daemon/holder.h"
 #include "daemon/iface.h"
 #include "daemon/remark.h"
 #include "daemon/rx.h"
@@ -135,17 +136,16 @@ static bool names_binding(const struct nhrp_cie *cie,
  * peer, or a server of ours, for itself or for the node behind the entry,
  * whose packets it has looked at before it passed them on.
  */
-static bool may_purge(const struct nh_iface *iface, const struct nh_rx *rx,
+static bool may_purge(struct nh_iface *iface, const struct nh_rx *rx,
 		      const struct dmvpn_nl_entry *entry)
 {
-	const struct nh_endpoint peer = { entry->nbma, entry->if_id };
 	const struct nh_addr *src = &rx->pdu->src_proto;
 	const struct nh_nhs *nhs;
 
 	if (entry->type != DMVPN_ENTRY_TYPE_REGISTERED &&
 	    entry->type != DMVPN_ENTRY_TYPE_RESOLVED)
 		return false;
-	if (nh_endpoint_equal(&peer, &rx->from))
+	if (nh_holder_speaks(iface, rx, entry))
 		return true;
 	nhs = nh_nhs_by_endpoint(iface, &rx->from);
 	return nhs && entry->type == DMVPN_ENTRY_TYPE_RESOLVED &&

@@ -176,8 +176,7 @@ static enum nhrp_code deregister(struct nh_iface *iface,
 	if (!old)
 		return NHRP_CODE_OK;
 	if (old->type != DMVPN_ENTRY_TYPE_REGISTERED ||
-	    old->if_id != rx->from.if_id ||
-	    !nh_addr_equal(&old->nbma, &rx->from.nbma))
+	    !nh_holder_speaks(iface, rx, old))
 		return NHRP_CODE_PROHIBITED;
 	/* First, or the end of the entry tells the client as well. */
 	nh_told_purge(iface, prefix, &rx->pdu->src_proto, false);

@@ -174,6 +174,47 @@ static bool may_speak(struct nh_iface *iface, const struct nh_rx *rx)
 	       nh_claim_prefix(iface, rx, &prefix);
 }
 
+/*
+ * Whether a registration may go on. Where it leaves us it binds what it names
+ * to us, which concerns servers only, and for clients of theirs: each for
+ * itself.
+ */
+static bool may_register(struct nh_iface *iface, const struct nh_rx *rx)
+{
+	const struct nh_addr *src = &rx->pdu->src_proto;
+	struct nh_prefix prefix;
+	unsigned int i;
+
+	if (!iface->conf->server || !from_its_source(iface, rx))
+		return false;
+	for (i = 0; i < rx->pdu->ncie; i++)
+		if (nhrp_cie_claim(&prefix, &rx->pdu->cie[i], src) ||
+		    !nh_prefix_is_host(&prefix) ||
+		    !(nh_addr_equal(&prefix.addr, src) ||
+		      nh_addr_is_linklocal6(&prefix.addr)) ||
+		    !nh_claim_of(iface, rx, &prefix, src))
+			return false;
+	return true;
+}
+
+/* Whether what others would believe of us is what its source may say. */
+static bool may_pass(struct nh_iface *iface, const struct nh_rx *rx)
+{
+	bool may = true;
+
+	if (rx->pdu->type == NHRP_PURGE_REQUEST)
+		may = from_its_source(iface, rx);
+	else if (rx->pdu->type == NHRP_REGISTRATION_REQUEST)
+		may = may_register(iface, rx);
+	if (may)
+		return true;
+	nh_count(iface, NH_C_NOT_TRUSTED);
+	nh_remark(NH_LOG_WARNING, iface, &rx->from.nbma,
+		  "%s not forwarded: its source is elsewhere, or may not say that",
+		  nhrp_type_name(rx->pdu->type));
+	return false;
+}
+
 void nh_transit_packet(struct nh_iface *iface, const struct nh_rx *rx,
 		       const struct nh_addr *dst)
 {
@@ -187,12 +228,6 @@ void nh_transit_packet(struct nh_iface *iface, const struct nh_rx *rx,
 		nh_error_send(iface, rx, NHRP_ERR_LOOP, 0);
 		return;
 	}
-	if (rx->pdu->type == NHRP_PURGE_REQUEST && !from_its_source(iface, rx)) {
-		nh_count(iface, NH_C_NOT_TRUSTED);
-		nh_remark(NH_LOG_WARNING, iface, &rx->from.nbma,
-			  "a purge is not forwarded: its source is elsewhere");
-		return;
-	}
 	nh_path_find(iface, dst, &path);
 	if (path.kind != NH_PATH_TRANSIT || hand_to(rx, &path, &ep)) {
 		nh_count(iface, NH_C_NO_ROUTE);
@@ -204,5 +239,6 @@ void nh_transit_packet(struct nh_iface *iface, const struct nh_rx *rx,
 			nh_error_send(iface, rx, NHRP_ERR_UNREACHABLE, 0);
 		return;
 	}
-	pass_on(iface, rx, path.out, &ep);
+	if (may_pass(iface, rx))
+		pass_on(iface, rx, path.out, &ep);
 }

@@ -250,6 +250,50 @@ static void test_purge_spoofing(void **state)
 	attack_cloud_works();
 }
 
+/* A node that passes a packet on lends it its place, but not its name. */
+static void test_by_a_forwarder(void **state)
+{
+	(void)state;
+	attack_cloud_works();
+	fake_put(sv9_3, "192.168.1.66/32", DMVPN_ENTRY_TYPE_RESOLVED, ATTACKER);
+	purge("192.168.1.2/32", 0);
+	assert_int_equal(attack_hit(sv9_3, ATTACKER), 1);
+	assert_true(attack_is_at(hub, "192.168.1.2/32", sv9_3));
+	assert_int_equal(attack_count(hub, NH_C_NOT_TRUSTED), 1);
+	/* Nor does it pass registrations on: it is no server. */
+	attack_registration("192.168.1.66", true, 255);
+	assert_int_equal(attack_hit(sv9_3, ATTACKER), 0);
+	assert_int_equal(attack_count(sv9_3, NH_C_NOT_TRUSTED), 1);
+	/* If it did, it could not take back what is its own. */
+	attacker.nbma = sv9_3->nbma;
+	attacker.holdtime = 0;
+	attack_registration("192.168.1.66", true, 32);
+	pdu.cie[0].proto = sv9_3->iface->conf->addr[0].addr;
+	attack_hit(hub, "209.168.202.131");
+	assert_true(attack_is_at(hub, "192.168.1.2/32", sv9_3));
+	attacker.holdtime = 600;
+	attack_cloud_works();
+}
+
+/* A server passes registrations on for its clients, each for itself. */
+static void test_by_a_server(void **state)
+{
+	(void)state;
+	sv9_3->iface->conf->server = true;
+	fake_put(sv9_3, "192.168.1.66/32", DMVPN_ENTRY_TYPE_REGISTERED,
+		 ATTACKER);
+	attack_registration("192.168.1.66", true, 255);
+	assert_int_equal(attack_hit(sv9_3, ATTACKER), 1);
+	attack_registration("192.168.1.66", true, 32);
+	pdu.cie[0].proto = fake_addr("192.168.1.77");
+	assert_int_equal(attack_hit(sv9_3, ATTACKER), 0);
+	assert_int_equal(attack_count(sv9_3, NH_C_NOT_TRUSTED), 1);
+	/* Nor for one that is elsewhere. */
+	attack_registration("192.168.1.3", true, 255);
+	assert_int_equal(attack_hit(sv9_3, ATTACKER), 0);
+	assert_int_equal(attack_count(sv9_3, NH_C_NOT_TRUSTED), 2);
+}
+
 /* Errors about requests that were never sent, or by strangers. */
 static void test_forged_errors(void **state)
 {
@@ -328,6 +372,8 @@ int main(void)
 		T(test_unsolicited),
 		T(test_password),
 		T(test_purge_spoofing),
+		T(test_by_a_forwarder),
+		T(test_by_a_server),
 		T(test_forged_errors),
 		T(test_loops),
 	};
