@@ -169,5 +169,5 @@ void nh_redirect_receive(struct nh_iface *iface, const struct nh_rx *rx)
 		 nh_addr_format(&dst, b, sizeof(b)));
 	nh_event(iface, NH_EV_REDIRECTED, 0, &rx->from.nbma, &dst);
 	if (takes_detour(iface, &dst))
-		nh_resolve_redirect(iface, &dst);
+		nh_resolve_redirect(iface, &dst, &rx->from.nbma);
 }

@@ -39,11 +39,13 @@ enum reason {
  * struct resolution - a Resolution Request in flight
  * @req: in the table; @req.target is the address asked for
  * @reason: enum reason
+ * @by: NBMA address of the server that told of a shorter way, or empty
  * @old: entry that is to be refreshed
  */
 struct resolution {
 	struct nh_request req;
 	enum reason reason;
+	struct nh_addr by;
 	struct nh_prefix old;
 };
 
@@ -108,16 +110,73 @@ static void fail(struct resolution *res, uint32_t seconds, bool refused)
 	}
 }
 
+static const struct nh_nhs *server_at(const struct nh_iface *iface,
+				      uint8_t family,
+				      const struct nh_addr *nbma)
+{
+	const struct nh_nhs *nhs;
+
+	LIST_FOREACH(nhs, &iface->nhs, link)
+		if (nhs->state == NH_NHS_UP && nhs->conf.family == family &&
+		    nh_addr_equal(&nhs->conf.nbma, nbma))
+			return nhs;
+	return NULL;
+}
+
+/* The server that our packets to @target go by, if it is one that is up. */
+static const struct nh_nhs *server_by_route(struct nh_iface *iface,
+					    const struct nh_addr *target)
+{
+	const struct nh_nhs *nhs;
+	struct nh_path path;
+
+	nh_path_find(iface, target, &path);
+	if (path.kind != NH_PATH_TRANSIT || path.out != iface)
+		return NULL;
+	LIST_FOREACH(nhs, &iface->nhs, link)
+		if (nhs->state == NH_NHS_UP &&
+		    nhs->conf.family == target->family &&
+		    (nh_addr_equal(&nhs->conf.proto, &path.next_hop) ||
+		     nh_addr_equal(&nhs->link_local, &path.next_hop)))
+			return nhs;
+	return NULL;
+}
+
 /*
- * The preferred server. Every other try goes to the next one that is up: the
+ * The server that knows the way: the one that told of a shorter one, or that
+ * packets go by now. Another may have no route to the destination, or one
+ * that leads out of the network. Without either it is the preferred one, and
+ * @others may know as well.
+ */
+static const struct nh_nhs *first_choice(const struct resolution *res,
+					 bool *others)
+{
+	const struct nh_addr *target = &res->req.target;
+	struct nh_iface *iface = res->req.iface;
+	const struct nh_nhs *nhs = NULL;
+
+	*others = false;
+	if (nh_addr_is_set(&res->by))
+		nhs = server_at(iface, target->family, &res->by);
+	if (!nhs)
+		nhs = server_by_route(iface, target);
+	if (nhs)
+		return nhs;
+	*others = true;
+	return nh_nhs_best(iface, target->family);
+}
+
+/*
+ * Every other try goes to the next server that is up, where that may know: the
  * first may be gone without that we know it yet.
  */
 static const struct nh_nhs *whom_to_ask(const struct nh_request *req)
 {
 	const struct nh_nhs *best, *nhs, *other = NULL;
+	bool others;
 
-	best = nh_nhs_best(req->iface, req->target.family);
-	if (!best || req->sent % 2)
+	best = first_choice((const struct resolution *)req, &others);
+	if (!best || !others || req->sent % 2)
 		return best;
 	LIST_FOREACH(nhs, &req->iface->nhs, link) {
 		if (nhs->state != NH_NHS_UP ||
@@ -128,6 +187,22 @@ static const struct nh_nhs *whom_to_ask(const struct nh_request *req)
 			other = nhs;
 	}
 	return other ? other : best;
+}
+
+/* The word of a server that was asked because the first one is silent is not
+ * the last: the first may still wait for who knows.
+ */
+static bool is_second(const struct resolution *res,
+		      const struct nh_endpoint *from)
+{
+	const struct nh_nhs *nhs = nh_nhs_by_endpoint(res->req.iface, from);
+	const struct nh_nhs *first;
+	bool others;
+
+	if (!nhs)
+		return false;
+	first = first_choice(res, &others);
+	return first && !nh_addr_equal(&first->conf.nbma, &nhs->conf.nbma);
 }
 
 static void transmit(struct nh_request *req)
@@ -211,21 +286,26 @@ static bool within_rate(struct nh_iface *iface)
 }
 
 static bool ask(struct nh_iface *iface, const struct nh_addr *target,
-		enum reason reason, const struct nh_prefix *old)
+		enum reason reason, const struct nh_prefix *old,
+		const struct nh_addr *by)
 {
-	const struct nh_nhs *nhs = nh_nhs_best(iface, target->family);
 	struct resolution *res = calloc(1, sizeof(*res));
+	const struct nh_nhs *nhs;
+	bool others;
 
 	if (!res)
 		return false;
 	res->req.ops = &resolution_ops;
 	res->req.iface = iface;
 	res->req.target = *target;
-	if (nhs)
-		res->req.server.nbma = nhs->conf.nbma;
 	res->reason = reason;
 	if (old)
 		res->old = *old;
+	if (by)
+		res->by = *by;
+	nhs = first_choice(res, &others);
+	if (nhs)
+		res->req.server.nbma = nhs->conf.nbma;
 	if (nh_request_start(&iface->requests, &res->req) == 0) {
 		nh_event(iface, NH_EV_ASKED, 0, nhs ? &nhs->conf.nbma : NULL,
 			 target);
@@ -263,11 +343,12 @@ void nh_resolve_miss(struct nh_iface *iface, const struct dmvpn_nl_miss *miss)
 	set_unresolved(iface, target, DMVPN_ENTRY_TYPE_INCOMPLETE,
 		       INCOMPLETE_SECONDS, DMVPN_NL_ENTRY_CREATE);
 	/* Without a request nothing would end it before its time. */
-	if (!ask(iface, target, MISS, NULL))
+	if (!ask(iface, target, MISS, NULL, NULL))
 		forget_incomplete(iface, target);
 }
 
-void nh_resolve_redirect(struct nh_iface *iface, const struct nh_addr *dst)
+void nh_resolve_redirect(struct nh_iface *iface, const struct nh_addr *dst,
+			 const struct nh_addr *by)
 {
 	uint64_t now = nh_loop_now(iface->loop);
 
@@ -280,7 +361,7 @@ void nh_resolve_redirect(struct nh_iface *iface, const struct nh_addr *dst)
 	if (!within_rate(iface))
 		return;
 	nh_holddown_add(&iface->holddown, dst, now + HOLDDOWN_MS);
-	ask(iface, dst, REDIRECT, NULL);
+	ask(iface, dst, REDIRECT, NULL, by);
 }
 
 /* An address in the middle of the prefix: not a network's, a broadcast or,
@@ -307,7 +388,7 @@ void nh_resolve_refresh(struct nh_iface *iface,
 		return;
 	somewhere_in(&entry->prefix, &target);
 	if (askable(iface, &target) && within_rate(iface))
-		ask(iface, &target, REFRESH, &entry->prefix);
+		ask(iface, &target, REFRESH, &entry->prefix, NULL);
 }
 
 /* The server that was asked, any other of ours, or the egress it names. */
@@ -330,14 +411,22 @@ static bool may_answer(struct nh_iface *iface, const struct nh_rx *rx,
 }
 
 static void refused(struct nh_iface *iface, struct resolution *res,
-		    const struct nh_addr *from, unsigned int code,
+		    const struct nh_endpoint *from, unsigned int code,
 		    const char *why)
 {
 	char text[NH_ADDR_STRLEN];
 
-	nh_event(iface, NH_EV_NOT_RESOLVED, code, from, &res->req.target);
-	nh_info(iface->conf->name, from, "not resolved: %s target=%s", why,
-		nh_addr_format(&res->req.target, text, sizeof(text)));
+	nh_addr_format(&res->req.target, text, sizeof(text));
+	if (is_second(res, from)) {
+		nh_debug(iface->conf->name, &from->nbma,
+			 "NHRP: %s target=%s: another server is asked first",
+			 why, text);
+		return;
+	}
+	nh_event(iface, NH_EV_NOT_RESOLVED, code, &from->nbma,
+		 &res->req.target);
+	nh_info(iface->conf->name, &from->nbma, "not resolved: %s target=%s",
+		why, text);
 	fail(res, NH_NEGATIVE_REFUSED, true);
 	nh_request_end(&res->req);
 }
@@ -370,7 +459,7 @@ void nh_resolve_reply(struct nh_iface *iface, const struct nh_rx *rx)
 	if (pdu->cie[0].code != NHRP_CODE_OK)
 		why = nhrp_code_name(pdu->cie[0].code);
 	if (why) {
-		refused(iface, res, &rx->from.nbma, pdu->cie[0].code, why);
+		refused(iface, res, &rx->from, pdu->cie[0].code, why);
 		return;
 	}
 	if (nh_binding_install(iface, rx, &binding))
@@ -393,7 +482,7 @@ void nh_resolve_error(struct nh_iface *iface, const struct nh_rx *rx,
 	 * is no server may be the egress, or may have guessed.
 	 */
 	if (nh_nhs_by_endpoint(iface, &rx->from))
-		refused(iface, (struct resolution *)req, &rx->from.nbma,
+		refused(iface, (struct resolution *)req, &rx->from,
 			NHRP_CODE_NO_BINDING,
 			nhrp_error_name(rx->pdu->ind_code));
 	else

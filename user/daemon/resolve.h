@@ -13,11 +13,13 @@ void nh_resolve_miss(struct nh_iface *iface, const struct dmvpn_nl_miss *miss);
 
 /**
  * nh_resolve_redirect() - a server says that there is a shorter way to @dst
+ * @by: its NBMA address; it is the one that is asked
  *
  * Nothing is written to the cache before the answer: until then packets go on
  * by the route they have.
  */
-void nh_resolve_redirect(struct nh_iface *iface, const struct nh_addr *dst);
+void nh_resolve_redirect(struct nh_iface *iface, const struct nh_addr *dst,
+			 const struct nh_addr *by);
 
 /** nh_resolve_refresh() - an entry that is in use is about to expire */
 void nh_resolve_refresh(struct nh_iface *iface,

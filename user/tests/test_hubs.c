@@ -345,6 +345,75 @@ static void test_resolves_at_once(void **state)
 	assert_true(leads_to(s1, "10.0.0.10/32", s2));
 }
 
+static uint64_t requests(const struct fake_node *hub)
+{
+	return hub->iface->stats.in[NHRP_RESOLUTION_REQUEST];
+}
+
+/* Who told of the shorter way is asked, and not the preferred hub. */
+static void test_redirecting_hub(void **state)
+{
+	(void)state;
+	fake_redirect(b, s1, "10.1.1.1", "10.1.2.1");
+	fake_advance(net, 3000);
+	assert_int_equal(requests(a), 0);
+	assert_int_equal(requests(b), 1);
+	assert_true(leads_to(s1, "10.1.2.0/24", s2));
+}
+
+/* Nor is one that packets do not go by. */
+static void test_hub_of_the_route(void **state)
+{
+	struct dmvpn_event ev = {
+		.type = DMVPN_EVENT_ENTRY_REFRESH,
+		.ifindex = FAKE_IFINDEX,
+	};
+
+	(void)state;
+	fake_route(s1, "10.1.2.0/24", FAKE_IFINDEX, "10.0.0.2");
+	fake_redirect(b, s1, "10.1.1.1", "10.1.2.1");
+	fake_deliver(net);
+	ev.entry = *fake_entry(s1, "10.1.2.0/24");
+	nh_dispatch_event(&s1->ifaces, &ev);
+	fake_advance(net, 3000);
+	assert_int_equal(requests(a), 0);
+	assert_int_equal(requests(b), 2);
+}
+
+/* The other hub, asked as the first one is silent, knows nothing; the first one
+ * may still know.
+ */
+static void test_second_refuses(void **state)
+{
+	struct nh_kernel *k = &b->kernel;
+	struct nh_prefix host;
+
+	(void)state;
+	nh_prefix_parse(&host, "10.0.0.10/32", NULL);
+	assert_int_equal(k->ops->entry_del(k, FAKE_IFINDEX, &host), 0);
+	fake_kill(a);
+	fake_miss(s1, "10.0.0.10");
+	fake_advance(net, 1500);
+	assert_int_equal(requests(b), 1);
+	assert_int_equal(fake_entry(s1, "10.0.0.10/32")->type,
+			 DMVPN_ENTRY_TYPE_INCOMPLETE);
+	assert_int_equal(fake_start(a, NODE(11, "0.1") HUB), 0);
+	fake_advance(net, 8000);
+	assert_true(leads_to(s1, "10.0.0.10/32", s2));
+}
+
+/* NBMA addresses of two families do not fit into one packet. */
+static void test_other_family(void **state)
+{
+	(void)state;
+	fake_put(a, "10.0.0.44/32", DMVPN_ENTRY_TYPE_REGISTERED,
+		 "2001:db8::44");
+	fake_miss(s1, "10.0.0.44");
+	fake_deliver(net);
+	assert_int_equal(fake_entry(s1, "10.0.0.44/32")->type,
+			 DMVPN_ENTRY_TYPE_NEGATIVE);
+}
+
 /* What was resolved by the lost hub stays, is used and is renewed. */
 static void test_shortcuts_stay(void **state)
 {
@@ -404,6 +473,10 @@ int main(void)
 		TIERS(test_circle),
 		TWO(test_both_know),
 		TWO(test_resolves_at_once),
+		TWO(test_redirecting_hub),
+		TWO(test_hub_of_the_route),
+		TWO(test_second_refuses),
+		TWO(test_other_family),
 		TWO(test_shortcuts_stay),
 		TWO(test_hub_returns),
 	};
