@@ -215,6 +215,19 @@ bool nh_iface_may_walk(struct nh_iface *iface, const struct nh_addr *peer);
 int nh_iface_self(const struct nh_iface *iface, const struct nh_addr *nbma,
 		  const struct nh_addr *proto, struct nhrp_self *self);
 
+/**
+ * nh_iface_same_network() - packets go between the two without leaving NHRP's
+ *	network
+ *
+ * As for the kernel, devices without an id are networks of their own.
+ */
+static inline bool nh_iface_same_network(const struct nh_iface *a,
+					 const struct nh_iface *b)
+{
+	return a == b || (a->conf->network_id &&
+			  a->conf->network_id == b->conf->network_id);
+}
+
 static inline void nh_count(struct nh_iface *iface, enum nh_counter counter)
 {
 	iface->stats.count[counter]++;

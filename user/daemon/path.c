@@ -51,7 +51,7 @@ void nh_path_find(struct nh_iface *iface, const struct nh_addr *dst,
 	path->route = route;
 	path->prefix = route.prefix;
 	out = nh_iface_find(iface->siblings, route.oif);
-	if (!out || out->conf->network_id != iface->conf->network_id) {
+	if (!out || !nh_iface_same_network(out, iface)) {
 		path->kind = NH_PATH_EGRESS;
 		return;
 	}

@@ -127,8 +127,8 @@ static void forget_old(struct nh_iface *iface)
 	}
 }
 
-void nh_told_purge(struct nh_iface *iface, const struct nh_prefix *prefix,
-		   const struct nh_addr *except, bool last)
+static void purge_on(struct nh_iface *iface, const struct nh_prefix *prefix,
+		     const struct nh_addr *except, bool last)
 {
 	struct nh_telling *t;
 
@@ -136,6 +136,20 @@ void nh_told_purge(struct nh_iface *iface, const struct nh_prefix *prefix,
 	TAILQ_FOREACH(t, &iface->told.list, link)
 		t->going = !prefix || nh_prefix_covers(prefix, &t->prefix);
 	withdraw_going(iface, except, last ? NH_PURGE_LAST : NH_PURGE_DIRECT);
+}
+
+void nh_told_purge(struct nh_iface *iface, const struct nh_prefix *prefix,
+		   const struct nh_addr *except, bool last)
+{
+	struct nh_iface *other;
+
+	purge_on(iface, prefix, except, last);
+	if (!prefix)
+		return;
+	/* Who asked by another device was told as well. */
+	LIST_FOREACH(other, iface->siblings, link)
+		if (other != iface && nh_iface_same_network(other, iface))
+			purge_on(other, prefix, except, last);
 }
 
 void nh_told_moved(struct nh_iface *iface)

@@ -61,7 +61,8 @@ void nh_told_add(struct nh_iface *iface, const struct nh_telling *what,
 
 /**
  * nh_told_purge() - tell everybody that a binding is gone, and forget them
- * @prefix: bindings inside it; NULL, all
+ * @prefix: bindings inside it, by whichever device of the network they were
+ *	told; NULL, all of this one
  * @except: requester who knows, or NULL
  * @last: no replies are awaited: the daemon is about to end
  */
