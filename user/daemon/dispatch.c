@@ -217,10 +217,9 @@ static void on_peer_change(struct nh_iface *iface,
 
 	nh_event(iface, NH_EV_PEER, ev->peer.state, &ev->peer.nbma, NULL);
 	nh_ike_peer(&iface->ike, &ev->peer);
-	if (ev->peer.state != DMVPN_PEER_STATE_SECURED &&
-	    ev->peer.state != DMVPN_PEER_STATE_CLEAR)
+	nh_nhs_secured(iface, &ep, secured);
+	if (!secured)
 		return;
-	nh_nhs_secured(iface, &ep);
 	nh_requests_kick(&iface->requests, &ep);
 	nh_delayed_secured(&iface->delayed, &ep);
 }
@@ -228,6 +227,8 @@ static void on_peer_change(struct nh_iface *iface,
 static void on_peer_gone(struct nh_iface *iface, const struct dmvpn_event *ev)
 {
 	const struct nh_endpoint ep = { ev->peer.nbma, ev->peer.if_id };
+	bool secured = ev->peer.state == DMVPN_PEER_STATE_SECURED ||
+		       ev->peer.state == DMVPN_PEER_STATE_CLEAR;
 
 	nh_event(iface, NH_EV_PEER_GONE, 0, &ev->peer.nbma, NULL);
 	nh_ike_peer_gone(&iface->ike, &ep);

@@ -54,6 +54,7 @@ static int read_locals(struct nh_iface *iface, bool *changed)
 {
 	struct nh_kernel *k = iface->kernel;
 	struct dmvpn_nl_dev dev;
+	struct nh_nhs *nhs;
 	int err = k->ops->dev_get(k, iface->ifindex, &dev);
 
 	if (err) {
@@ -66,6 +67,8 @@ static int read_locals(struct nh_iface *iface, bool *changed)
 	if (!*changed)
 		return 0;
 	/* What a server told us of the old address is no longer true. */
+	LIST_FOREACH(nhs, &iface->nhs, link)
+		nhs->mapped = (struct nh_addr){ 0 };
 	if (!nh_addr_equal(&dev.local4, &iface->local4))
 		iface->mapped4 = (struct nh_addr){ 0 };
 	if (!nh_addr_equal(&dev.local6, &iface->local6))
@@ -313,8 +316,11 @@ void nh_iface_locals(struct nh_iface *iface)
 		nh_addr_format(&iface->local6, b, sizeof(b)));
 	nh_ike_reload(&iface->ike, false);
 	nh_nhs_restart(iface);
-	/* Behind the registration: what withdraws is believed by the server. */
-	nh_told_moved(iface);
+	/* What withdraws is believed by a server that knows us here. */
+	if (LIST_EMPTY(&iface->nhs))
+		nh_told_moved(iface);
+	else
+		iface->moved = true;
 }
 
 void nh_iface_resync(struct nh_iface *iface)
@@ -337,7 +343,7 @@ void nh_iface_resync(struct nh_iface *iface)
 
 		if (list[i].state != DMVPN_PEER_STATE_SECURED)
 			continue;
-		nh_nhs_secured(iface, &ep);
+		nh_nhs_secured(iface, &ep, true);
 		nh_delayed_secured(&iface->delayed, &ep);
 	}
 	free(list);

@@ -50,8 +50,10 @@ enum nh_carrier {
  * @started: index of the device that is owned and set up; 0 none
  * @refused: index of a device of that name that could not be set up; 0 none
  * @again: takes a device over that somebody has made anew
+ * @looks: how often that was put off, as the device was not up yet
  * @source: index of the device of [Tunnel] Source= that it is bound to; 0 none
  * @created: it was nh_iface_open() that created it
+ * @moved: our NBMA address has changed, and others are to be told
  * @carrier: as it was set, enum nh_carrier
  * @local4: IPv4 NBMA address in use, or empty
  * @local6: IPv6 NBMA address in use, or empty
@@ -92,8 +94,10 @@ struct nh_iface {
 	uint32_t started;
 	uint32_t refused;
 	struct nh_timer again;
+	unsigned int looks;
 	uint32_t source;
 	bool created;
+	bool moved;
 	enum nh_carrier carrier;
 	struct nh_addr local4;
 	struct nh_addr local6;

@@ -21,11 +21,11 @@
 #include "daemon/nhs_extra.h"
 #include "daemon/nhs_kernel.h"
 #include "daemon/nhs_name.h"
+#include "daemon/nhs_nat.h"
 #include "daemon/purge.h"
 #include "daemon/rx.h"
 #include "daemon/send.h"
 #include "lib/log.h"
-#include "nhrp/nat.h"
 #include "nhrp/print.h"
 
 #define TRIES_TO_DOWN	3
@@ -200,7 +200,7 @@ static void withdraw_address(struct nh_nhs *nhs, const struct nh_addr *addr,
 	nh_prefix_make(&host, addr, nh_addr_bits(addr));
 	endpoint(nhs, &ep);
 	nh_purge_send(nhs->iface, &ep, &nhs->conf.proto, &host, 1,
-		      last ? NH_PURGE_LAST : NH_PURGE_DIRECT);
+		      last ? NH_PURGE_LAST : NH_PURGE_DIRECT, NULL);
 }
 
 static void withdraw(struct nh_nhs *nhs, bool last)
@@ -317,6 +317,8 @@ void nh_nhs_move(struct nh_nhs *nhs, const struct nh_addr *nbma)
 	nh_nhs_unlearn(nhs);
 	nh_nhs_forget_address(nhs);
 	nhs->conf.nbma = *nbma;
+	nhs->mapped = (struct nh_addr){ 0 };
+	nhs->secured = false;
 	nh_nhs_install(nhs);
 	if (nh_addr_is_set(&old))
 		nh_nhs_leave(iface, &old);
@@ -415,14 +417,27 @@ void nh_nhs_free(struct nh_iface *iface, bool last_words)
 	}
 }
 
-void nh_nhs_secured(struct nh_iface *iface, const struct nh_endpoint *peer)
+/* Registers again, but not by SAs that are about to go. */
+static void soon(struct nh_nhs *nhs)
+{
+	if (nhs->state == NH_NHS_UP && !nhs->awaited)
+		arm(nhs, ANEW, BACKOFF_JITTER);
+}
+
+void nh_nhs_secured(struct nh_iface *iface, const struct nh_endpoint *peer,
+		    bool secured)
 {
 	struct nh_nhs *nhs;
 
-	LIST_FOREACH(nhs, &iface->nhs, link)
-		if (nhs->awaited && nhs->unsent && !peer->if_id &&
-		    nh_addr_equal(&nhs->conf.nbma, &peer->nbma))
+	LIST_FOREACH(nhs, &iface->nhs, link) {
+		if (peer->if_id || !nh_addr_equal(&nhs->conf.nbma, &peer->nbma))
+			continue;
+		if (secured && nhs->awaited && nhs->unsent)
 			transmit(nhs);
+		else if (secured && !nhs->secured)
+			soon(nhs);
+		nhs->secured = secured;
+	}
 }
 
 void nh_nhs_seen_anew(struct nh_iface *iface, const struct nh_addr *nbma)
@@ -430,32 +445,8 @@ void nh_nhs_seen_anew(struct nh_iface *iface, const struct nh_addr *nbma)
 	struct nh_nhs *nhs;
 
 	LIST_FOREACH(nhs, &iface->nhs, link)
-		if (nhs->state == NH_NHS_UP && !nhs->awaited &&
-		    nh_addr_equal(&nhs->conf.nbma, nbma))
-			arm(nhs, ANEW, BACKOFF_JITTER);
-}
-
-/* The hub may have seen us under another address than the one we claim. */
-static void learn_mapping(struct nh_nhs *nhs, const struct nh_rx *rx)
-{
-	struct nh_iface *iface = nhs->iface;
-	struct nh_addr *mapped, seen = { 0 };
-	char text[NH_ADDR_STRLEN];
-
-	if (!iface->conf->nat)
-		return;
-	mapped = rx->self.nbma.family == AF_INET ? &iface->mapped4 :
-		 &iface->mapped6;
-	nhrp_nat_lookup(rx->pdu, &rx->self.proto, &seen);
-	if (nh_addr_equal(&seen, &rx->self.nbma))
-		seen = (struct nh_addr){ 0 };
-	if (nh_addr_equal(&seen, mapped))
-		return;
-	*mapped = seen;
-	nh_info(iface->conf->name, &nhs->conf.nbma,
-		"NAT: our address is seen as %s",
-		nh_addr_is_set(&seen) ?
-		nh_addr_format(&seen, text, sizeof(text)) : "it is");
+		if (nh_addr_equal(&nhs->conf.nbma, nbma))
+			soon(nhs);
 }
 
 static void put_off(struct nh_nhs *nhs)
@@ -476,7 +467,8 @@ static void accepted(struct nh_nhs *nhs, const struct nh_rx *rx)
 		granted = conf->holdtime;
 	if (!renew || renew >= granted)
 		renew = granted / 3 ? granted / 3 : 1;
-	learn_mapping(nhs, rx);
+	nh_nhs_learn_mapping(nhs, rx);
+	nhs->secured = true;
 	if (!nh_nhs_learn_address(nhs, rx)) {
 		put_off(nhs);
 		nh_nhs_lost(nhs, "it does not tell its tunnel address");
@@ -489,6 +481,10 @@ static void accepted(struct nh_nhs *nhs, const struct nh_rx *rx)
 	arm(nhs, renew, RENEW_JITTER);
 	nh_nhs_reached(nhs);
 	nh_nhs_extra_begin(nhs);
+	if (nhs->iface->moved) {
+		nhs->iface->moved = false;
+		nh_told_moved(nhs->iface);
+	}
 }
 
 /* Most likely it is our own registration from where we were before. It is not

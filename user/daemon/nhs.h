@@ -63,6 +63,8 @@ struct nh_extra {
  * @returning: it is reached again, and others stay until @back is over
  * @awaited: a request is unanswered
  * @unsent: the last try could not leave for want of an SA
+ * @secured: there are SAs with it, or none are needed
+ * @mapped: what our NBMA address is translated to, as it told; or empty
  * @auth_failed: it said that our password is wrong
  * @reqid: of the last request
  * @tries: unanswered so far
@@ -97,6 +99,8 @@ struct nh_nhs {
 	bool returning;
 	bool awaited;
 	bool unsent;
+	bool secured;
+	struct nh_addr mapped;
 	bool auth_failed;
 	uint32_t reqid;
 	unsigned int tries;
@@ -156,8 +160,14 @@ void nh_nhs_withdraw(struct nh_iface *iface, const struct nh_addr *addr);
 /** nh_nhs_free() - forget the servers; @withdraw: and tell them to forget us */
 void nh_nhs_free(struct nh_iface *iface, bool withdraw);
 
-/** nh_nhs_secured() - SAs with @peer exist: send what waited for them */
-void nh_nhs_secured(struct nh_iface *iface, const struct nh_endpoint *peer);
+/**
+ * nh_nhs_secured() - whether SAs with @peer exist, or none are needed
+ *
+ * What waited for them is sent. A server with which they are new may have been
+ * started anew: it is registered with again.
+ */
+void nh_nhs_secured(struct nh_iface *iface, const struct nh_endpoint *peer,
+		    bool secured);
 
 /**
  * nh_nhs_seen_anew() - register again soon: the server at @nbma may know us by

@@ -199,8 +199,8 @@ void nh_nhs_relays(struct nh_iface *iface)
 		/* Without any that is up, sending is better than dropping. */
 		LIST_FOREACH(other, &iface->nhs, link)
 			relay |= shares(nhs, other) &&
-				 other->state != NH_NHS_WAIT &&
-				 (!any_up || other->state != NH_NHS_DOWN);
+				 (any_up ? other->state == NH_NHS_UP :
+					   other->state != NH_NHS_WAIT);
 		if (nh_addr_is_set(&nhs->conf.nbma))
 			set_relay(iface, &nhs->conf.nbma, nhs->conf.priority,
 				  relay);

@@ -323,6 +323,40 @@ static void test_nat(void **state)
 	assert_false(nh_addr_is_set(&spoke->iface->mapped4));
 }
 
+/* A server on our side of the NAT does not know what one outside does. */
+static void test_nat_of_another(void **state)
+{
+	const struct nh_addr seen = fake_addr("198.51.100.7");
+
+	(void)state;
+	nhs("10.0.0.9")->reached = true;
+	nhs("10.0.0.9")->mapped = seen;
+	answer(NHRP_CODE_OK, 600, NULL);
+	assert_true(nh_addr_equal(&spoke->iface->mapped4, &seen));
+}
+
+/* New SAs with a server: it may be another one than the one that knows us. */
+static void test_secured_anew(void **state)
+{
+	const struct nh_endpoint ep = { fake_addr("192.0.2.1"), 0 };
+	struct nhrp_pdu pdu;
+	size_t n;
+
+	(void)state;
+	answer(NHRP_CODE_OK, 600, NULL);
+	n = net->nsent;
+	nh_nhs_secured(spoke->iface, &ep, true);
+	nh_loop_advance(net->loop, 500);
+	assert_int_equal(net->nsent, n);
+	nh_nhs_secured(spoke->iface, &ep, false);
+	nh_nhs_secured(spoke->iface, &ep, true);
+	while (net->nsent == n)
+		nh_loop_advance(net->loop, 10);
+	fake_last(net, &pdu);
+	assert_int_equal(pdu.type, NHRP_REGISTRATION_REQUEST);
+	assert_true(nh_loop_now(net->loop) < 5000);
+}
+
 static void change_address(const char *nbma)
 {
 	struct dmvpn_event ev = {
@@ -409,7 +443,8 @@ static void test_reload(void **state)
 	assert_non_null(fake_entry(spoke, "10.0.0.8/32"));
 	assert_false(relay("192.0.2.9"));
 	assert_false(fake_peer(spoke, "192.0.2.9")->mcast);
-	assert_true(relay("192.0.2.8"));
+	/* One that is up is better than one that may be. */
+	assert_false(relay("192.0.2.8"));
 	/* Only the new one is registered with. */
 	assert_int_equal(net->nsent, n + 1);
 	/* One that we were registered with is told. */
@@ -481,6 +516,8 @@ int main(void)
 		T(test_strange_replies),
 		T(test_wrong_password),
 		T(test_nat),
+		TWO(test_nat_of_another),
+		T(test_secured_anew),
 		T(test_address_change),
 		TWO(test_failover),
 		TWO(test_all_down),
