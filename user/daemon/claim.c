@@ -44,6 +44,20 @@ bool nh_claim_of(struct nh_iface *iface, const struct nh_rx *rx,
 	return nh_claim_prefix(iface, rx, &host);
 }
 
+bool nh_claim_holds(struct nh_iface *iface, const struct dmvpn_nl_entry *entry)
+{
+	const struct nh_endpoint holder = { entry->nbma, entry->if_id };
+	const struct nh_ike_sa *sa = nh_ike_who(&iface->ike, &holder);
+	struct nh_prefix prefix = entry->prefix;
+
+	if (!sa || !sa->identity[0])
+		return true;
+	if (nh_addr_is_linklocal6(&prefix.addr))
+		nh_prefix_make(&prefix, &entry->protocol,
+			       nh_addr_bits(&entry->protocol));
+	return nh_conf_allows(iface->conf, sa->identity, &prefix);
+}
+
 bool nh_claim_nbma(struct nh_iface *iface, const struct nh_rx *rx,
 		   const struct nh_addr *nbma)
 {

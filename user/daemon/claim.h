@@ -7,6 +7,7 @@
 
 #include "lib/addr.h"
 
+struct dmvpn_nl_entry;
 struct nh_iface;
 struct nh_rx;
 
@@ -52,5 +53,13 @@ bool nh_claim_nbma(struct nh_iface *iface, const struct nh_rx *rx,
  */
 bool nh_claim_of(struct nh_iface *iface, const struct nh_rx *rx,
 		 const struct nh_prefix *prefix, const struct nh_addr *node);
+
+/**
+ * nh_claim_holds() - who has registered @entry may still have it, by [Peers]
+ *
+ * As long as it is not known who that is, nothing speaks against it.
+ */
+bool nh_claim_holds(struct nh_iface *iface,
+		    const struct dmvpn_nl_entry *entry);
 
 #endif /* NH_CLAIM_H */

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "daemon/claim.h"
 #include "daemon/holder.h"
 #include "daemon/iface.h"
 #include "daemon/path.h"
@@ -243,14 +244,20 @@ void nh_network_review(struct nh_iface *iface)
 		return;
 	for (i = 0; i < n; i++) {
 		const struct nh_prefix *prefix = &list[i].prefix;
+		const char *why = NULL;
 
-		if (list[i].type != DMVPN_ENTRY_TYPE_REGISTERED ||
-		    nh_prefix_is_host(prefix) ||
-		    range_of(iface->conf, prefix) >= 0)
+		if (list[i].type != DMVPN_ENTRY_TYPE_REGISTERED)
 			continue;
-		nh_info(iface->conf->name, &list[i].nbma,
-			"network %s is no longer in AcceptPrefixes=",
-			nh_prefix_format(prefix, text, sizeof(text)));
+		if (!nh_prefix_is_host(prefix) &&
+		    range_of(iface->conf, prefix) < 0)
+			why = "is no longer in AcceptPrefixes=";
+		else if (!nh_claim_holds(iface, &list[i]))
+			why = "is no longer allowed to who has it, see [Peers]";
+		if (!why)
+			continue;
+		nh_info(iface->conf->name, &list[i].nbma, "%s %s",
+			nh_prefix_format(prefix, text, sizeof(text)), why);
+		nh_told_purge(iface, prefix, NULL, false);
 		k->ops->entry_del(k, iface->ifindex, prefix);
 	}
 	free(list);

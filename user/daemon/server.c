@@ -186,6 +186,22 @@ static enum nhrp_code deregister(struct nh_iface *iface,
 	return NHRP_CODE_OK;
 }
 
+/* What was registered while it was allowed ends with the permission. */
+static void revoke(struct nh_iface *iface, const struct nh_rx *rx,
+		   const struct nh_prefix *prefix)
+{
+	struct nh_kernel *k = iface->kernel;
+	struct dmvpn_nl_entry old;
+
+	if (k->ops->entry_get(k, iface->ifindex, prefix, &old) ||
+	    old.type != DMVPN_ENTRY_TYPE_REGISTERED ||
+	    !nh_holder_speaks(iface, rx, &old))
+		return;
+	nh_told_purge(iface, prefix, NULL, false);
+	k->ops->entry_del(k, iface->ifindex, prefix);
+	nh_event_prefix(iface, NH_EV_DEREGISTERED, 0, &rx->from.nbma, prefix);
+}
+
 static enum nhrp_code register_one(struct nh_iface *iface,
 				   const struct nh_rx *rx,
 				   const struct nhrp_cie *cie,
@@ -201,8 +217,11 @@ static enum nhrp_code register_one(struct nh_iface *iface,
 	if (nhrp_cie_claim(&prefix, cie, &rx->pdu->src_proto))
 		return NHRP_CODE_PROHIBITED;
 	is_host = nh_network_is_host(iface, &prefix);
+	if (!nh_claim_of(iface, rx, &prefix, &rx->pdu->src_proto)) {
+		revoke(iface, rx, &prefix);
+		return NHRP_CODE_PROHIBITED;
+	}
 	if ((!is_host && !nh_network_allowed(iface, rx, &prefix)) ||
-	    !nh_claim_of(iface, rx, &prefix, &rx->pdu->src_proto) ||
 	    !nh_claim_nbma(iface, rx, nh_addr_is_set(&cie->nbma) ?
 			   &cie->nbma : &rx->pdu->src_nbma))
 		return NHRP_CODE_PROHIBITED;

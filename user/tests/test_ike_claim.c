@@ -112,6 +112,27 @@ static void test_registration(void **state)
 			    "identity_refused");
 }
 
+/* What was allowed once ends with the permission. */
+static void test_withdrawn(void **state)
+{
+	char conf[1024];
+
+	(void)state;
+	start("");
+	authenticate("192.0.2.7", "CN=seven", false);
+	assert_int_equal(submit("192.0.2.7"), NHRP_CODE_OK);
+	assert_non_null(fake_entry(lab.node, "10.0.0.7/32"));
+	snprintf(conf, sizeof(conf), "%s[Peers]\nAllow=10.0.0.8 CN=seven\n",
+		 ike_lab_certs());
+	ike_lab_reload(lab.node, conf);
+	assert_null(fake_entry(lab.node, "10.0.0.7/32"));
+	/* And if the daemon did not know who that was: with the next one. */
+	fake_put(lab.node, "10.0.0.7/32", DMVPN_ENTRY_TYPE_REGISTERED,
+		 "192.0.2.7")->protocol = client.proto;
+	assert_int_equal(submit("192.0.2.7"), NHRP_CODE_PROHIBITED);
+	assert_null(fake_entry(lab.node, "10.0.0.7/32"));
+}
+
 /* Whoever has a unique address moves with its certificate, and nobody else. */
 static void test_unique_moves(void **state)
 {
@@ -448,6 +469,7 @@ int main(void)
 #define T(fn) cmocka_unit_test_setup_teardown(fn, setup, ike_lab_teardown)
 	const struct CMUnitTest tests[] = {
 		T(test_registration),
+		T(test_withdrawn),
 		T(test_unique_moves),
 		T(test_link_local),
 		T(test_unknown),
