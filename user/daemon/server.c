@@ -247,9 +247,28 @@ static enum nhrp_code register_one(struct nh_iface *iface,
 	return store(iface, rx, &entry, has_old ? &old : NULL);
 }
 
+/* Whether a link-local address may be had; nothing is stored for that. */
+static enum nhrp_code check_link_local(struct nh_iface *iface,
+				       const struct nh_rx *rx,
+				       const struct nhrp_cie *cie)
+{
+	struct nh_kernel *k = iface->kernel;
+	struct dmvpn_nl_entry old;
+	struct nh_prefix prefix;
+	int err;
+
+	if (nhrp_cie_claim(&prefix, cie, &rx->pdu->src_proto))
+		return NHRP_CODE_PROHIBITED;
+	err = k->ops->entry_get(k, iface->ifindex, &prefix, &old);
+	if (err)
+		return err == -ENOENT ? NHRP_CODE_OK : NHRP_CODE_RESOURCES;
+	return check_old(iface, rx, &old);
+}
+
 /*
  * Newer IOS registers its IPv6 link-local address in the CIE, and means the
- * global one, the packet's source, as well. One code is for both.
+ * global one, the packet's source, as well. One code is for both: what it is
+ * told not to have it must not have by halves.
  */
 static enum nhrp_code register_both(struct nh_iface *iface,
 				    const struct nh_rx *rx,
@@ -261,8 +280,11 @@ static enum nhrp_code register_both(struct nh_iface *iface,
 
 	if (nh_addr_is_linklocal6(&cie->proto) &&
 	    !nh_addr_equal(&cie->proto, &rx->pdu->src_proto)) {
+		code = holdtime ? check_link_local(iface, rx, cie) :
+				  NHRP_CODE_OK;
 		global.proto = rx->pdu->src_proto;
-		code = register_one(iface, rx, &global, holdtime);
+		if (code == NHRP_CODE_OK)
+			code = register_one(iface, rx, &global, holdtime);
 		if (code != NHRP_CODE_OK)
 			return code;
 	}

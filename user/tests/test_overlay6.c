@@ -294,6 +294,7 @@ static void test_conflict(void **state)
 	assert_int_equal(nhs->state, NH_NHS_DOWN);
 	assert_int_equal(nhs->code, NHRP_CODE_ALREADY_REGISTERED);
 	leads(hub, "fe80::2/128", DMVPN_ENTRY_TYPE_REGISTERED, s1);
+	assert_null(fake_entry(hub, "fd00::33/128"));
 }
 
 /* A server that claims the address of another one does not get it. */
