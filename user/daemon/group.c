@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "daemon/events.h"
+#include "daemon/holder.h"
 #include "daemon/iface.h"
 #include "daemon/rx.h"
 
@@ -84,18 +85,35 @@ static struct nh_group *add(struct nh_iface *iface, const struct nh_rx *rx)
 	return group;
 }
 
+/* Whether @proto is registered from where the packet came: its group ends with
+ * that entry.
+ */
+static bool is_client(struct nh_iface *iface, const struct nh_rx *rx,
+		      const struct nh_addr *proto)
+{
+	struct dmvpn_nl_entry own;
+
+	return nh_path_host(iface, proto, &own) == 0 &&
+	       own.type == DMVPN_ENTRY_TYPE_REGISTERED &&
+	       nh_holder_is_sender(rx, &own);
+}
+
 void nh_group_learn(struct nh_iface *iface, const struct nh_rx *rx)
 {
 	const struct nh_addr *proto = &rx->pdu->src_proto;
 	struct nh_group *group;
 	struct nh_view name;
+	bool has_name;
 	size_t i;
 
-	if (!nhrp_vendor_group(rx->pdu, &name)) {
-		nh_group_forget(&iface->groups, proto);
+	has_name = nhrp_vendor_group(rx->pdu, &name);
+	group = (struct nh_group *)nh_group_of(&iface->groups, proto);
+	if ((!has_name && !group) || !is_client(iface, rx, proto))
+		return;
+	if (!has_name) {
+		drop(&iface->groups, group);
 		return;
 	}
-	group = (struct nh_group *)nh_group_of(&iface->groups, proto);
 	if (!group)
 		group = add(iface, rx);
 	if (!group)

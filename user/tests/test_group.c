@@ -116,6 +116,25 @@ static void test_unprintable(void **state)
 	assert_string_equal(known(), "?HAPE_1M");
 }
 
+/* The source of a packet that registers something else is no client. */
+static void test_of_nobody(void **state)
+{
+	const struct nh_addr other = fake_addr("10.0.0.9");
+
+	(void)state;
+	fake_last(net, &pdu);
+	assert_int_equal(pdu.type, NHRP_REGISTRATION_REQUEST);
+	pdu.cie[0].proto = fake_addr("10.0.0.7");
+	pdu.cie[0].nbma = fake_addr("192.0.2.2");
+	pdu.src_proto = other;
+	pdu.cie[0].prefix = 32;
+	fake_inject(hub, "192.0.2.2", &pdu);
+	assert_non_null(fake_entry(hub, "10.0.0.7/32"));
+	assert_null(nh_group_of(&hub->iface->groups, &other));
+	fake_deliver(net);
+	assert_int_equal(hub->iface->groups.n, 1);
+}
+
 static void test_limit(void **state)
 {
 	uint64_t limited;
@@ -170,6 +189,7 @@ int main(void)
 		T(test_told),
 		T(test_forgotten),
 		T(test_unprintable),
+		T(test_of_nobody),
 		T(test_limit),
 		cmocka_unit_test(test_conf),
 	};
