@@ -26,6 +26,7 @@
  * struct nh_delayed_request - a request that waits
  * @link: in the queue
  * @src_proto: requester's tunnel address
+ * @src_nbma: its NBMA address, as it says
  * @dst_proto: what it asks for
  * @requester: where the answer goes
  * @from: outer source
@@ -36,6 +37,7 @@
 struct nh_delayed_request {
 	TAILQ_ENTRY(nh_delayed_request) link;
 	struct nh_addr src_proto;
+	struct nh_addr src_nbma;
 	struct nh_addr dst_proto;
 	struct nh_endpoint requester;
 	struct nh_endpoint from;
@@ -119,7 +121,9 @@ bool nh_delayed_has(const struct nh_delayed *delayed, const struct nh_rx *rx)
 	const struct nh_delayed_request *r;
 
 	TAILQ_FOREACH(r, &delayed->list, link)
+		/* One in another's name, or from where it was, is another. */
 		if (nh_addr_equal(&r->src_proto, &rx->pdu->src_proto) &&
+		    nh_addr_equal(&r->src_nbma, &rx->pdu->src_nbma) &&
 		    nh_addr_equal(&r->dst_proto, &rx->pdu->dst_proto))
 			return true;
 	return false;
@@ -149,6 +153,7 @@ int nh_delayed_add(struct nh_delayed *delayed, const struct nh_rx *rx,
 	if (!r)
 		return -ENOMEM;
 	r->src_proto = rx->pdu->src_proto;
+	r->src_nbma = rx->pdu->src_nbma;
 	r->dst_proto = rx->pdu->dst_proto;
 	r->requester = *requester;
 	r->from = rx->from;

@@ -9,6 +9,7 @@
 
 #include "daemon/dispatch.h"
 #include "lib/log.h"
+#include "daemon/rx.h"
 #include "tests/fake.h"
 
 #define COMMON(protection, nat) \
@@ -197,6 +198,8 @@ static void test_registers_when_secured(void **state)
 static void test_delayed(void **state)
 {
 	struct nh_stats *stats = &sv9_3->iface->stats;
+	struct nh_rx rx = { .data = NULL };
+	struct nhrp_pdu pdu;
 	size_t first;
 
 	(void)state;
@@ -213,6 +216,13 @@ static void test_delayed(void **state)
 	assert_int_equal(stats->count[NH_C_DELAYED], 1);
 	assert_int_equal(stats->count[NH_C_DELAYED_AGAIN], 1);
 	assert_int_equal(sv9_3->iface->delayed.n, 1);
+	/* One in its name with another NBMA address is no copy of it. */
+	fake_last(net, &pdu);
+	assert_int_equal(pdu.type, NHRP_RESOLUTION_REQUEST);
+	rx.pdu = &pdu;
+	assert_true(nh_delayed_has(&sv9_3->iface->delayed, &rx));
+	pdu.src_nbma = fake_addr("192.0.2.99");
+	assert_false(nh_delayed_has(&sv9_3->iface->delayed, &rx));
 	fake_secure(sv9_3, sv9_4);
 	fake_deliver(net);
 	assert_string_equal(fake_sizes(net, first), "84 104 84 104 132");
