@@ -181,9 +181,9 @@ static bool is_behind(const struct dmvpn_nl_entry *entry,
 
 /*
  * Entries inside @prefix, and if @node is given those behind it, in the whole
- * cache.
+ * cache. Return: whether it could be looked at.
  */
-static void walk(struct nh_iface *iface, const struct nh_rx *rx,
+static bool walk(struct nh_iface *iface, const struct nh_rx *rx,
 		 const struct nhrp_cie *cie, const struct nh_prefix *prefix,
 		 const struct dmvpn_nl_entry *node)
 {
@@ -193,7 +193,7 @@ static void walk(struct nh_iface *iface, const struct nh_rx *rx,
 
 	if (!nh_iface_may_walk(iface, &rx->from.nbma) ||
 	    k->ops->entry_dump(k, iface->ifindex, &list, &n))
-		return;
+		return false;
 	for (i = 0; i < n; i++)
 		if ((node && is_behind(&list[i], node)) ||
 		    (nh_prefix_covers(prefix, &list[i].prefix) &&
@@ -201,49 +201,59 @@ static void walk(struct nh_iface *iface, const struct nh_rx *rx,
 		     may_purge(iface, rx, &list[i])))
 			forget(iface, rx, &list[i]);
 	free(list);
+	return true;
 }
 
-static void purge_one(struct nh_iface *iface, const struct nh_rx *rx,
+static void purge_refused(struct nh_iface *iface, const struct nh_rx *rx,
+			  const struct nh_prefix *prefix)
+{
+	char text[NH_PREFIX_STRLEN];
+
+	nh_count(iface, NH_C_NOT_TRUSTED);
+	nh_event_prefix(iface, NH_EV_PURGE_REFUSED, 0, &rx->from.nbma, prefix);
+	nh_remark(NH_LOG_INFO, iface, &rx->from.nbma,
+		  "purge refused: not the sender's binding prefix=%s",
+		  nh_prefix_format(prefix, text, sizeof(text)));
+}
+
+/* Return: whether all of it is done, or is not to be. */
+static bool purge_one(struct nh_iface *iface, const struct nh_rx *rx,
 		      const struct nhrp_cie *cie)
 {
 	struct nh_kernel *k = iface->kernel;
 	struct dmvpn_nl_entry entry;
-	char text[NH_PREFIX_STRLEN];
 	struct nh_prefix prefix;
 	int err;
 
 	if (nhrp_cie_claim(&prefix, cie, &rx->pdu->src_proto))
-		return;
+		return true;
 	err = k->ops->entry_get(k, iface->ifindex, &prefix, &entry);
 	if (!err && names_binding(cie, &entry)) {
 		if (!may_purge(iface, rx, &entry)) {
-			nh_count(iface, NH_C_NOT_TRUSTED);
-			nh_event_prefix(iface, NH_EV_PURGE_REFUSED, 0,
-					&rx->from.nbma, &prefix);
-			nh_remark(NH_LOG_INFO, iface, &rx->from.nbma,
-				  "purge refused: not the sender's binding prefix=%s",
-				  nh_prefix_format(&prefix, text,
-						   sizeof(text)));
-			return;
+			purge_refused(iface, rx, &prefix);
+			return true;
 		}
 		forget(iface, rx, &entry);
 		if (entry.type == DMVPN_ENTRY_TYPE_RESOLVED)
-			walk(iface, rx, cie, &prefix, &entry);
+			return walk(iface, rx, cie, &prefix, &entry);
 	} else if (!nh_prefix_is_host(&prefix)) {
-		walk(iface, rx, cie, &prefix, NULL);
+		return walk(iface, rx, cie, &prefix, NULL);
 	}
+	return true;
 }
 
 void nh_purge_request(struct nh_iface *iface, const struct nh_rx *rx)
 {
 	struct nhrp_pdu reply;
+	bool done = true;
 	unsigned int i;
 
 	if (!nh_acceptable(iface, rx))
 		return;
 	for (i = 0; i < rx->pdu->ncie; i++)
-		purge_one(iface, rx, &rx->pdu->cie[i]);
-	if (rx->pdu->flags & NHRP_PURGE_NO_REPLY)
+		done &= purge_one(iface, rx, &rx->pdu->cie[i]);
+	/* Who hears nothing says it again. */
+	if (!done || rx->pdu->flags & NHRP_PURGE_NO_REPLY)
 		return;
 	if (nhrp_build_reply(&reply, rx->pdu, &rx->self) == 0)
 		nh_send(iface, &reply, &rx->from, &rx->pdu->src_proto);

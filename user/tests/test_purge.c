@@ -338,12 +338,15 @@ static void test_behind(void **state)
 /* Looks through the whole cache are dear: there is a limit of them. */
 static void test_walks_limited(void **state)
 {
+	size_t n = net->nsent;
 	unsigned int i;
 
 	(void)state;
 	for (i = 0; i < 30; i++)
 		purge(s3, "192.0.2.9", "10.0.0.9", "10.0.0.3", "10.7.0.0/16",
 		      NULL);
+	/* What was not looked at is not acknowledged. */
+	assert_int_equal(net->nsent, n + 20);
 	assert_int_equal(s3->iface->stats.count[NH_C_LIMITED], 10);
 }
 
