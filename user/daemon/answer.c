@@ -295,6 +295,14 @@ static int answer_transit(struct nh_iface *iface, const struct nh_rx *rx,
 	cached = is_client(path->out, &rx->pdu->dst_proto, &entry);
 	nh_debug(dev, &rx->from.nbma, "NHRP: nhrp_cache_lookup_comp returned %s",
 		 cached ? "a registered client" : "0x0");
+	/* A packet has NBMA addresses of one family; and nobody of this one
+	 * could send to the other.
+	 */
+	if (cached && entry.nbma.family != rx->pdu->src_nbma.family &&
+	    nh_acceptable(iface, rx)) {
+		nak(iface, rx, NHRP_CODE_NO_BINDING);
+		return 0;
+	}
 	if (cached && !(rx->pdu->flags & NHRP_RES_AUTHORITATIVE) &&
 	    !nhrp_ext_unknown_compulsory(rx->pdu))
 		return answer_cached(iface, rx, path->out, &entry);
