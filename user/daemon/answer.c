@@ -141,6 +141,8 @@ static int send_answer(struct nh_iface *iface, const struct nh_rx *rx,
 	bool direct;
 	int err;
 
+	if (!egress)
+		what.client = reply->cie[0].proto;
 	what.ep = rx->from;
 	direct = egress && reply_endpoint(iface, rx, &what.ep);
 	ep = what.ep;

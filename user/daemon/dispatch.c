@@ -51,6 +51,14 @@ static bool reply_to_us(const struct nh_iface *iface, const struct nh_rx *rx,
 	return nh_conf_is_own(iface->conf, &rx->pdu->src_proto);
 }
 
+/* A purge in the name of a client is answered to that. */
+static bool purge_reply_to_us(const struct nh_iface *iface,
+			      const struct nh_rx *rx,
+			      const struct nh_addr **towards)
+{
+	return reply_to_us(iface, rx, towards) || nh_purge_awaits(iface, rx);
+}
+
 static bool destined_to_us(const struct nh_iface *iface,
 			   const struct nh_rx *rx,
 			   const struct nh_addr **towards)
@@ -68,7 +76,7 @@ static const struct {
 	[NHRP_REGISTRATION_REQUEST]	= { binding_to_us, nh_server_request },
 	[NHRP_REGISTRATION_REPLY]	= { reply_to_us, nh_nhs_reply },
 	[NHRP_PURGE_REQUEST]		= { binding_to_us, nh_purge_request },
-	[NHRP_PURGE_REPLY]		= { reply_to_us, nh_purge_reply },
+	[NHRP_PURGE_REPLY]		= { purge_reply_to_us, nh_purge_reply },
 	[NHRP_ERROR_INDICATION]		= { destined_to_us, nh_error_receive },
 	[NHRP_TRAFFIC_INDICATION]	= { always, nh_redirect_receive },
 };
@@ -214,6 +222,8 @@ static void on_peer_change(struct nh_iface *iface,
 			   const struct dmvpn_event *ev)
 {
 	const struct nh_endpoint ep = { ev->peer.nbma, ev->peer.if_id };
+	bool secured = ev->peer.state == DMVPN_PEER_STATE_SECURED ||
+		       ev->peer.state == DMVPN_PEER_STATE_CLEAR;
 
 	nh_event(iface, NH_EV_PEER, ev->peer.state, &ev->peer.nbma, NULL);
 	nh_ike_peer(&iface->ike, &ev->peer);
@@ -227,8 +237,6 @@ static void on_peer_change(struct nh_iface *iface,
 static void on_peer_gone(struct nh_iface *iface, const struct dmvpn_event *ev)
 {
 	const struct nh_endpoint ep = { ev->peer.nbma, ev->peer.if_id };
-	bool secured = ev->peer.state == DMVPN_PEER_STATE_SECURED ||
-		       ev->peer.state == DMVPN_PEER_STATE_CLEAR;
 
 	nh_event(iface, NH_EV_PEER_GONE, 0, &ev->peer.nbma, NULL);
 	nh_ike_peer_gone(&iface->ike, &ep);

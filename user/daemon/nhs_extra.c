@@ -150,7 +150,7 @@ static void withdraw(struct nh_nhs *nhs, const struct nh_prefix *list,
 
 	if (n)
 		nh_purge_send(nhs->iface, &ep, &nhs->conf.proto, list, n,
-			      last ? NH_PURGE_LAST : NH_PURGE_DIRECT);
+			      last ? NH_PURGE_LAST : NH_PURGE_DIRECT, NULL);
 }
 
 static bool is_wanted(const struct nh_prefix *prefix,

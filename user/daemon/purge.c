@@ -18,6 +18,7 @@
  * struct purge - a Purge Request in flight
  * @req: in the table; @req.target is the node that was told the bindings
  * @ep: where it is
+ * @src: the client in whose name it is, or empty
  * @by_server: a server passes it on
  * @list: the bindings
  * @n: their number
@@ -25,6 +26,7 @@
 struct purge {
 	struct nh_request req;
 	struct nh_endpoint ep;
+	struct nh_addr src;
 	bool by_server;
 	struct nh_prefix list[NH_PURGE_PREFIXES];
 	size_t n;
@@ -38,8 +40,11 @@ static int transmit(struct nh_iface *iface, const struct nh_endpoint *ep,
 	struct nhrp_pdu pdu;
 	size_t i;
 
-	if (nh_iface_self(iface, &ep->nbma, node, &self) ||
-	    nhrp_build_purge_request(&pdu, &self, node, id, flags))
+	if (nh_iface_self(iface, &ep->nbma, node, &self))
+		return -EADDRNOTAVAIL;
+	if (nh_addr_is_set(&purge->src))
+		self.proto = purge->src;
+	if (nhrp_build_purge_request(&pdu, &self, node, id, flags))
 		return -EADDRNOTAVAIL;
 	for (i = 0; i < purge->n; i++)
 		nhrp_build_purge_add(&pdu, &purge->list[i], NULL);
@@ -96,7 +101,7 @@ static const struct nh_request_ops purge_ops = {
 
 void nh_purge_send(struct nh_iface *iface, const struct nh_endpoint *ep,
 		   const struct nh_addr *node, const struct nh_prefix *list,
-		   size_t n, enum nh_purge_how how)
+		   size_t n, enum nh_purge_how how, const struct nh_addr *src)
 {
 	struct purge *purge = calloc(1, sizeof(*purge));
 	size_t i;
@@ -111,6 +116,8 @@ void nh_purge_send(struct nh_iface *iface, const struct nh_endpoint *ep,
 	purge->req.target = *node;
 	purge->req.server = *ep;
 	purge->ep = *ep;
+	if (src)
+		purge->src = *src;
 	purge->by_server = how == NH_PURGE_BY_SERVER;
 	purge->n = n;
 	memcpy(purge->list, list, n * sizeof(*list));
@@ -257,6 +264,15 @@ void nh_purge_request(struct nh_iface *iface, const struct nh_rx *rx)
 		return;
 	if (nhrp_build_reply(&reply, rx->pdu, &rx->self) == 0)
 		nh_send(iface, &reply, &rx->from, &rx->pdu->src_proto);
+}
+
+bool nh_purge_awaits(const struct nh_iface *iface, const struct nh_rx *rx)
+{
+	const struct nh_request *req;
+
+	req = nh_request_find(&iface->requests, NHRP_PURGE_REQUEST,
+			      rx->pdu->reqid);
+	return req && nh_addr_equal(&req->target, &rx->pdu->dst_proto);
 }
 
 void nh_purge_reply(struct nh_iface *iface, const struct nh_rx *rx)

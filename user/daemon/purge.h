@@ -30,10 +30,14 @@ enum nh_purge_how {
  * @node: its tunnel address
  * @list: the bindings
  * @n: their number, 1 to NH_PURGE_PREFIXES
+ * @src: tunnel address of the client of ours in whose name that is; NULL, in ours
  */
 void nh_purge_send(struct nh_iface *iface, const struct nh_endpoint *ep,
 		   const struct nh_addr *node, const struct nh_prefix *list,
-		   size_t n, enum nh_purge_how how);
+		   size_t n, enum nh_purge_how how, const struct nh_addr *src);
+
+/** nh_purge_awaits() - a Purge Reply is to a request of ours */
+bool nh_purge_awaits(const struct nh_iface *iface, const struct nh_rx *rx);
 
 /** nh_purge_request() - handler of type 5, for us */
 void nh_purge_request(struct nh_iface *iface, const struct nh_rx *rx);

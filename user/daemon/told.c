@@ -70,12 +70,26 @@ void nh_told_add(struct nh_iface *iface, const struct nh_telling *what,
 	nh_routes_watch(iface);
 }
 
+/* Whether the requester is a client of ours, and believes its server. A client of
+ * another one believes that of ours, whose packets its own server knows to come
+ * from here.
+ */
+static bool is_client(struct nh_iface *iface, const struct nh_telling *t)
+{
+	struct dmvpn_nl_entry entry;
+
+	return nh_path_host(iface, &t->requester, &entry) == 0 &&
+	       nh_addr_equal(&entry.nbma, &t->ep.nbma) &&
+	       entry.if_id == t->ep.if_id;
+}
+
 /* One packet for all that the requester of @first is to forget, if it fits. */
 static void withdraw(struct nh_iface *iface, struct nh_telling *first,
 		     const struct nh_addr *except, enum nh_purge_how how)
 {
-	const struct nh_addr node = first->requester;
+	const struct nh_addr node = first->requester, client = first->client;
 	const struct nh_endpoint ep = first->ep;
+	bool ours = !nh_addr_is_set(&client) || is_client(iface, first);
 	struct nh_prefix list[NH_PURGE_PREFIXES];
 	struct nh_telling *t, *next;
 	const struct nh_conf_addr *own;
@@ -89,13 +103,15 @@ static void withdraw(struct nh_iface *iface, struct nh_telling *first,
 	for (t = first; t && n < NH_PURGE_PREFIXES; t = next) {
 		next = TAILQ_NEXT(t, link);
 		if (!t->going || !nh_addr_equal(&t->requester, &node) ||
+		    !nh_addr_equal(&t->client, &client) ||
 		    !nh_endpoint_equal(&t->ep, &ep))
 			continue;
 		list[n++] = t->prefix;
 		forget(&iface->told, t);
 	}
 	if (!except || !nh_addr_equal(except, &node))
-		nh_purge_send(iface, &ep, &node, list, n, how);
+		nh_purge_send(iface, &ep, &node, list, n, how,
+			      ours ? NULL : &client);
 }
 
 static void withdraw_going(struct nh_iface *iface, const struct nh_addr *except,

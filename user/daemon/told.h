@@ -21,6 +21,7 @@ struct nh_iface;
  *	or ends; otherwise for a client of ours
  * @marked: a route that has to do with @prefix has changed
  * @going: about to be withdrawn
+ * @client: tunnel address of that client
  * @requester: tunnel address of the node that asked
  * @ep: where it is
  * @until: end of the holding time, milliseconds of the loop
@@ -32,6 +33,7 @@ struct nh_telling {
 	bool egress;
 	bool marked;
 	bool going;
+	struct nh_addr client;
 	struct nh_addr requester;
 	struct nh_endpoint ep;
 	uint64_t until;
@@ -53,7 +55,7 @@ void nh_told_free(struct nh_told *told);
 
 /**
  * nh_told_add() - somebody may use a binding for a while
- * @what: @prefix, @dst, @egress, @requester and @ep are set
+ * @what: @prefix, @dst, @egress, @client, @requester and @ep are set
  * @holdtime: seconds
  */
 void nh_told_add(struct nh_iface *iface, const struct nh_telling *what,

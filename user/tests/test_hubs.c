@@ -101,6 +101,34 @@ static bool leads_to(struct fake_node *node, const char *prefix,
 	       nh_addr_equal(&e->nbma, &peer->nbma);
 }
 
+/* Who was told of a client by its server, two hubs away, hears of its end. */
+static void test_client_leaves(void **state)
+{
+	struct dmvpn_event ev = {
+		.type = DMVPN_EVENT_ENTRY_GONE,
+		.ifindex = FAKE_IFINDEX,
+	};
+	struct nh_kernel *k = &b->kernel;
+	struct nhrp_pdu pdu;
+
+	(void)state;
+	/* It does not answer itself. */
+	fake_route(s1, "10.0.2.0/24", FAKE_IFINDEX, "10.0.1.1");
+	fake_route(a, "10.0.2.0/24", FAKE_IFINDEX, "10.0.0.1");
+	fake_miss(s1, "10.0.2.9");
+	fake_deliver(net);
+	assert_true(leads_to(s1, "10.0.2.9/32", s2));
+	assert_int_equal(b->iface->told.n, 1);
+	ev.entry = *fake_entry(b, "10.0.2.9/32");
+	k->ops->entry_del(k, FAKE_IFINDEX, &ev.entry.prefix);
+	nh_dispatch_event(&b->ifaces, &ev);
+	fake_deliver(net);
+	assert_null(fake_entry(s1, "10.0.2.9/32"));
+	fake_last(net, &pdu);
+	assert_int_equal(pdu.type, NHRP_PURGE_REPLY);
+	assert_int_equal(b->iface->requests.n, 0);
+}
+
 /* Each tier knows its own clients. */
 static void test_tiers(void **state)
 {
@@ -463,6 +491,7 @@ int main(void)
 #define TIERS(fn) cmocka_unit_test_setup_teardown(fn, setup_tiers, teardown)
 #define TWO(fn) cmocka_unit_test_setup_teardown(fn, setup_two, teardown)
 	const struct CMUnitTest tests[] = {
+		TIERS(test_client_leaves),
 		TIERS(test_tiers),
 		TIERS(test_request_crosses),
 		TIERS(test_answer_crosses),
