@@ -18,6 +18,7 @@
 
 /* Whoever makes a device gives it addresses next, and must not find them there. */
 #define AGAIN_MS	2000
+#define AGAIN_LOOKS	5
 
 static void on_again(void *arg);
 
@@ -160,6 +161,11 @@ static void on_again(void *arg)
 
 	if (!is_new(iface, &have))
 		return;
+	/* Its addresses come before that; ours would be in their way. */
+	if (!have.up && ++iface->looks < AGAIN_LOOKS) {
+		nh_loop_set(iface->loop, &iface->again, AGAIN_MS);
+		return;
+	}
 	nh_info(iface->conf->name, NULL,
 		"somebody has made the device anew ifindex=%u", have.ifindex);
 	/* What is written changes the device, and is heard of. */
@@ -177,8 +183,10 @@ void nh_iface_again(struct nh_iface *iface)
 {
 	struct dmvpn_nl_link have;
 
-	if (is_new(iface, &have) && !nh_timer_is_set(&iface->again))
-		nh_loop_set(iface->loop, &iface->again, AGAIN_MS);
+	if (!is_new(iface, &have) || nh_timer_is_set(&iface->again))
+		return;
+	iface->looks = 0;
+	nh_loop_set(iface->loop, &iface->again, AGAIN_MS);
 }
 
 /* What others were told about addresses that we do not have any more. */

@@ -166,14 +166,32 @@ static void test_made_anew(void **state)
 	node->bound = 0;
 	/* Whoever made it has its time to give it an address. */
 	nh_daemon_link(&daemon_, iface()->conf->name);
-	nh_loop_advance(net->loop, 1900);
+	nh_loop_advance(net->loop, 5900);
 	assert_int_equal(node->bound, 0);
+	node->link.up = true;
+	nh_daemon_link(&daemon_, iface()->conf->name);
 	nh_loop_advance(net->loop, 200);
 	assert_int_equal(node->bound, 55);
 	assert_int_equal(node->link.link, FAKE_LAN);
 	assert_true(node->link.up);
 	assert_non_null(fake_entry(node, "10.0.0.1/32"));
 	assert_true(net->nsent > 1);
+}
+
+/* Somebody who does not bring it up does not keep it from us for ever. */
+static void test_made_anew_down(void **state)
+{
+	(void)state;
+	assert_int_equal(start(TUNNEL NHS), 0);
+	node->link.ifindex = 55;
+	node->link.up = false;
+	node->bound = 0;
+	nh_daemon_link(&daemon_, iface()->conf->name);
+	nh_loop_advance(net->loop, 9900);
+	assert_int_equal(node->bound, 0);
+	nh_loop_advance(net->loop, 200);
+	assert_int_equal(node->bound, 55);
+	assert_true(node->link.up);
 }
 
 /* One that cannot be had is left alone, as what was tried changes it, too. */
@@ -221,6 +239,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_reload_to_none, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(test_made_anew, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(test_made_anew_down, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(test_made_anew_refused, setup,
 						teardown),
