@@ -68,7 +68,9 @@ static int write_parts(struct metrics_input *in, FILE *out, bool classic)
 	metrics_nhrp(&m, in);
 	if (!err)
 		err = metrics_ike(&m, in);
-	metrics_end(&m);
+	/* Without its end it is seen to be incomplete. */
+	if (!err)
+		metrics_end(&m);
 	return err;
 }
 
@@ -105,6 +107,10 @@ static int to_file(struct cli *cli, struct metrics_input *in, bool classic,
 	int err;
 
 	err = outfile_open(&file, path);
+	if (err == -EINVAL)
+		return cli_fail(cli, CLI_REFUSED,
+				"%s: there is something that is not a regular file",
+				path);
 	if (!err) {
 		err = write_metrics(in, file.out, classic);
 		if (err)

@@ -41,6 +41,19 @@ static int compare(const void *a, const void *b)
 	return order ? order : (x->if_id > y->if_id) - (x->if_id < y->if_id);
 }
 
+/* One that is removed and made again while the table is read may be there twice,
+ * and a reader takes nothing of a text that says one thing twice.
+ */
+static size_t distinct(struct chosen *list, size_t n)
+{
+	size_t i, kept = 0;
+
+	for (i = 0; i < n; i++)
+		if (!kept || compare(&list[kept - 1], &list[i]))
+			list[kept++] = list[i];
+	return kept;
+}
+
 /* Adds the peers of a device to the list; the number of those chosen. */
 static size_t choose(const struct metrics_input *in, struct metrics_device *d,
 		     struct chosen *list)
@@ -52,6 +65,7 @@ static size_t choose(const struct metrics_input *in, struct metrics_device *d,
 		if (s->peers[i].ifindex == d->dev->ifindex)
 			list[n++] = (struct chosen){ &s->peers[i], d };
 	qsort(list, n, sizeof(*list), compare);
+	n = distinct(list, n);
 	d->left_out = n > in->peers ? n - in->peers : 0;
 	return n - d->left_out;
 }

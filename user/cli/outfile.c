@@ -17,9 +17,13 @@ static void forget(struct outfile *file)
 
 int outfile_open(struct outfile *file, const char *path)
 {
+	struct stat st;
 	int fd, err;
 
 	*file = (struct outfile){ .path = path };
+	/* Renaming would put a file in the place of a device, or of a link. */
+	if (!lstat(path, &st) && !S_ISREG(st.st_mode))
+		return -EINVAL;
 	/* In the same directory, without which it cannot be renamed. Readers
 	 * that take all files with a certain ending do not take this one.
 	 */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <errno.h>
 #include <json-c/json.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -324,6 +325,15 @@ static void test_peers(void **state)
 	assert_int_equal(count("\ndmvpn_peer_ready{"), 2);
 	free(text);
 
+	/* Read twice, as it came again meanwhile. */
+	peers[1].nbma = peers[0].nbma;
+	in.peers = 1000;
+	write_peers(&in);
+	assert_int_equal(count("dmvpn_peer_ready{device=\"dmvpn0\",nbma=\"192.0.2.9\"}"), 1);
+	assert_int_equal(count("\ndmvpn_peer_ready{"), 4);
+	free(text);
+	peers[1].nbma = addr("192.0.2.8");
+
 	in.peers = 0;
 	write_peers(&in);
 	assert_non_null(strstr(text, "dmvpn_peers_left_out{device=\"dmvpn0\"} 5\n"));
@@ -436,6 +446,13 @@ static void test_outfile(void **state)
 	fputs("two", file.out);
 	outfile_discard(&file);
 	read_file(path, "one");
+	assert_int_equal(unlink(path), 0);
+	/* What is no file stays what it is. */
+	assert_int_equal(symlink("/dev/null", path), 0);
+	assert_int_equal(outfile_open(&file, path), -EINVAL);
+	assert_int_equal(outfile_open(&file, dir), -EINVAL);
+	assert_int_equal(lstat(path, &st), 0);
+	assert_true(S_ISLNK(st.st_mode));
 	assert_int_equal(unlink(path), 0);
 	/* Nothing else was left in it. */
 	assert_int_equal(rmdir(dir), 0);
