@@ -127,10 +127,11 @@ static int exchange(struct json_object *request, char **line)
 int ctl_request(struct cli *cli, struct json_object *request, bool quiet,
 		struct json_object **reply)
 {
-	struct json_object *ok, *why;
+	struct json_object *answer, *ok, *why;
 	char *line = NULL;
 	int err;
 
+	*reply = NULL;
 	err = exchange(request, &line);
 	if (err == -ECONNREFUSED) {
 		if (!quiet)
@@ -143,20 +144,22 @@ int ctl_request(struct cli *cli, struct json_object *request, bool quiet,
 	if (err)
 		return cli_fail(cli, CLI_REFUSED, "dmvpnd: %s", strerror(-err));
 
-	*reply = json_tokener_parse(line);
+	answer = json_tokener_parse(line);
 	free(line);
-	if (!json_object_is_type(*reply, json_type_object) ||
-	    !json_object_object_get_ex(*reply, "ok", &ok)) {
-		json_object_put(*reply);
+	if (!json_object_is_type(answer, json_type_object) ||
+	    !json_object_object_get_ex(answer, "ok", &ok)) {
+		json_object_put(answer);
 		return cli_fail(cli, CLI_REFUSED, "dmvpnd: senseless answer");
 	}
-	if (json_object_get_boolean(ok))
+	if (json_object_get_boolean(ok)) {
+		*reply = answer;
 		return 0;
-	if (json_object_object_get_ex(*reply, "error", &why))
+	}
+	if (json_object_object_get_ex(answer, "error", &why))
 		cli_fail(cli, 0, "dmvpnd: %s", json_object_get_string(why));
 	else
 		cli_fail(cli, 0, "dmvpnd: refused");
-	json_object_put(*reply);
+	json_object_put(answer);
 	return CLI_REFUSED;
 }
 

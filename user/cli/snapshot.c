@@ -79,14 +79,17 @@ static void read_daemon(struct cli *cli, unsigned int want, struct snapshot *s)
 	};
 	size_t i;
 
+	if (!(want & (SNAPSHOT_NHS | SNAPSHOT_STATS | SNAPSHOT_IPSEC |
+		      SNAPSHOT_GROUPS)))
+		return;
 	if (ctl_command(cli, "version", true, &s->hello))
 		return;
 	s->daemon = true;
 	s->version = facts_text(s->hello, "version");
 	for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-		if (want & parts[i].want &&
-		    ctl_command(cli, parts[i].command, true, parts[i].answer))
-			*parts[i].answer = NULL;
+		if (want & parts[i].want)
+			ctl_command(cli, parts[i].command, true,
+				    parts[i].answer);
 	}
 }
 

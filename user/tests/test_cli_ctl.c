@@ -281,6 +281,31 @@ static void test_refused(void **state)
 	     "dmvpn: debug: dmvpnd: not today\n");
 }
 
+/* What was refused is not there, for who asks for more than one thing, too. */
+static void test_nothing_left(void **state)
+{
+	static const char *const replies[] = {
+		"{\"ok\":false,\"error\":\"no\"}\n", "[]\n", "nonsense\n",
+	};
+	struct json_object *reply;
+	struct cli cli = { 0 };
+	size_t i;
+	pid_t pid;
+
+	(void)state;
+	cli.err = fopen("/dev/null", "w");
+	assert_non_null(cli.err);
+	for (i = 0; i < sizeof(replies) / sizeof(replies[0]); i++) {
+		reply = (struct json_object *)&cli;
+		pid = begin_daemon("{\"cmd\":\"version\"}\n", replies[i]);
+		assert_int_equal(ctl_command(&cli, "version", true, &reply),
+				 CLI_REFUSED);
+		assert_null(reply);
+		end_daemon(pid);
+	}
+	fclose(cli.err);
+}
+
 static void test_senseless(void **state)
 {
 	static const char *const replies[] = {
@@ -467,6 +492,7 @@ int main(void)
 		cmocka_unit_test(test_traffic),
 		cmocka_unit_test(test_clear),
 		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_nothing_left),
 		cmocka_unit_test(test_senseless),
 		cmocka_unit_test(test_ipsec),
 		cmocka_unit_test(test_ipsec_json),
