@@ -127,7 +127,7 @@ int import_read(struct import *in, const char *name, FILE *file,
 	unsigned int number = 0;
 	char *at, *end;
 	size_t len, i;
-	size_t n = 1;
+	size_t n;
 	int err;
 
 	*in = (struct import){ .file = name };
@@ -135,12 +135,14 @@ int import_read(struct import *in, const char *name, FILE *file,
 	err = slurp(in, file, &len, error, size);
 	if (err)
 		return err;
+	/* Behind the last end of a line there is none. */
+	n = len && in->data[len - 1] != '\n';
 	for (i = 0; i < len; i++)
 		n += in->data[i] == '\n';
 	if (n > IMPORT_LINES)
 		return refuse(in, error, size, ": more than %d lines",
 			      IMPORT_LINES);
-	in->line = calloc(n, sizeof(*in->line));
+	in->line = calloc(n + 1, sizeof(*in->line));
 	if (!in->line)
 		return -ENOMEM;
 	for (at = in->data; at < in->data + len; at = end + 1) {

@@ -46,19 +46,25 @@ static void choose_name(const struct import *in, const char *old,
 		snprintf(name, IFNAMSIZ, "dmvpn%u", i);
 }
 
-static struct import_tunnel *begin(struct frr *frr, const char *old)
+static struct import_tunnel *find(const struct frr *frr, const char *old)
 {
-	struct import_tunnel *t;
-	char name[IFNAMSIZ];
 	size_t i;
 
 	for (i = 0; i < frr->in->ntunnel; i++)
 		if (!strcmp(frr->in->tunnel[i]->source_name, old))
 			return frr->in->tunnel[i];
+	return NULL;
+}
+
+static bool begin(struct frr *frr, const char *old)
+{
+	struct import_tunnel *t;
+	char name[IFNAMSIZ];
+
 	choose_name(frr->in, old, name);
 	t = import_tunnel_new(frr->in, name);
 	if (!t)
-		return NULL;
+		return false;
 	t->from = frr->index;
 	/* nhrpd knows no other. */
 	t->underlay = AF_INET;
@@ -69,7 +75,46 @@ static struct import_tunnel *begin(struct frr *frr, const char *old)
 	snprintf(t->key_hint, sizeof(t->key_hint), "%s", old);
 	snprintf(t->source_hint, sizeof(t->source_hint),
 		 "what %s has as its \"local\" address or \"dev\"", old);
-	return t;
+	return true;
+}
+
+/* Lines of an interface, which FRR takes without blanks in front as well. */
+static bool is_of_interface(int n, char **w)
+{
+	if (n > 1 && (!strcmp(w[0], "ip") || !strcmp(w[0], "ipv6")))
+		return !strcmp(w[1], "nhrp") || !strcmp(w[1], "address");
+	return n > 0 && !strcmp(w[0], "tunnel");
+}
+
+/*
+ * Finds the interfaces with NHRP beforehand: others may be anything, and what
+ * one of these has may be in several blocks, as of two daemons' files.
+ */
+static void find_tunnels(struct frr *frr)
+{
+	char name[IFNAMSIZ] = "";
+	struct import_words words;
+	struct import_line *line;
+	int n;
+
+	for (frr->index = 0; frr->index < frr->in->nline; frr->index++) {
+		line = &frr->in->line[frr->index];
+		import_split(line, &words);
+		n = words.n;
+		if (n > 1 && !strcmp(words.w[0], "interface")) {
+			snprintf(name, sizeof(name), "%s",
+				 is_device(words.w[1]) ? words.w[1] : "");
+		} else if (!line->indent && !is_of_interface(n, words.w)) {
+			name[0] = '\0';
+		} else if (name[0] && n > 1 && !strcmp(words.w[1], "nhrp") &&
+			   is_of_interface(n, words.w) && !find(frr, name) &&
+			   !begin(frr, name)) {
+			import_note(frr->in, "",
+				    "more than %d interfaces with NHRP: those from line %u on are left out",
+				    IMPORT_TUNNELS, line->number);
+			return;
+		}
+	}
 }
 
 static void interface(struct import_at *at, int n, char **w)
@@ -82,14 +127,14 @@ static void interface(struct import_at *at, int n, char **w)
 		import_left(at->line, "not the name of a device");
 		return;
 	}
-	t = begin(frr, w[0]);
+	t = find(frr, w[0]);
 	if (!t) {
-		import_left(at->line, "more than %d interfaces with NHRP",
-			    IMPORT_TUNNELS);
+		import_ignored(at->line, OTHER);
 		return;
 	}
 	frr->skip = false;
 	frr->t = t;
+	t->nhrp = true;
 	at->line->device = t->device;
 	import_used(at->line, "%s.conf", t->device);
 	if (n == 3 && !strcmp(w[1], "vrf")) {
@@ -114,6 +159,8 @@ static const struct import_cmd global[] = {
 	{ "nhrp multicast-nflog-group", .ignored = NO_NFLOG },
 	{ "nhrp event socket", .left = "what answers there is not asked",
 	  .instead = "section [Peers] with certificates" },
+	{ "ip nhrp", .left = "no interface is named" },
+	{ "ipv6 nhrp", .left = "no interface is named" },
 	{ "debug nhrp", .ignored = "dmvpn debug, dmvpn events" },
 	{ .words = NULL },
 };
@@ -193,26 +240,14 @@ static const struct import_cmd commands[] = {
 
 static void block_end(struct frr *frr)
 {
-	struct import_tunnel *t = frr->t;
-	struct import_line *head;
-
 	frr->t = NULL;
 	frr->skip = false;
-	if (!t)
-		return;
-	t->to = frr->index;
-	/* It may have begun in another block. */
-	if (t->nhrp)
-		return;
-	head = &frr->in->line[t->from];
-	import_tunnel_drop(frr->in, t, "");
-	import_ignored(head, OTHER);
 }
 
 /* An interface without NHRP may be anything: then all its lines are OTHER. */
 static bool in_block(struct frr *frr, struct import_at *at, int n, char **w)
 {
-	if (!at->line->indent)
+	if (!at->line->indent && !(frr->t && is_of_interface(n, w)))
 		return false;
 	if (!frr->t || frr->skip) {
 		import_ignored(at->line, OTHER);
@@ -253,6 +288,7 @@ void import_frr(struct import *in)
 	struct frr frr = { .in = in };
 	size_t i;
 
+	find_tunnels(&frr);
 	for (frr.index = 0; frr.index < in->nline; frr.index++)
 		take_line(&frr, &in->line[frr.index]);
 	block_end(&frr);

@@ -28,10 +28,17 @@ static bool is_secretive(const char *word)
 		"encryption", "sha1", "area-password", "domain-password",
 		"session-key",
 	};
-	size_t i;
+	static const char *const ends[] = {
+		"-key", "-auth", "-secret", "-password", "md5",
+	};
+	size_t i, len = strlen(word);
 
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (!strcmp(word, words[i]))
+			return true;
+	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		if (len > strlen(ends[i]) &&
+		    !strcmp(word + len - strlen(ends[i]), ends[i]))
 			return true;
 	return false;
 }

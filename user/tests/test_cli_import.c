@@ -217,6 +217,8 @@ static void test_bad_files(void **state)
 	put_octets("lines", big, 40000);
 	assert_int_equal(run("import ios @/lines"), CLI_REFUSED);
 	has(err, "/lines: more than 32768 lines\n");
+	put_octets("lines", big, 32768);
+	assert_int_not_equal(run("import ios @/lines"), CLI_REFUSED);
 	free(big);
 }
 

@@ -107,6 +107,57 @@ static void test_incomplete(void **state)
 	import_free(&in);
 }
 
+/* Two blocks of one interface, as of two daemons' files; and, FRR does not mind,
+ * without blanks in front.
+ */
+static void test_blocks(void **state)
+{
+	struct import in;
+
+	(void)state;
+	imp_frr(&in, "interface gre1\nip address 10.0.0.1/24\n"
+		     "interface eth0\nip address 192.0.2.1/24\nexit\n"
+		     "ip nhrp holdtime 5\n"
+		     "interface gre1\nip nhrp network-id 1\n"
+		     "tunnel source eth0\n ip nhrp redirect\n"
+		     "router ospf\n network 10.0.0.0/8 area 0\n");
+	assert_int_equal(in.ntunnel, 1);
+	imp_has(&in, 0, "Source=eth0\n");
+	imp_has(&in, 0, "Address=10.0.0.1/24\n");
+	imp_has(&in, 0, "NetworkId=1\n");
+	imp_has(&in, 0, "Redirect=yes\n");
+	imp_is(&in, "ip nhrp holdtime", IMPORT_LEFT, "no interface");
+	imp_is(&in, "ip address 192", IMPORT_IGNORED, "other daemons");
+	imp_is(&in, "network 10", IMPORT_IGNORED, "other daemons");
+	import_free(&in);
+}
+
+/* Interfaces without NHRP are as many as there are. */
+static void test_many(void **state)
+{
+	char *text = NULL;
+	struct import in;
+	size_t size;
+	FILE *f;
+	int i;
+
+	(void)state;
+	f = open_memstream(&text, &size);
+	for (i = 0; i < 100; i++)
+		fprintf(f, "interface eth%d\n ip address 10.0.0.1/24\n"
+			"interface gre%d\n%s ip nhrp network-id 1\n", i, i,
+			i < 30 || i > 80 ? "" : "!");
+	for (i = 0; i < 30; i++)
+		fprintf(f, "interface tun%d\n ip nhrp network-id 1\n", i);
+	fclose(f);
+	imp_frr(&in, text);
+	assert_int_equal(in.ntunnel, IMPORT_TUNNELS);
+	imp_note(&in, "more than 64 interfaces with NHRP");
+	imp_is(&in, "interface eth99", IMPORT_IGNORED, "other daemons");
+	import_free(&in);
+	free(text);
+}
+
 /* With what is to be filled in the daemon takes it. */
 static void test_filled_in(void **state)
 {
@@ -185,6 +236,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_spoke),
 		cmocka_unit_test(test_incomplete),
+		cmocka_unit_test(test_blocks),
+		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_filled_in),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_v6),
