@@ -134,11 +134,22 @@ static int expected(const char *name, const char *what, const char *got)
 	return -1;
 }
 
-static int append(struct nlmsghdr *n, int attr, const void *data, size_t len)
+static int append(struct nlmsghdr *n, uint64_t *seen, const char *name, int attr,
+		  const void *data, size_t len)
 {
 	size_t end = NLMSG_ALIGN(n->nlmsg_len);
 	struct rtattr *rta = (struct rtattr *)((char *)n + end);
+	/* "key none" has an attribute of its own. */
+	uint64_t bit = 1ull << (attr == IFLA_DMVPN_NO_KEY ? IFLA_DMVPN_KEY :
+							    attr);
 
+	/* The kernel would take the last one. */
+	if (*seen & bit) {
+		fprintf(stderr, "dmvpn: %s: given twice%s\n", name,
+			strcmp(name, "local") ? "" : " for one family");
+		return -1;
+	}
+	*seen |= bit;
 	if (end + RTA_ALIGN(RTA_LENGTH(len)) > IPROUTE2_REQUEST_LEN) {
 		fprintf(stderr, "dmvpn: too many options\n");
 		return -1;
@@ -176,19 +187,21 @@ static int number_of(const struct option *o, const char *text, uint32_t *number)
 	return 0;
 }
 
-static int parse_local(struct nlmsghdr *n, const char *text)
+static int parse_local(struct nlmsghdr *n, uint64_t *seen, const char *text)
 {
 	struct in6_addr v6;
 	struct in_addr v4;
 
 	if (inet_pton(AF_INET, text, &v4) == 1)
-		return append(n, IFLA_DMVPN_LOCAL4, &v4, sizeof(v4));
+		return append(n, seen, "local", IFLA_DMVPN_LOCAL4, &v4,
+			      sizeof(v4));
 	if (inet_pton(AF_INET6, text, &v6) == 1)
-		return append(n, IFLA_DMVPN_LOCAL6, &v6, sizeof(v6));
+		return append(n, seen, "local", IFLA_DMVPN_LOCAL6, &v6,
+			      sizeof(v6));
 	return expected("local", "an address", text);
 }
 
-static int parse_device(struct nlmsghdr *n, const char *text)
+static int parse_device(struct nlmsghdr *n, uint64_t *seen, const char *text)
 {
 	uint32_t ifindex = 0;
 
@@ -197,30 +210,32 @@ static int parse_device(struct nlmsghdr *n, const char *text)
 		if (!ifindex)
 			return expected("underlay", "a device or none", text);
 	}
-	return append(n, IFLA_DMVPN_LINK, &ifindex, sizeof(ifindex));
+	return append(n, seen, "underlay", IFLA_DMVPN_LINK, &ifindex,
+		      sizeof(ifindex));
 }
 
 static int parse_value(const struct option *o, struct nlmsghdr *n,
-		       const char *text)
+		       uint64_t *seen, const char *text)
 {
 	const struct word *word = word_of(o->words, text);
 	uint32_t number;
 	uint8_t octet;
 
 	if (o->kind == KIND_ADDR4 || o->kind == KIND_ADDR6)
-		return parse_local(n, text);
+		return parse_local(n, seen, text);
 	if (o->kind == KIND_DEVICE)
-		return parse_device(n, text);
+		return parse_device(n, seen, text);
 	if (o->kind == KIND_KEY && !strcmp(text, "none"))
-		return append(n, IFLA_DMVPN_NO_KEY, "", 0);
+		return append(n, seen, o->name, IFLA_DMVPN_NO_KEY, "", 0);
 	if (word)
 		number = word->number;
 	else if (number_of(o, text, &number))
 		return expected(o->name, o->usage, text);
 	octet = number;
 	if (o->kind == KIND_U8 || o->kind == KIND_ONOFF)
-		return append(n, o->attr, &octet, sizeof(octet));
-	return append(n, o->attr, &number, sizeof(number));
+		return append(n, seen, o->name, o->attr, &octet,
+			      sizeof(octet));
+	return append(n, seen, o->name, o->attr, &number, sizeof(number));
 }
 
 static const struct option *option_of(const char *name)
@@ -238,6 +253,7 @@ static int parse_opt(struct link_util *lu, int argc, char **argv,
 		     struct nlmsghdr *n)
 {
 	const struct option *o;
+	uint64_t seen = 0;
 
 	(void)lu;
 	if (!iproute2_known()) {
@@ -258,7 +274,7 @@ static int parse_opt(struct link_util *lu, int argc, char **argv,
 		}
 		if (argc < 2)
 			return expected(o->name, o->usage, NULL);
-		if (parse_value(o, n, argv[1]))
+		if (parse_value(o, n, &seen, argv[1]))
 			return -1;
 	}
 	return 0;
