@@ -114,26 +114,52 @@ static int ask(struct cli *cli, uint64_t after, struct json_object **reply)
 	return code;
 }
 
-/* What came after event number @seq; @list belongs to @reply. */
-static int fetch(struct cli *cli, uint64_t *seq, struct json_object **reply,
-		 struct json_object **list)
+/**
+ * struct position - how far the events are read
+ * @seq: number of the last one, or 0
+ * @began: tells the daemon that counts from one that was there before
+ */
+struct position {
+	uint64_t seq;
+	uint64_t began;
+};
+
+static uint64_t number_in(struct json_object *reply, const char *key)
+{
+	struct json_object *o;
+
+	return json_object_object_get_ex(reply, key, &o) ?
+	       json_object_get_uint64(o) : 0;
+}
+
+/* What came after @at; @list belongs to @reply. */
+static int fetch(struct cli *cli, struct position *at,
+		 struct json_object **reply, struct json_object **list)
 {
 	struct json_object *last;
-	uint64_t number;
+	uint64_t began;
 	int code;
 
-	code = ask(cli, *seq, reply);
+	code = ask(cli, at->seq, reply);
 	if (code)
 		return code;
+	began = number_in(*reply, "began");
+	/* Another daemon counts from 1 again. */
+	if (at->seq && began != at->began) {
+		json_object_put(*reply);
+		*at = (struct position){ .began = began };
+		code = ask(cli, 0, reply);
+		if (code)
+			return code;
+	}
+	at->began = began;
 	if (!json_object_object_get_ex(*reply, "events", list) ||
 	    !json_object_is_type(*list, json_type_array) ||
 	    !json_object_object_get_ex(*reply, "seq", &last)) {
 		json_object_put(*reply);
 		return cli_fail(cli, CLI_REFUSED, "dmvpnd: senseless answer");
 	}
-	/* A daemon that was started anew counts from 1. */
-	number = json_object_get_uint64(last);
-	*seq = number < *seq ? 0 : number;
+	at->seq = json_object_get_uint64(last);
 	return 0;
 }
 
@@ -150,7 +176,7 @@ static void print_list(struct cli *cli, struct print *p,
 	}
 }
 
-static int follow(struct cli *cli, struct print *p, uint64_t seq)
+static int follow(struct cli *cli, struct print *p, struct position *at)
 {
 	const struct arg_value *v = cli->args.v;
 	struct json_object *reply, *list;
@@ -163,7 +189,7 @@ static int follow(struct cli *cli, struct print *p, uint64_t seq)
 		if (print_flush(p))
 			return CLI_REFUSED;
 		poll(NULL, 0, POLL_MS);
-		code = fetch(cli, &seq, &reply, &list);
+		code = fetch(cli, at, &reply, &list);
 		if (code)
 			return code;
 		print_list(cli, p, list);
@@ -176,7 +202,7 @@ static int run(struct cli *cli)
 {
 	const struct arg_value *v = cli->args.v;
 	struct json_object *reply, *list;
-	uint64_t seq = 0;
+	struct position at = { 0 };
 	uint32_t ifindex;
 	struct print *p;
 	int code = 0, err;
@@ -187,7 +213,7 @@ static int run(struct cli *cli)
 	if (v[EVENTS_DEV].set)
 		code = cli_dmvpn_link(cli, v[EVENTS_DEV].text, &ifindex);
 	if (!code)
-		code = fetch(cli, &seq, &reply, &list);
+		code = fetch(cli, &at, &reply, &list);
 	if (code)
 		return code;
 	p = print_new(cli->out, cli->json,
@@ -195,7 +221,7 @@ static int run(struct cli *cli)
 	print_list(cli, p, list);
 	json_object_put(reply);
 	if (p && v[EVENTS_FOLLOW].set)
-		code = follow(cli, p, seq);
+		code = follow(cli, p, &at);
 	err = cli_end(cli, p);
 	return code ? code : err;
 }

@@ -92,5 +92,6 @@ const char *nh_ctl_events(struct nh_daemon *daemon,
 		if (matches(ev, &wanted) && n-- <= wanted.count)
 			json_object_array_add(list, event_facts(ev, now));
 	nh_json_number(reply, "seq", nh_events_seq());
+	nh_json_number(reply, "began", nh_events_began());
 	return NULL;
 }

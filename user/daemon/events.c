@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "daemon/iface.h"
 #include "nhrp/print.h"
@@ -220,6 +221,17 @@ const struct nh_event *nh_events_next(const struct nh_event *after)
 uint64_t nh_events_seq(void)
 {
 	return ring.seq;
+}
+
+uint64_t nh_events_began(void)
+{
+	static uint64_t began;
+	struct timespec now;
+
+	if (!began && !clock_gettime(CLOCK_REALTIME, &now))
+		began = (uint64_t)now.tv_sec * 1000 +
+			(uint64_t)now.tv_nsec / 1000000;
+	return began;
 }
 
 void nh_events_clear(void)

@@ -115,6 +115,13 @@ const struct nh_event *nh_events_next(const struct nh_event *after);
 /** nh_events_seq() - number of the last event; 0 before the first */
 uint64_t nh_events_seq(void);
 
+/**
+ * nh_events_began() - tells one daemon's numbers from those of another
+ *
+ * Return: milliseconds since the epoch, of the first call.
+ */
+uint64_t nh_events_began(void);
+
 /** nh_events_clear() - forget them; the numbers go on */
 void nh_events_clear(void);
 
