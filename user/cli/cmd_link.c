@@ -50,6 +50,11 @@ static int run_set(struct cli *cli)
 	if (!link.present)
 		return cli_fail(cli, CLI_USAGE, "nothing to change");
 	err = cli_dmvpn_link(cli, name, &link.ifindex);
+	/* Its index would be one of there. */
+	if (!err && link.link && link_is_elsewhere(cli, link.ifindex))
+		err = cli_fail(cli, CLI_REFUSED,
+			       "underlay: that of %s is in another network namespace",
+			       name);
 	if (err)
 		return err;
 	err = dmvpn_nl_link_set(cli->route, &link);

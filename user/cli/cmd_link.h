@@ -3,6 +3,9 @@
 #ifndef CLI_CMD_LINK_H
 #define CLI_CMD_LINK_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "cli/arg.h"
 
 struct cli;
@@ -19,5 +22,8 @@ extern const struct arg link_set_args[];
  * Return: 0, or an exit code after having said why.
  */
 int link_request(struct cli *cli, struct dmvpn_nl_link *link);
+
+/** link_is_elsewhere() - a device's underlay is in another network namespace */
+bool link_is_elsewhere(struct cli *cli, uint32_t ifindex);
 
 #endif /* CLI_CMD_LINK_H */

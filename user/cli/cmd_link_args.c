@@ -8,6 +8,7 @@
 #include "cli/names.h"
 #include "genl/dmvpn_nl.h"
 #include "genl/link.h"
+#include "genl/netdev.h"
 
 static const struct arg_word none[] = { { "none", 0 }, { NULL, 0 } };
 static const struct arg_word inherit_ttl[] = { { "inherit", 0 }, { NULL, 0 } };
@@ -165,6 +166,14 @@ static void take_local(const struct arg_value *local,
 		link->local6 = local->addr6;
 		link->present |= DMVPN_NL_BIT(IFLA_DMVPN_LOCAL6);
 	}
+}
+
+bool link_is_elsewhere(struct cli *cli, uint32_t ifindex)
+{
+	struct dmvpn_nl_netdev dev;
+
+	return !dmvpn_nl_netdev_get(cli->route, ifindex, &dev) &&
+	       dev.elsewhere;
 }
 
 int link_request(struct cli *cli, struct dmvpn_nl_link *link)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "cli/cmd.h"
+#include "cli/cmd_link.h"
 #include "cli/names.h"
 #include "cli/print.h"
 #include "cli/target.h"
@@ -16,9 +17,23 @@ static const struct arg show_args[] = {
 	{ .name = NULL },
 };
 
-static void print_identity(struct print *p, const struct dmvpn_nl_link *l)
+/* A number of another network namespace has another name here, or none. */
+static void print_underlay(struct cli *cli, struct print *p,
+			   const struct dmvpn_nl_link *l)
 {
 	char name[IFNAMSIZ];
+	const char *text = name;
+
+	if (link_is_elsewhere(cli, l->ifindex))
+		snprintf(name, sizeof(name), "if%u", l->link);
+	else
+		text = cli_ifname(l->link, name);
+	print_text(p, "underlay", "underlay", text);
+}
+
+static void print_identity(struct cli *cli, struct print *p,
+			   const struct dmvpn_nl_link *l)
+{
 
 	print_text(p, "ifname", "device", l->name);
 	print_number(p, "ifindex", NULL, l->ifindex);
@@ -26,8 +41,7 @@ static void print_identity(struct print *p, const struct dmvpn_nl_link *l)
 		   l->running ? "up, running" : l->up ? "up" : "down");
 	print_number(p, "mtu", "mtu", l->mtu);
 	if (l->link)
-		print_text(p, "underlay", "underlay",
-			   cli_ifname(l->link, name));
+		print_underlay(cli, p, l);
 	if (nh_addr_is_set(&l->local4))
 		print_addr(p, "local4", "local (IPv4)", &l->local4);
 	if (nh_addr_is_set(&l->local6))
@@ -73,7 +87,7 @@ static int print_links(struct cli *cli, const struct dmvpn_nl_link *links,
 
 	for (i = 0; p && i < n; i++) {
 		print_row(p);
-		print_identity(p, &links[i]);
+		print_identity(cli, p, &links[i]);
 		print_outer(p, &links[i]);
 		print_nhrp(p, &links[i]);
 	}
