@@ -70,7 +70,7 @@ static void print_group(struct print *p, const struct dmvpn_nl_peer *peer,
 	if (name)
 		print_text(p, "group", heading, name);
 	else
-		print_null(p, "group", heading);
+		print_null(p, NULL, heading);
 }
 
 int show_peers(struct cli *cli, const struct dmvpn_nl_peer *peers, size_t n,

@@ -154,7 +154,7 @@ int print_end(struct print *p)
 
 	if (fflush(p->out) || ferror(p->out))
 		err = -EIO;
-	if (p->failed)
+	if (p->failed && !err)
 		err = -ENOMEM;
 	table_free(p->table);
 	if (p->list)
@@ -165,20 +165,21 @@ int print_end(struct print *p)
 }
 
 /* In JSON a value of NULL is null, so what memory lacked for is told apart. */
-static void add_value(struct print *p, const char *key, struct json_object *o)
+static bool add_value(struct print *p, const char *key, struct json_object *o)
 {
-	if (!p->into || json_object_object_add(p->into, key, o)) {
-		json_object_put(o);
-		p->failed = true;
-	}
+	if (p->into && !json_object_object_add(p->into, key, o))
+		return true;
+	json_object_put(o);
+	p->failed = true;
+	return false;
 }
 
-static void add_json(struct print *p, const char *key, struct json_object *o)
+static bool add_json(struct print *p, const char *key, struct json_object *o)
 {
 	if (o)
-		add_value(p, key, o);
-	else
-		p->failed = true;
+		return add_value(p, key, o);
+	p->failed = true;
+	return false;
 }
 
 static void add_text(struct print *p, const char *key, const char *heading,
@@ -211,8 +212,8 @@ void print_open(struct print *p, const char *key)
 	}
 	o = json_object_new_object();
 	p->outer[p->depth++] = p->into;
-	add_json(p, key, o);
-	p->into = o;
+	/* What could not be added is gone. */
+	p->into = add_json(p, key, o) ? o : NULL;
 }
 
 void print_close(struct print *p)

@@ -359,7 +359,7 @@ static void test_peers(void **state)
 	       "192.0.2.1  negotiating  permanent,nhs        0  00:01:00\n");
 	cli = begin(true);
 	assert_int_equal(show_peers(&cli, peers, 1, NULL), CLI_OK);
-	expect("[{\"ifname\":\"lo\",\"nbma\":\"192.0.2.1\",\"if_id\":0,\"state\":\"negotiating\",\"flags\":[\"permanent\",\"nhs\"],\"multicast\":true,\"preference\":0,\"entries\":0,\"mtu\":0,\"tx_packets\":7,\"tx_bytes\":0,\"tx_dropped\":0,\"tx_idle_ms\":5000,\"rx_packets\":0,\"rx_bytes\":0,\"rx_dropped\":0,\"group\":null,\"age_ms\":60000}]\n");
+	expect("[{\"ifname\":\"lo\",\"nbma\":\"192.0.2.1\",\"if_id\":0,\"state\":\"negotiating\",\"flags\":[\"permanent\",\"nhs\"],\"multicast\":true,\"preference\":0,\"entries\":0,\"mtu\":0,\"tx_packets\":7,\"tx_bytes\":0,\"tx_dropped\":0,\"tx_idle_ms\":5000,\"rx_packets\":0,\"rx_bytes\":0,\"rx_dropped\":0,\"age_ms\":60000}]\n");
 }
 
 static void test_groups(void **state)
