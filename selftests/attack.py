@@ -99,6 +99,7 @@ def main():
     kind, source, dest = sys.argv[1:4]
     opts = dict(defaults, **dict(a.split("=", 1) for a in sys.argv[4:]))
     sock = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW)
+    packets = []
     for _ in range(int(opts["count"])):
         data = nhrp(kind, source, opts)
         protocol = 54
@@ -107,10 +108,13 @@ def main():
             data = struct.pack("!HHI", 0x2000, 0x2001, int(opts["key"])) + data
         head = struct.pack("!BBHHHBBH", 0x45, 0xc0, 20 + len(data), 0, 0, 255,
                            protocol, 0) + addr(source) + addr(dest)
-        sock.sendto(head + data, (dest, 0))
+        packets.append(head + data)
         opts["id"] = str(int(opts["id"]) + 1)
         if opts["steps"] == "1":
             opts["proto"] = next_of(opts["proto"])
+    # All at once, or a slow machine makes no flood of them.
+    for packet in packets:
+        sock.sendto(packet, (dest, 0))
 
 
 if __name__ == "__main__":
