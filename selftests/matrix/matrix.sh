@@ -111,7 +111,9 @@ install_packages()
 	root_enter "$root" bash -ec 'apt-get -q update
 		time apt-get -q install -y /srv/debs/*.deb
 		dkms status
-		systemctl enable dmvpnd' || return 1
+		systemctl enable dmvpnd
+		# It waits for udev, for longer than it may on an emulated machine.
+		systemctl mask ifupdown-pre.service' || return 1
 	tools=$("$here/../vm/deps.sh" --list lab ike frr guest) || return 1
 	# shellcheck disable=SC2086 # a list
 	root_enter "$root" apt-get -q install -y --no-install-recommends \
