@@ -24,9 +24,14 @@ bool nh_holder_speaks(struct nh_iface *iface, const struct nh_rx *rx,
 
 	if (!nh_holder_is_sender(rx, entry))
 		return false;
-	return nh_addr_equal(src, &entry->protocol) ||
-	       (nh_path_host(iface, src, &own) == 0 &&
-		nh_holder_is_sender(rx, &own));
+	if (nh_addr_equal(src, &entry->protocol))
+		return true;
+	/* A client whose registration the node has passed on is at its place as
+	 * well, but has an NBMA address of its own.
+	 */
+	return nh_path_host(iface, src, &own) == 0 &&
+	       nh_holder_is_sender(rx, &own) &&
+	       nh_addr_equal(&own.claimed, &entry->claimed);
 }
 
 /* Whether the sender is told apart from others behind its NAT, and the holder,

@@ -12,7 +12,7 @@ struct nh_rx;
  * nh_holder_speaks() - the packet is of the entry's own node
  *
  * It comes from where that is, and has its tunnel address as the source, or one that
- * is registered from the same place. The place alone says nothing: a peer may
+ * is registered from the same place with the same NBMA address. The place alone says nothing: a peer may
  * pass on what others have written.
  */
 bool nh_holder_speaks(struct nh_iface *iface, const struct nh_rx *rx,

@@ -174,6 +174,17 @@ static bool may_speak(struct nh_iface *iface, const struct nh_rx *rx)
 	       nh_claim_prefix(iface, rx, &prefix);
 }
 
+/* Who has our NBMA address would be taken for us where the packet leaves us. */
+static bool is_ours(const struct nh_iface *iface, const struct nh_rx *rx,
+		    const struct nh_addr *nbma)
+{
+	return nh_addr_is_set(nbma) &&
+	       (nh_addr_equal(nbma, &rx->self.nbma) ||
+		nh_addr_equal(nbma, nh_iface_local(iface, nbma->family)) ||
+		nh_addr_equal(nbma, &iface->mapped4) ||
+		nh_addr_equal(nbma, &iface->mapped6));
+}
+
 /*
  * Whether a registration may go on. Where it leaves us it binds what it names
  * to us, which concerns servers only, and for clients of theirs: each for
@@ -185,10 +196,12 @@ static bool may_register(struct nh_iface *iface, const struct nh_rx *rx)
 	struct nh_prefix prefix;
 	unsigned int i;
 
-	if (!iface->conf->server || !from_its_source(iface, rx))
+	if (!iface->conf->server || !from_its_source(iface, rx) ||
+	    is_ours(iface, rx, &rx->pdu->src_nbma))
 		return false;
 	for (i = 0; i < rx->pdu->ncie; i++)
-		if (nhrp_cie_claim(&prefix, &rx->pdu->cie[i], src) ||
+		if (is_ours(iface, rx, &rx->pdu->cie[i].nbma) ||
+		    nhrp_cie_claim(&prefix, &rx->pdu->cie[i], src) ||
 		    !nh_prefix_is_host(&prefix) ||
 		    !(nh_addr_equal(&prefix.addr, src) ||
 		      nh_addr_is_linklocal6(&prefix.addr)) ||

@@ -284,14 +284,25 @@ static void test_by_a_server(void **state)
 		 ATTACKER);
 	attack_registration("192.168.1.66", true, 255);
 	assert_int_equal(attack_hit(sv9_3, ATTACKER), 1);
+	assert_true(attack_is_at(hub, "192.168.1.66/32", sv9_3));
+	/* It is no part of the server for that. */
+	purge("192.168.1.2/32", 0);
+	attack_hit(sv9_3, ATTACKER);
+	assert_true(attack_is_at(hub, "192.168.1.2/32", sv9_3));
+	assert_int_equal(attack_count(hub, NH_C_NOT_TRUSTED), 1);
+	attacker.nbma = sv9_3->nbma;
+	attack_registration("192.168.1.66", true, 255);
+	assert_int_equal(attack_hit(sv9_3, ATTACKER), 0);
+	assert_int_equal(attack_count(sv9_3, NH_C_NOT_TRUSTED), 1);
+	attacker.nbma = fake_addr(ATTACKER);
 	attack_registration("192.168.1.66", true, 32);
 	pdu.cie[0].proto = fake_addr("192.168.1.77");
 	assert_int_equal(attack_hit(sv9_3, ATTACKER), 0);
-	assert_int_equal(attack_count(sv9_3, NH_C_NOT_TRUSTED), 1);
+	assert_int_equal(attack_count(sv9_3, NH_C_NOT_TRUSTED), 2);
 	/* Nor for one that is elsewhere. */
 	attack_registration("192.168.1.3", true, 255);
 	assert_int_equal(attack_hit(sv9_3, ATTACKER), 0);
-	assert_int_equal(attack_count(sv9_3, NH_C_NOT_TRUSTED), 2);
+	assert_int_equal(attack_count(sv9_3, NH_C_NOT_TRUSTED), 3);
 }
 
 /* Errors about requests that were never sent, or by strangers. */
