@@ -164,8 +164,9 @@ int nh_iface_reload(struct nh_iface *iface, struct nh_conf *conf);
  * nh_iface_again() - take a device over that somebody removed and made again
  *
  * When whoever made it has given it what it shall have, and brought it up; or
- * after ten seconds. Nothing is done when it is the one of before, or there is none. Errors are logged; a
- * device that cannot be set up is left alone until the next reload.
+ * after ten seconds. Nothing is done when it is the one of before, or there is
+ * none. Errors are logged; a device that cannot be set up is left alone until
+ * the next reload.
  */
 void nh_iface_again(struct nh_iface *iface);
 
