@@ -30,7 +30,7 @@ struct snapshot;
  * @name: that its NBMA address is looked up by, or NULL
  * @state: the daemon's word, or NULL
  * @answer: its last answer in the daemon's words, or NULL
- * @failures: requests in a row without a good one
+ * @failures: requests in a row without a good answer
  * @expires: milliseconds until the registration ends, or DOCTOR_NEVER
  * @next: milliseconds until the next request, or DOCTOR_NEVER
  * @peer: the peer at @nbma, or NULL

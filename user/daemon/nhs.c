@@ -476,6 +476,7 @@ static void accepted(struct nh_nhs *nhs, const struct nh_rx *rx)
 	}
 	nh_nhs_learn(nhs, rx->pdu);
 	nhs->auth_failed = false;
+	nhs->failures = 0;
 	nhs->refusal = NHRP_CODE_OK;
 	nhs->expires = nhs->last_reply + (uint64_t)granted * 1000;
 	arm(nhs, renew, RENEW_JITTER);
@@ -511,6 +512,7 @@ static void refused(struct nh_nhs *nhs, const struct nh_rx *rx)
 {
 	bool news = nhs->refusal != nhs->code;
 
+	nhs->failures++;
 	nhs->refusal = nhs->code;
 	if (nhs->code == NHRP_CODE_ALREADY_REGISTERED) {
 		taken(nhs, rx, news);

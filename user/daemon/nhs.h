@@ -68,7 +68,7 @@ struct nh_extra {
  * @auth_failed: it said that our password is wrong
  * @reqid: of the last request
  * @tries: unanswered so far
- * @failures: tries without an answer in all
+ * @failures: tries without a good answer since the last one
  * @backoff: seconds to the next try
  * @code: of the last answer, enum nhrp_code
  * @refusal: the one that was logged last; NHRP_CODE_OK after a good answer

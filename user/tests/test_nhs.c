@@ -154,9 +154,11 @@ static void test_renewal(void **state)
 	assert_int_equal(nhs("10.0.0.1")->state, NH_NHS_UP);
 	nh_loop_advance(net->loop, 5000);
 	assert_int_equal(nhs("10.0.0.1")->state, NH_NHS_DOWN);
+	assert_int_equal(nhs("10.0.0.1")->failures, 3);
 	/* The answer to the try brings it back. */
 	answer(NHRP_CODE_OK, 600, NULL);
 	assert_int_equal(nhs("10.0.0.1")->state, NH_NHS_UP);
+	assert_int_equal(nhs("10.0.0.1")->failures, 0);
 }
 
 /* A server that grants less time is asked more often. */
@@ -247,6 +249,7 @@ static void test_refused(void **state)
 	answer(NHRP_CODE_PROHIBITED, 0, NULL);
 	assert_int_equal(nhs("10.0.0.1")->state, NH_NHS_DOWN);
 	assert_int_equal(nhs("10.0.0.1")->code, NHRP_CODE_PROHIBITED);
+	assert_int_equal(nhs("10.0.0.1")->failures, 1);
 	n = net->nsent;
 	nh_loop_advance(net->loop, 59000);
 	assert_int_equal(net->nsent, n);
