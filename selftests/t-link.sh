@@ -124,20 +124,22 @@ done <<<"$changes"
 # Refusals, and nothing changed by them
 before=$(shown)
 set=(d hub link set dmvpn0)
+# ip lets the kernel say what it takes.
+plugin=(ip_with_plugin link set dmvpn0 type dmvpn)
 refused "max-peers 0" "max-peers: must be 1 to 16777216" \
-	"${set[@]}" ttl 1 max-peers 0
+	"${plugin[@]}" ttl 1 max-peers 0
 refused "max-entries 0" "max-entries: must be 1 to 16777216" \
-	"${set[@]}" max-entries 0
+	"${plugin[@]}" max-entries 0
 refused "max-multicast too large" "max-mcast: must be 0 to 16777216" \
-	"${set[@]}" max-multicast 16777217
+	"${plugin[@]}" max-multicast 16777217
 refused "hold-queue too large" "hold-queue: must be 0 to 4096" \
-	"${set[@]}" hold-queue 4097
+	"${plugin[@]}" hold-queue 4097
 refused "upcall-rate 0" "upcall-rate: must be 1 to 1000000" \
-	"${set[@]}" upcall-rate 0
+	"${plugin[@]}" upcall-rate 0
 refused "redirect-rate 0" "redirect-rate: must be 1 to 1000000" \
-	"${set[@]}" redirect-rate 0
+	"${plugin[@]}" redirect-rate 0
 refused "redirect-interval 0" "redirect-interval: must be 1 to 3600000" \
-	"${set[@]}" redirect-interval 0
+	"${plugin[@]}" redirect-interval 0
 for addr in 224.0.0.1 255.255.255.255; do
 	refused "local $addr" "local4: not a unicast address" \
 		"${set[@]}" local $addr

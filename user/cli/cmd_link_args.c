@@ -9,10 +9,14 @@
 #include "genl/dmvpn_nl.h"
 #include "genl/link.h"
 #include "genl/netdev.h"
+#include "lib/mtu.h"
 
 static const struct arg_word none[] = { { "none", 0 }, { NULL, 0 } };
 static const struct arg_word inherit_ttl[] = { { "inherit", 0 }, { NULL, 0 } };
 static const struct arg_word inherit_tos[] = { { "inherit", 1 }, { NULL, 0 } };
+
+/* As the kernel has it */
+#define LIMIT_MAX	(1 << 24)
 
 #define NUMBER(text, least, most, what) \
 	{ .name = text, .kind = ARG_NUMBER, .min = least, .max = most, \
@@ -41,17 +45,16 @@ static const struct arg_word inherit_tos[] = { { "inherit", 1 }, { NULL, 0 } };
 	WORD("shortcut", arg_onoff, "use shortcuts"), \
 	WORD("strict-source", arg_onoff, \
 	     "drop packets whose inner source is not the peer's"), \
-	NUMBER("max-peers", 0, UINT32_MAX, "most peers"), \
-	NUMBER("max-entries", 0, UINT32_MAX, "most cache entries"), \
-	NUMBER("max-multicast", 0, UINT32_MAX, "most multicast peers"), \
-	NUMBER("hold-queue", 0, UINT32_MAX, "most packets held"), \
-	NUMBER("upcall-rate", 0, UINT32_MAX, "most resolve upcalls a second"), \
-	NUMBER("redirect-rate", 0, UINT32_MAX, \
-	       "most redirect upcalls a second"), \
+	NUMBER("max-peers", 1, LIMIT_MAX, "most peers"), \
+	NUMBER("max-entries", 1, LIMIT_MAX, "most cache entries"), \
+	NUMBER("max-multicast", 0, LIMIT_MAX, "most multicast peers"), \
+	NUMBER("hold-queue", 0, 4096, "most packets held"), \
+	NUMBER("upcall-rate", 1, 1000000, "most resolve upcalls a second"), \
+	NUMBER("redirect-rate", 1, 1000000, "most redirect upcalls a second"), \
 	{ .name = "redirect-interval", .kind = ARG_NUMBER, .value = "MS", \
-	  .max = UINT32_MAX, \
+	  .min = 1, .max = 3600000, \
 	  .doc = "least time between redirects of one flow" }, \
-	NUMBER("mtu", 68, 65535, "largest inner packet in octets"), \
+	NUMBER("mtu", 68, NH_MTU_MAX, "largest inner packet in octets"), \
 	{ .name = "up", .kind = ARG_FLAG, .doc = "bring the device up" }
 
 enum link_arg {

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 
 #include "cli/import_ios.h"
+#include "lib/mtu.h"
 
 #define ROUTING	"routing is the kernel's or a routing daemon's, see docs/routing.md"
 #define NO_KEY	"there is no key for it"
@@ -77,13 +78,13 @@ static void address6(struct import_at *at, int n, char **w)
 static void mtu4(struct import_at *at, int n, char **w)
 {
 	import_set(at, &at->t->mtu, "[Tunnel] MTU", n == 1 ? w[0] : NULL,
-		   576, 65535);
+		   576, NH_MTU_MAX);
 }
 
 static void mtu6(struct import_at *at, int n, char **w)
 {
 	import_set(at, &at->t->mtu6, "[Tunnel] MTU", n == 1 ? w[0] : NULL,
-		   1280, 65535);
+		   1280, NH_MTU_MAX);
 }
 
 static void if_state(struct import_at *at, int n, char **w)

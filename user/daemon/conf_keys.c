@@ -10,6 +10,7 @@
 #include "daemon/conf_nhs.h"
 #include "daemon/conf_peers.h"
 #include "daemon/conf_value.h"
+#include "lib/mtu.h"
 
 static bool key_key(struct nh_conf_parse *p, const struct nh_conf_key *key,
 		    const char *value)
@@ -233,7 +234,7 @@ static const struct nh_conf_key keys[] = {
 	TUNNEL("Name", key_ifname, name, 0, 0, false),
 	TUNNEL("Source", key_source, source4, 0, 0, true),
 	TUNNEL("Address", key_address, addr, 0, 0, true),
-	TUNNEL("MTU", nh_conf_u32, mtu, 576, 65535, false),
+	TUNNEL("MTU", nh_conf_u32, mtu, 576, NH_MTU_MAX, false),
 	TUNNEL("Key", key_key, key, 0, UINT32_MAX, false),
 	TUNNEL("TTL", key_ttl, ttl, 1, 255, false),
 	TUNNEL("TOS", key_tos, tos, 0, 255, false),

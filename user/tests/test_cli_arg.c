@@ -359,6 +359,10 @@ static void test_run(void **state)
 	       "dmvpn: link del: lo: not a dmvpn device\n");
 	prints("link set lo", CLI_USAGE, "",
 	       "dmvpn: link set: nothing to change\n");
+	prints("link set lo max-peers 0", CLI_USAGE, "",
+	       "dmvpn: link set: max-peers: expected a number 1..16777216, got \"0\"\ntry \"dmvpn help link set\"\n");
+	prints("link set lo mtu 65488", CLI_USAGE, "",
+	       "dmvpn: link set: mtu: expected a number 68..65487, got \"65488\"\ntry \"dmvpn help link set\"\n");
 	prints("link set lo up down", CLI_USAGE, "",
 	       "dmvpn: link set: down: contradicts up\n");
 	prints("link add t underlay nosuchdev", CLI_NOT_FOUND, "",
