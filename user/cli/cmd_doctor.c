@@ -23,6 +23,7 @@ static const struct arg args[] = {
 	[ARG_DEV] = TARGET_DEVS,
 	[ARG_CONFIG] = {
 		.name = "config", .kind = ARG_TEXT, .value = "DIR",
+		.offer = OFFER_FILE,
 		.doc = "where the configuration is, default /etc/dmvpn" },
 	{ .name = NULL },
 };

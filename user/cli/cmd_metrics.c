@@ -44,6 +44,7 @@ static const struct arg args[] = {
 		.doc = "of the text, default openmetrics; prometheus is the older one" },
 	[ARG_OUT] = {
 		.name = "out", .kind = ARG_TEXT, .value = "FILE",
+		.offer = OFFER_FILE,
 		.doc = "write into this file, which is replaced as a whole" },
 	{ .name = NULL },
 };

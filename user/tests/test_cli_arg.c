@@ -455,6 +455,9 @@ static void test_complete(void **state)
 	prints("complete cache add re", CLI_OK, "", "");
 	prints("complete debug level d", CLI_OK, "debug\n", "");
 	prints("complete help link ''", CLI_OK, "add\nset\ndel\nshow\n", "");
+	prints("complete import ios ''", CLI_OK, "/\n", "");
+	prints("complete doctor config ''", CLI_OK, "/\n", "");
+	prints("complete metrics out ''", CLI_OK, "/\n", "");
 	prints("complete --h", CLI_OK, "--help\n", "");
 	prints("complete", CLI_OK, "", "");
 }
