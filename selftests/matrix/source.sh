@@ -33,6 +33,7 @@ check "make install" make install KDIR="/lib/modules/$release/build" WERROR=0
 check "has the module in place" modinfo -k "$release" dmvpn
 check "and the programs" test -x /usr/local/sbin/dmvpnd -a \
 	-x /usr/local/sbin/dmvpn
+check "and a place for the configuration" test -d /etc/dmvpn
 check "and the manual" test -e /usr/local/share/man/man8/dmvpnd.8
 rm -rf "$scratch"
 plan
