@@ -101,8 +101,8 @@ enum dmvpn_peer_flags {
  * enum dmvpn_path - Where packets for a cache entry go now.
  * @DMVPN_PATH_DIRECT: To the entry's own peer.
  * @DMVPN_PATH_RELAYED: To a next hop server.
- * @DMVPN_PATH_HELD: To the bounded queue, there is no next hop server to
- *   relay.
+ * @DMVPN_PATH_HELD: To the bounded queue: there is no next hop server to
+ *   relay, or the address is link-local.
  */
 enum dmvpn_path {
 	DMVPN_PATH_DIRECT,
