@@ -164,7 +164,7 @@ int dmvpn_nl_dump(struct sk_buff *skb, struct netlink_callback *cb, int attr,
 	struct dmvpn_dump *dump = (struct dmvpn_dump *)cb->ctx;
 	struct nlattr **attrs = dmvpn_compat_dump_attrs(cb);
 	struct dmvpn_dev *ddev;
-	int err;
+	int next, err;
 
 	BUILD_BUG_ON(sizeof(*dump) > sizeof(cb->ctx));
 	if (attrs && attrs[attr])
@@ -178,7 +178,10 @@ int dmvpn_nl_dump(struct sk_buff *skb, struct netlink_callback *cb, int attr,
 			return skb->len;
 		if (err)
 			return err;
-		dump->ifindex++;
+		/* The place in this device is none in the next one. */
+		next = dump->ifindex + 1;
+		memset(dump, 0, sizeof(*dump));
+		dump->ifindex = next;
 	}
 	return skb->len;
 }

@@ -237,6 +237,22 @@ is "what is in it goes" "$(d hub -j show | jq -c '[.[].prefix]')" \
 check "entry-flush of all" d hub cache flush
 is "but static ones" "$(d hub -j show | jq -c '[.[].prefix]')" \
 	'["10.9.0.0/16"]'
+# The second device has what sorts in front of the first one's.
+need d hub link add dmvpn1 local 192.0.2.1 key 1 protection none
+is "its index is the next one" "$(ifindex hub dmvpn1)" $((dev + 1))
+d_all hub <<-LIST
+peer set 192.0.2.31 permanent on dev dmvpn0
+cache add fd00::9 nbma 192.0.2.31 dev dmvpn0
+cache add 10.1.0.0/24 nbma 192.0.2.21 dev dmvpn1
+peer set 192.0.2.31 permanent on dev dmvpn1
+LIST
+is "a dump of all devices has the entries of each" \
+	"$(d hub -j show | jq -c '[.[].prefix]')" \
+	'["10.9.0.0/16","fd00::9/128","10.1.0.0/24"]'
+is "and the peers" "$(d hub -j show peers | jq -c '[.[].nbma] | sort')" \
+	'["192.0.2.21","192.0.2.21","192.0.2.31","192.0.2.31","192.0.2.9"]'
+need d hub link del dmvpn1
+need d hub peer del 192.0.2.31
 check "peer-del takes the entries along" d hub peer del 192.0.2.21
 raw "0 objects" entry-get dump
 
