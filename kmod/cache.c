@@ -5,6 +5,7 @@
 #include <linux/netlink.h>
 #include <linux/slab.h>
 
+#include "compat/compat.h"
 #include "dmvpn.h"
 #include "hold.h"
 #include "hosts.h"
@@ -137,7 +138,7 @@ static void dmvpn_expire_schedule(struct dmvpn_dev *ddev)
 	if (!first)
 		return;
 	deadline = rb_entry(first, struct dmvpn_entry, rb)->deadline;
-	mod_delayed_work(system_wq, &ddev->expire_work,
+	mod_delayed_work(system_percpu_wq, &ddev->expire_work,
 			 time_after(deadline, jiffies) ? deadline - jiffies :
 							 0);
 }

@@ -5,6 +5,7 @@
 #include <net/dst.h>
 #include <net/ip.h>
 
+#include "compat/compat.h"
 #include "dmvpn.h"
 #include "tx.h"
 
@@ -94,7 +95,8 @@ void dmvpn_hold(struct dmvpn_dev *ddev, const struct dmvpn_conf *conf,
 	if (oldest)
 		dmvpn_drop(ddev, oldest, DMVPN_A_COUNTER_TX_HOLD_OVERFLOW);
 	/* Does nothing when it is scheduled already. */
-	schedule_delayed_work(&ddev->hold_work, DMVPN_HOLD_TICK);
+	queue_delayed_work(system_percpu_wq, &ddev->hold_work,
+			   DMVPN_HOLD_TICK);
 }
 
 /**
@@ -106,9 +108,10 @@ void dmvpn_hold(struct dmvpn_dev *ddev, const struct dmvpn_conf *conf,
 void dmvpn_hold_flush(struct dmvpn_dev *ddev)
 {
 	if (!skb_queue_empty_lockless(&ddev->hold))
-		mod_delayed_work(system_wq, &ddev->hold_work, 0);
+		mod_delayed_work(system_percpu_wq, &ddev->hold_work, 0);
 }
 
+/* The last try of a packet whose time is over may be the one that succeeds. */
 static void dmvpn_hold_retry(struct dmvpn_dev *ddev, struct sk_buff *skb)
 {
 	struct dmvpn_inner in;

@@ -7,8 +7,10 @@
 #include <net/if_inet6.h>
 #include <net/ipv6.h>
 
+#include "compat/compat.h"
 #include "device.h"
 #include "dmvpn.h"
+#include "link.h"
 
 /* Duplicates of an address are looked for during a second or two. */
 #define DMVPN_LOCAL_AGAIN	HZ
@@ -99,7 +101,7 @@ bool dmvpn_local_select(struct net *net, struct dmvpn_conf *conf)
 void dmvpn_local_changed(struct dmvpn_dev *ddev)
 {
 	set_bit(0, &ddev->local_news);
-	mod_delayed_work(system_wq, &ddev->local_work, 0);
+	mod_delayed_work(system_percpu_wq, &ddev->local_work, 0);
 }
 
 /**
@@ -131,7 +133,8 @@ void dmvpn_local_work(struct work_struct *work)
 			kfree(conf);
 	}
 	if (again)
-		schedule_delayed_work(&ddev->local_work, DMVPN_LOCAL_AGAIN);
+		queue_delayed_work(system_percpu_wq, &ddev->local_work,
+				   DMVPN_LOCAL_AGAIN);
 out:
 	mutex_unlock(&ddev->lock);
 }

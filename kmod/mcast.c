@@ -8,6 +8,7 @@
 
 #include <net/dst.h>
 
+#include "compat/compat.h"
 #include "dmvpn.h"
 #include "hold.h"
 #include "peer.h"
@@ -89,7 +90,7 @@ void dmvpn_mcast_xmit(struct dmvpn_dev *ddev, const struct dmvpn_conf *conf,
 	}
 	skb_dst_force(skb);
 	skb_queue_tail(&ddev->mcast_queue, skb);
-	schedule_work(&ddev->mcast_work);
+	queue_work(system_percpu_wq, &ddev->mcast_work);
 }
 
 static void dmvpn_mcast_work(struct work_struct *work)

@@ -17,6 +17,7 @@
 
 #include <linux/jiffies.h>
 
+#include "compat/compat.h"
 #include "dmvpn.h"
 #include "hold.h"
 #include "netlink.h"
@@ -138,7 +139,7 @@ void dmvpn_peer_kick(struct dmvpn_peer *peer, bool check)
 	if (!refcount_inc_not_zero(&peer->refs))
 		return;
 	llist_add(&peer->kick_node, &ddev->kicked);
-	schedule_work(&ddev->kick_work);
+	queue_work(system_percpu_wq, &ddev->kick_work);
 }
 
 /* The associations were found to be in use at the other end, when @spi was the
@@ -228,5 +229,5 @@ void dmvpn_kick_work(struct work_struct *work)
 void dmvpn_peers_kick_all(struct dmvpn_dev *ddev)
 {
 	set_bit(0, &ddev->kick_all);
-	schedule_work(&ddev->kick_work);
+	queue_work(system_percpu_wq, &ddev->kick_work);
 }

@@ -11,6 +11,7 @@
 #include <net/genetlink.h>
 
 #include "cache.h"
+#include "compat/compat.h"
 #include "dmvpn.h"
 #include "net.h"
 #include "netlink.h"
@@ -95,7 +96,7 @@ void dmvpn_owner_stop(struct dmvpn_dev *ddev)
 static void dmvpn_owner_lost(struct dmvpn_dev *ddev, u32 portid)
 {
 	if (portid && cmpxchg(&ddev->owner, portid, 0) == portid)
-		schedule_work(&ddev->owner_work);
+		queue_work(system_percpu_wq, &ddev->owner_work);
 }
 
 /**

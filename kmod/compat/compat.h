@@ -8,6 +8,7 @@
 #define _DMVPN_COMPAT_H
 
 #include <linux/netdevice.h>
+#include <linux/workqueue.h>
 #include <net/genetlink.h>
 #include <net/rtnetlink.h>
 #include <net/route.h>
@@ -47,6 +48,13 @@ dmvpn_compat_dump_attrs(struct netlink_callback *cb)
 {
 	return genl_dumpit_info(cb)->attrs;
 }
+#endif
+
+/* schedule_work() is on the old queue in some kernels that have both: name the
+ * queue always, as a work on two of them may run twice at once.
+ */
+#ifndef HAVE_SYSTEM_PERCPU_WQ
+#define system_percpu_wq system_wq
 #endif
 
 /* Before it had a name of its own, a group took the flag of a command. */
