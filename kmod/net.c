@@ -30,7 +30,7 @@ static unsigned int dmvpn_net_id __read_mostly;
  * dmvpn_net() - our part of a network namespace
  * @net: namespace
  *
- * Return: our part.
+ * Return: our part; NULL in a namespace that was not set up to the end.
  */
 struct dmvpn_net *dmvpn_net(const struct net *net)
 {
@@ -167,6 +167,11 @@ static void dmvpn_net_link_event(const struct net_device *link)
 	struct dmvpn_net *dn = dmvpn_net(dev_net(link));
 	struct dmvpn_dev *ddev;
 
+	/* A namespace that cannot be set up loses its loopback device again,
+	 * maybe before our part of it was made.
+	 */
+	if (!dn)
+		return;
 	rcu_read_lock();
 	list_for_each_entry_rcu(ddev, &dn->devices, list) {
 		if (rcu_dereference(ddev->conf)->link == link->ifindex)

@@ -293,6 +293,8 @@ static int dmvpn_km_notify(struct xfrm_state *x, const struct km_event *c)
 		return 0;
 	/* Not every sender of an event fills in its namespace. */
 	dn = dmvpn_net(x ? xs_net(x) : c->net);
+	if (!dn)
+		return 0;
 	rcu_read_lock();
 	list_for_each_entry_rcu(ddev, &dn->devices, list) {
 		if (!x) {
