@@ -150,6 +150,12 @@ static void dmvpn_net_own_event(struct net_device *dev, unsigned long event)
 
 	switch (event) {
 	case NETDEV_REGISTER:
+		/* Who asked in the old namespace may have become the owner
+		 * since the device left it. The lock lets him finish.
+		 */
+		mutex_lock(&ddev->lock);
+		dmvpn_owner_reset(ddev);
+		mutex_unlock(&ddev->lock);
 		if (dmvpn_net_redirects(ddev, dmvpn_dev_redirect(ddev)))
 			netdev_warn(dev, "no redirects: out of memory\n");
 		break;

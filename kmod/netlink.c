@@ -52,6 +52,16 @@ static struct dmvpn_dev *dmvpn_nl_dev_get(struct net *net, int ifindex,
 	return netdev_priv(dev);
 }
 
+/* Who waited for the lock may find that the device is gone, or went to another
+ * namespace, where it is not to be changed from this one.
+ */
+static bool dmvpn_nl_dev_here(const struct dmvpn_dev *ddev,
+			      const struct net *net)
+{
+	lockdep_assert_held(&ddev->lock);
+	return !ddev->dead && net_eq(dev_net(ddev->dev), net);
+}
+
 /**
  * dmvpn_nl_dev_lock() - find the device a request names, and lock it
  * @info: request
@@ -72,10 +82,11 @@ struct dmvpn_dev *dmvpn_nl_dev_lock(struct genl_info *info, int attr)
 	if (IS_ERR(ddev))
 		return ddev;
 	mutex_lock(&ddev->lock);
-	if (!ddev->dead)
+	if (dmvpn_nl_dev_here(ddev, genl_info_net(info)))
 		return ddev;
 	dmvpn_nl_dev_unlock(ddev);
-	NL_SET_ERR_MSG(info->extack, "ifindex: the device is being removed");
+	NL_SET_ERR_MSG(info->extack,
+		       "ifindex: the device is being removed or moved");
 	return ERR_PTR(-ENODEV);
 }
 
@@ -119,7 +130,7 @@ static int dmvpn_nl_dump_one(struct sk_buff *skb, struct netlink_callback *cb,
 		dump->ifindex = ddev->dev->ifindex;
 	}
 	mutex_lock(&ddev->lock);
-	if (!ddev->dead)
+	if (dmvpn_nl_dev_here(ddev, sock_net(skb->sk)))
 		err = fn(skb, cb, ddev, dump);
 	dmvpn_nl_dev_unlock(ddev);
 	return err;
