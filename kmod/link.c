@@ -222,6 +222,12 @@ static int dmvpn_parse(struct net *net, struct net_device *dev,
 	return dmvpn_parse_limits(data, conf, extack);
 }
 
+/* Are all of its addresses the underlay's? */
+static bool dmvpn_conf_follows(const struct dmvpn_conf *conf)
+{
+	return !conf->set_local4 && ipv6_addr_any(&conf->set_local6);
+}
+
 /* Would packets that come for one of the two be taken by the other? */
 static bool dmvpn_conf_clash(const struct dmvpn_conf *a,
 			     const struct dmvpn_conf *b)
@@ -229,14 +235,25 @@ static bool dmvpn_conf_clash(const struct dmvpn_conf *a,
 	if (a->has_key != b->has_key || a->key != b->key ||
 	    (a->link && b->link && a->link != b->link))
 		return false;
+	/* They will have the same ones, once the underlay has any. */
+	if (a->link && a->link == b->link && dmvpn_conf_follows(a) &&
+	    dmvpn_conf_follows(b))
+		return true;
 	return (a->local4 && a->local4 == b->local4) ||
 	       (!ipv6_addr_any(&a->local6) &&
 		ipv6_addr_equal(&a->local6, &b->local6));
 }
 
-static int dmvpn_check_clash(struct net *net, const struct dmvpn_dev *self,
-			     const struct dmvpn_conf *conf,
-			     struct netlink_ext_ack *extack)
+/**
+ * dmvpn_link_clashes() - would another device take packets of this one?
+ * @net: underlay namespace
+ * @self: device, or NULL before there is one
+ * @conf: its configuration
+ *
+ * Return: true when there is one with a local address and the key of @conf.
+ */
+bool dmvpn_link_clashes(struct net *net, const struct dmvpn_dev *self,
+			const struct dmvpn_conf *conf)
 {
 	struct dmvpn_net *dn = dmvpn_net(net);
 	struct dmvpn_dev *ddev;
@@ -249,7 +266,14 @@ static int dmvpn_check_clash(struct net *net, const struct dmvpn_dev *self,
 			clash = true;
 	}
 	rcu_read_unlock();
-	if (!clash)
+	return clash;
+}
+
+static int dmvpn_check_clash(struct net *net, const struct dmvpn_dev *self,
+			     const struct dmvpn_conf *conf,
+			     struct netlink_ext_ack *extack)
+{
+	if (!dmvpn_link_clashes(net, self, conf))
 		return 0;
 	NL_SET_ERR_MSG(extack,
 		       "another device has this local address and key");
@@ -301,6 +325,14 @@ err_conf:
 
 DMVPN_NEWLINK(dmvpn_newlink)
 
+/* Does a change name what packets are told apart by? */
+static bool dmvpn_names_ends(struct nlattr *data[])
+{
+	return data && (data[IFLA_DMVPN_LINK] || data[IFLA_DMVPN_LOCAL4] ||
+			data[IFLA_DMVPN_LOCAL6] || data[IFLA_DMVPN_KEY] ||
+			data[IFLA_DMVPN_NO_KEY]);
+}
+
 static int dmvpn_changelink(struct net_device *dev, struct nlattr *tb[],
 			    struct nlattr *data[],
 			    struct netlink_ext_ack *extack)
@@ -322,7 +354,8 @@ static int dmvpn_changelink(struct net_device *dev, struct nlattr *tb[],
 		goto out;
 	}
 	err = dmvpn_parse(ddev->net, dev, data, conf, extack);
-	if (!err)
+	/* An address of the underlay may have made it one since. */
+	if (!err && dmvpn_names_ends(data))
 		err = dmvpn_check_clash(ddev->net, ddev, conf, extack);
 	if (!err)
 		err = dmvpn_net_redirects(ddev, conf->redirect);

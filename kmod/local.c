@@ -116,7 +116,7 @@ void dmvpn_local_work(struct work_struct *work)
 	struct dmvpn_dev *ddev = container_of(to_delayed_work(work),
 					      struct dmvpn_dev, local_work);
 	struct dmvpn_conf *conf, *old;
-	bool again = true;
+	bool again = true, moved;
 
 	mutex_lock(&ddev->lock);
 	if (ddev->dead)
@@ -125,9 +125,12 @@ void dmvpn_local_work(struct work_struct *work)
 	conf = kmemdup(old, sizeof(*conf), GFP_KERNEL);
 	if (conf) {
 		again = dmvpn_local_select(ddev->net, conf);
-		if (test_and_clear_bit(0, &ddev->local_news) ||
-		    conf->local4 != old->local4 ||
-		    !ipv6_addr_equal(&conf->local6, &old->local6))
+		moved = conf->local4 != old->local4 ||
+			!ipv6_addr_equal(&conf->local6, &old->local6);
+		if (moved && dmvpn_link_clashes(ddev->net, ddev, conf))
+			netdev_warn(ddev->dev,
+				    "another device has the underlay's new address and the same key\n");
+		if (test_and_clear_bit(0, &ddev->local_news) || moved)
 			dmvpn_dev_configure(ddev, conf);
 		else
 			kfree(conf);

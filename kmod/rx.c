@@ -50,14 +50,11 @@ struct dmvpn_rx {
 };
 
 /* A packet may come by any device of the VRF the underlay device is in. */
-static bool dmvpn_rx_link_ok(struct net *net, const struct sk_buff *skb,
-			     int link)
+static bool dmvpn_rx_same_vrf(struct net *net, const struct sk_buff *skb,
+			      int link)
 {
-	struct net_device *dev;
+	struct net_device *dev = dev_get_by_index_rcu(net, link);
 
-	if (!link || skb->dev->ifindex == link)
-		return true;
-	dev = dev_get_by_index_rcu(net, link);
 	return dev && l3mdev_master_ifindex_rcu(dev) ==
 		      l3mdev_master_ifindex_rcu(skb->dev);
 }
@@ -80,6 +77,9 @@ static bool dmvpn_rx_match(const struct dmvpn_conf *conf,
  * @local: our end's address
  * @gre: GRE header
  *
+ * Of two with the same address and key, on two underlay devices of one VRF, it is
+ * the one that the packet came by.
+ *
  * Context: RCU read side.
  *
  * Return: the device, or NULL.
@@ -90,15 +90,18 @@ struct dmvpn_dev *dmvpn_rx_dev(struct net *net, const struct sk_buff *skb,
 {
 	struct dmvpn_net *dn = dmvpn_net(net);
 	const struct dmvpn_conf *conf;
-	struct dmvpn_dev *ddev;
+	struct dmvpn_dev *ddev, *other = NULL;
 
 	list_for_each_entry_rcu(ddev, &dn->devices, list) {
 		conf = rcu_dereference(ddev->conf);
-		if (dmvpn_rx_match(conf, local, gre) &&
-		    dmvpn_rx_link_ok(net, skb, conf->link))
+		if (!dmvpn_rx_match(conf, local, gre))
+			continue;
+		if (!conf->link || conf->link == skb->dev->ifindex)
 			return ddev;
+		if (!other && dmvpn_rx_same_vrf(net, skb, conf->link))
+			other = ddev;
 	}
-	return NULL;
+	return other;
 }
 
 /* Stolen packets do not reach the hook that confirms. */

@@ -178,6 +178,27 @@ refused "changed to the same address" "$clash" d hub link set dmvpn1 \
 	local 192.0.2.1
 need d hub link del dmvpn0
 need d hub link del dmvpn1
+need ip_in hub link add e0 type dummy
+need d hub link add dmvpn0 underlay e0
+refused "the addresses of one underlay, which has none yet" "$clash" \
+	"${add[@]}" underlay e0
+check "another key" "${add[@]}" underlay e0 key 0
+refused "changed to the same" "$clash" d hub link set dmvpn1 key none
+need d hub link del dmvpn1
+# One address on two underlays: it is the one that packets come by.
+need d hub link set dmvpn0 local 192.0.2.1 protection none up
+need "${add[@]}" underlay u0 local 192.0.2.1 protection none up
+need ip_in hub addr add 10.0.0.1/24 dev dmvpn1
+need d hub cache add 10.0.0.2 nbma 192.0.2.2 dev dmvpn1
+need d s1 link add dmvpn1 local 192.0.2.2 protection none up
+need ip_in s1 addr add 10.0.0.2/24 dev dmvpn1
+need d s1 cache add 10.0.0.1 nbma 192.0.2.1 dev dmvpn1
+check "of two with one address, the one on the right underlay" \
+	ping_from s1 10.0.0.1
+need d s1 link del dmvpn1
+need d hub link del dmvpn0
+need d hub link del dmvpn1
+need ip_in hub link del e0
 
 # Keys on the wire: no key, key 0 and key 7 are three clouds
 i=0
