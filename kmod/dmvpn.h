@@ -37,6 +37,7 @@
  * @set_local6: configured IPv6 NBMA address, :: to take it from @link
  * @local4: IPv4 NBMA address in use, 0 without one
  * @local6: IPv6 NBMA address in use, :: without one
+ * @last_local6: the last one in use, which is taken again when it comes back
  * @ttl: outer TTL, 0 copies the inner one
  * @tos: outer TOS, 1 copies the inner one
  * @df: enum dmvpn_df
@@ -64,6 +65,7 @@ struct dmvpn_conf {
 	struct in6_addr set_local6;
 	__be32 local4;
 	struct in6_addr local6;
+	struct in6_addr last_local6;
 	u8 ttl;
 	u8 tos;
 	u8 df;

@@ -30,37 +30,49 @@ static __be32 dmvpn_local_first4(const struct net_device *link)
 	return 0;
 }
 
-/* Takes a deprecated address if there is no other, as sockets do. Returns true
- * when one that would be better is still being looked for duplicates of.
+/* How good an address is, 0 for none. A new one comes in front of those that there
+ * are, and one of temporary privacy goes within a day, but peers know us by the
+ * one in use. A deprecated one is taken if there is no other, as by sockets.
  */
-static bool dmvpn_local_first6(const struct net_device *link,
-			       struct in6_addr *local)
+static int dmvpn_local_rank6(const struct inet6_ifaddr *ifp,
+			     const struct in6_addr *used)
+{
+	int in_use = ipv6_addr_equal(&ifp->addr, used);
+
+	if (ipv6_addr_src_scope(&ifp->addr) < IPV6_ADDR_SCOPE_GLOBAL ||
+	    ifp->flags & IFA_F_DADFAILED)
+		return 0;
+	if (ifp->flags & IFA_F_DEPRECATED)
+		return in_use + 1;
+	return in_use + (ifp->flags & IFA_F_TEMPORARY ? 3 : 5);
+}
+
+/* Takes the best address, @used being in use. Returns true when one that would be
+ * better is still being looked for duplicates of.
+ */
+static bool dmvpn_local_best6(const struct net_device *link,
+			      const struct in6_addr *used,
+			      struct in6_addr *local)
 {
 	struct inet6_dev *idev = __in6_dev_get(link);
 	const struct inet6_ifaddr *ifp;
-	bool tentative = false;
+	int best = 0, tentative = 0;
 
 	if (!idev)
 		return false;
 	read_lock_bh(&idev->lock);
 	list_for_each_entry(ifp, &idev->addr_list, if_list) {
-		if (ipv6_addr_src_scope(&ifp->addr) < IPV6_ADDR_SCOPE_GLOBAL ||
-		    ifp->flags & IFA_F_DADFAILED)
-			continue;
+		int rank = dmvpn_local_rank6(ifp, used);
+
 		if (ifp->flags & IFA_F_TENTATIVE) {
-			tentative = true;
-			continue;
-		}
-		if (!(ifp->flags & IFA_F_DEPRECATED)) {
+			tentative = max(tentative, rank);
+		} else if (rank > best) {
+			best = rank;
 			*local = ifp->addr;
-			tentative = false;
-			break;
 		}
-		if (ipv6_addr_any(local))
-			*local = ifp->addr;
 	}
 	read_unlock_bh(&idev->lock);
-	return tentative;
+	return tentative > best;
 }
 
 /**
@@ -87,8 +99,12 @@ bool dmvpn_local_select(struct net *net, struct dmvpn_conf *conf)
 	if (link && !conf->local4)
 		conf->local4 = dmvpn_local_first4(link);
 	if (link && ipv6_addr_any(&conf->local6))
-		again = dmvpn_local_first6(link, &conf->local6);
+		again = dmvpn_local_best6(link, &conf->last_local6,
+					  &conf->local6);
 	rcu_read_unlock();
+	/* One that does until a better one is ready is not remembered. */
+	if (!again && !ipv6_addr_any(&conf->local6))
+		conf->last_local6 = conf->local6;
 	return again;
 }
 

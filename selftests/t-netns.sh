@@ -168,6 +168,30 @@ follow()
 	addr add 2001:db8::1/64 dev u0 nodad
 	LIST
 	check "the first one again" busywait 20 field_is hub local6 2001:db8::1
+	# The newest address is the first in the kernel's list. The change of
+	# the other family's shows that it was seen.
+	ip_in hub -batch - <<-LIST
+	addr add 2001:db8::14/64 dev u0 nodad
+	addr del 192.0.2.11/24 dev u0
+	addr add 192.0.2.12/24 dev u0
+	LIST
+	check "when others come" busywait 5 field_is hub local4 192.0.2.12
+	is "the IPv6 address in use stays" "$(field hub local6)" 2001:db8::1
+	ip_in hub link set u0 down
+	check "it goes with the link" busywait 5 field_is hub local6 null
+	ip_in hub -batch - <<-LIST
+	link set u0 up
+	addr add 2001:db8::1/64 dev u0
+	addr add 2001:db8::14/64 dev u0 nodad
+	LIST
+	check "and is taken again, although another one is ready first" \
+		busywait 20 field_is hub local6 2001:db8::1
+	ip_in hub -batch - <<-LIST
+	addr del 2001:db8::14/64 dev u0
+	addr del 192.0.2.12/24 dev u0
+	addr add 192.0.2.11/24 dev u0
+	LIST
+	check "all is as before" busywait 5 field_is hub local4 192.0.2.11
 }
 
 heard()
