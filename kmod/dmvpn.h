@@ -192,4 +192,21 @@ static inline bool dmvpn_conf_has_local(const struct dmvpn_conf *conf,
 	return !ipv6_addr_any(&conf->local6);
 }
 
+/**
+ * dmvpn_conf_is_local() - is it a local NBMA address?
+ * @conf: configuration
+ * @addr: address
+ *
+ * Return: true when outer packets of its family have it as their source.
+ */
+static inline bool dmvpn_conf_is_local(const struct dmvpn_conf *conf,
+				       const struct dmvpn_addr *addr)
+{
+	if (!dmvpn_conf_has_local(conf, addr->family))
+		return false;
+	if (addr->family == AF_INET)
+		return conf->local4 == addr->v4;
+	return ipv6_addr_equal(&conf->local6, &addr->v6);
+}
+
 #endif /* _DMVPN_H */

@@ -23,6 +23,7 @@
 #include "cache.h"
 #include "dmvpn.h"
 #include "err.h"
+#include "frag.h"
 #include "grehdr.h"
 #include "net.h"
 #include "peer.h"
@@ -63,11 +64,8 @@ static bool dmvpn_rx_match(const struct dmvpn_conf *conf,
 			   const struct dmvpn_addr *local,
 			   const struct dmvpn_gre_info *gre)
 {
-	if (conf->has_key != gre->has_key || conf->key != gre->key)
-		return false;
-	if (local->family == AF_INET)
-		return conf->local4 == local->v4;
-	return ipv6_addr_equal(&conf->local6, &local->v6);
+	return conf->has_key == gre->has_key && conf->key == gre->key &&
+	       dmvpn_conf_is_local(conf, local);
 }
 
 /**
@@ -311,8 +309,9 @@ static unsigned int dmvpn_rx_hook6(void *priv, struct sk_buff *skb,
 	return NF_STOLEN;
 }
 
-/* Behind everybody else, but before conntrack confirms at INT_MAX: a later
- * hook of the same priority would come first.
+/* Packets are taken behind everybody else, but before conntrack confirms at
+ * INT_MAX: a later hook of the same priority would come first. Fragments are
+ * put together before conntrack does it.
  */
 const struct nf_hook_ops dmvpn_rx_hooks[DMVPN_RX_HOOKS] = {
 	{
@@ -326,5 +325,17 @@ const struct nf_hook_ops dmvpn_rx_hooks[DMVPN_RX_HOOKS] = {
 		.pf = NFPROTO_IPV6,
 		.hooknum = NF_INET_LOCAL_IN,
 		.priority = INT_MAX - 1,
+	},
+	{
+		.hook = dmvpn_frag_hook4,
+		.pf = NFPROTO_IPV4,
+		.hooknum = NF_INET_PRE_ROUTING,
+		.priority = NF_IP_PRI_CONNTRACK_DEFRAG - 1,
+	},
+	{
+		.hook = dmvpn_frag_hook6,
+		.pf = NFPROTO_IPV6,
+		.hooknum = NF_INET_PRE_ROUTING,
+		.priority = NF_IP6_PRI_CONNTRACK_DEFRAG - 1,
 	},
 };

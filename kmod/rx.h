@@ -9,7 +9,7 @@ struct dmvpn_addr;
 struct dmvpn_dev;
 struct dmvpn_gre_info;
 
-#define DMVPN_RX_HOOKS	2
+#define DMVPN_RX_HOOKS	4
 
 extern const struct nf_hook_ops dmvpn_rx_hooks[DMVPN_RX_HOOKS];
 

@@ -75,6 +75,27 @@ static bool dmvpn_xfrm_binds(const struct xfrm_state *x,
 	       dmvpn_xfrm_addr_is(&x->sel.saddr, src);
 }
 
+/**
+ * dmvpn_xfrm_bound() - did a packet come by an association of its source?
+ * @skb: packet
+ * @src: outer source
+ * @dst: outer destination
+ * @if_id: set to the interface id of the association
+ *
+ * Return: true when the last association that it came by was between the two.
+ */
+bool dmvpn_xfrm_bound(const struct sk_buff *skb, const struct dmvpn_addr *src,
+		      const struct dmvpn_addr *dst, u32 *if_id)
+{
+	const struct sec_path *sp = skb_sec_path(skb);
+
+	if (!sp || !sp->len ||
+	    !dmvpn_xfrm_binds(sp->xvec[sp->len - 1], src, dst))
+		return false;
+	*if_id = sp->xvec[sp->len - 1]->if_id;
+	return true;
+}
+
 static bool dmvpn_xfrm_policy_ok(struct sk_buff *skb, u8 family)
 {
 	if (family == AF_INET)

@@ -32,6 +32,8 @@ bool dmvpn_xfrm_out_ok(const struct dmvpn_conf *conf,
 unsigned int dmvpn_xfrm_in(const struct dmvpn_conf *conf, struct sk_buff *skb,
 			   const struct dmvpn_addr *src,
 			   const struct dmvpn_addr *dst, struct dmvpn_sa *sa);
+bool dmvpn_xfrm_bound(const struct sk_buff *skb, const struct dmvpn_addr *src,
+		      const struct dmvpn_addr *dst, u32 *if_id);
 u8 dmvpn_xfrm_probe(struct dmvpn_dev *ddev, const struct dmvpn_conf *conf,
 		    const struct dmvpn_peer *peer, bool *proven);
 
