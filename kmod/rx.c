@@ -280,23 +280,34 @@ static unsigned int dmvpn_rx_hook4(void *priv, struct sk_buff *skb,
 	return NF_STOLEN;
 }
 
+/* Has a routing header a further hop for it? */
+static bool dmvpn_rx_routed_on(const struct sk_buff *skb)
+{
+	int off = 0, flags = IP6_FH_F_SKIP_RH;
+
+	return ipv6_hdr(skb)->nexthdr != IPPROTO_GRE &&
+	       ipv6_find_hdr(skb, &off, NEXTHDR_ROUTING, NULL, &flags) >= 0;
+}
+
 static unsigned int dmvpn_rx_hook6(void *priv, struct sk_buff *skb,
 				   const struct nf_hook_state *state)
 {
 	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
-	int proto, off = 0, flags = 0;
+	int proto, off = 0, flags = IP6_FH_F_AUTH;
 	struct dmvpn_rx rx;
 
 	if (likely(ip6h->nexthdr == IPPROTO_TCP ||
 		   ip6h->nexthdr == IPPROTO_UDP))
 		return NF_ACCEPT;
+	/* Behind AH it comes again, once that was checked. */
 	proto = ipv6_find_hdr(skb, &off, -1, NULL, &flags);
 	/* Not whole: only without nf_defrag_ipv6, see dmvpn_net_add(). */
 	if (flags & IP6_FH_F_FRAG)
 		return NF_ACCEPT;
 	if (proto == IPPROTO_ICMPV6)
 		return dmvpn_err6(state->net, skb, off);
-	if (proto != IPPROTO_GRE || dmvpn_gre_parse(skb, off, &rx.gre))
+	if (proto != IPPROTO_GRE || dmvpn_rx_routed_on(skb) ||
+	    dmvpn_gre_parse(skb, off, &rx.gre))
 		return NF_ACCEPT;
 	rx.ip_len = off;
 	ip6h = ipv6_hdr(skb);
