@@ -36,6 +36,12 @@
 #include "route.h"
 #include "upcall.h"
 
+/* Devices without a queue that a packet may have come through, one inside the
+ * other, as the kernel's tunnels have it: each takes its share of the stack, and two
+ * of ours may lead to each other.
+ */
+#define DMVPN_TX_NESTING	5
+
 static bool dmvpn_tx_inner4(struct sk_buff *skb, struct dmvpn_inner *in)
 {
 	const struct rtable *rt = skb_valid_dst(skb) ? skb_rtable(skb) : NULL;
@@ -403,6 +409,10 @@ netdev_tx_t dmvpn_xmit(struct sk_buff *skb, struct net_device *dev)
 	const struct dmvpn_conf *conf;
 	struct dmvpn_inner in;
 
+	if (unlikely(dev_recursion_level() > DMVPN_TX_NESTING)) {
+		dmvpn_drop(ddev, skb, DMVPN_A_COUNTER_TX_LOOP);
+		return NETDEV_TX_OK;
+	}
 	if (!dmvpn_tx_inner(skb, &in)) {
 		dmvpn_drop(ddev, skb, DMVPN_A_COUNTER_TX_NOT_IP);
 		return NETDEV_TX_OK;

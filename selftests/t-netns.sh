@@ -220,6 +220,26 @@ down_up()
 	check "IPv6 as well" busywait 5 ping_from hub fd00::2
 }
 
+# Two devices, of which each leads into the other
+nested()
+{
+	d_all hub <<-LIST
+	link add n0 local 192.0.2.11 key 100 protection none up
+	link add n1 local 192.0.2.11 key 101 protection none up
+	cache add 198.51.100.2 nbma 198.51.100.1 dev n0
+	cache add 198.51.100.1 nbma 198.51.100.2 dev n1
+	LIST
+	ip_in hub -batch - <<-LIST
+	route add 198.51.100.2/32 dev n0
+	route add 198.51.100.1/32 dev n1
+	LIST
+	send_from hub 198.51.100.2 1
+	is "a packet through devices that lead to each other is dropped" \
+		"$(d hub -j show stats dev n1 | jq '.[0].kernel["tx-loop"]')" 1
+	need d hub link del n0
+	need d hub link del n1
+}
+
 deleted()
 {
 	ip_in hub link del u0
@@ -270,6 +290,7 @@ vrfs()
 			counter_is hub tx-loop $((before + 1))
 		need d hub cache del 10.0.0.66
 	done
+	nested
 	ip_in hub -batch - <<-LIST
 	link add inner type vrf table 200
 	link set inner up
