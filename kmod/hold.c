@@ -27,7 +27,7 @@ struct dmvpn_hold_cb {
 	unsigned long since;
 };
 
-static struct dmvpn_hold_cb *dmvpn_hold_cb(struct sk_buff *skb)
+static struct dmvpn_hold_cb *dmvpn_hold_cb(const struct sk_buff *skb)
 {
 	BUILD_BUG_ON(sizeof(struct dmvpn_hold_cb) > sizeof(skb->cb));
 	return (struct dmvpn_hold_cb *)skb->cb;
@@ -58,12 +58,26 @@ bool dmvpn_hold_full(const struct dmvpn_dev *ddev,
 }
 
 /**
+ * dmvpn_hold_over() - has a packet waited for as long as it may?
+ * @skb: packet
+ *
+ * Return: true when it is not to wait again.
+ */
+bool dmvpn_hold_over(const struct sk_buff *skb)
+{
+	unsigned long since = dmvpn_hold_cb(skb)->since;
+
+	return since && time_after(jiffies, since + DMVPN_HOLD_TIME);
+}
+
+/**
  * dmvpn_hold() - let a packet wait
  * @ddev: device
  * @conf: its configuration; the queue is not of length 0
  * @skb: packet, consumed
  *
- * When the queue is full its oldest packet goes. The lock is taken on this
+ * One that has waited for as long as it may goes, and when the queue is full its
+ * oldest packet. The lock is taken on this
  * path only, which a packet comes to when it cannot go anywhere.
  *
  * Context: RCU read side, bottom halves are off.
@@ -74,6 +88,10 @@ void dmvpn_hold(struct dmvpn_dev *ddev, const struct dmvpn_conf *conf,
 	struct dmvpn_hold_cb *cb = dmvpn_hold_cb(skb);
 	struct sk_buff *oldest = NULL;
 
+	if (dmvpn_hold_over(skb)) {
+		dmvpn_drop(ddev, skb, DMVPN_A_COUNTER_TX_HOLD_EXPIRED);
+		return;
+	}
 	if (!cb->since) {
 		cb->since = jiffies | 1;
 		dmvpn_count(ddev, DMVPN_A_COUNTER_HELD);
@@ -116,8 +134,7 @@ static void dmvpn_hold_retry(struct dmvpn_dev *ddev, struct sk_buff *skb)
 {
 	struct dmvpn_inner in;
 
-	if (!netif_running(ddev->dev) ||
-	    time_after(jiffies, dmvpn_hold_cb(skb)->since + DMVPN_HOLD_TIME)) {
+	if (!netif_running(ddev->dev)) {
 		dmvpn_drop(ddev, skb, DMVPN_A_COUNTER_TX_HOLD_EXPIRED);
 		return;
 	}

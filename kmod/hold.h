@@ -14,6 +14,7 @@ void dmvpn_hold_stop(struct dmvpn_dev *ddev);
 void dmvpn_hold_new(struct sk_buff *skb);
 bool dmvpn_hold_full(const struct dmvpn_dev *ddev,
 		     const struct dmvpn_conf *conf);
+bool dmvpn_hold_over(const struct sk_buff *skb);
 void dmvpn_hold(struct dmvpn_dev *ddev, const struct dmvpn_conf *conf,
 		struct sk_buff *skb);
 void dmvpn_hold_flush(struct dmvpn_dev *ddev);

@@ -141,6 +141,7 @@ void dmvpn_peer_set_state(struct dmvpn_peer *peer, u8 state);
 void dmvpn_peer_found(const struct dmvpn_conf *conf, struct dmvpn_peer *peer);
 void dmvpn_peer_heard(struct dmvpn_peer *peer, __be32 spi);
 void dmvpn_peer_sa_added(struct dmvpn_peer *peer, __be32 spi, bool in);
+bool dmvpn_peer_settle_over(struct dmvpn_peer *peer, unsigned long settle);
 void dmvpn_peer_kick(struct dmvpn_peer *peer, bool check);
 void dmvpn_peers_kick_all(struct dmvpn_dev *ddev);
 void dmvpn_kick_work(struct work_struct *work);
@@ -156,19 +157,11 @@ void dmvpn_kick_work(struct work_struct *work);
 static inline bool dmvpn_peer_settled(struct dmvpn_peer *peer)
 {
 	unsigned long settle = READ_ONCE(peer->settle);
-	int unpaired;
 
 	if (likely(!settle))
 		return true;
-	if (dmvpn_pending(settle, DMVPN_SETTLE + 1))
-		return false;
-	/* Another association may come right now, and begin it anew. */
-	unpaired = atomic_read(&peer->unpaired);
-	if (cmpxchg(&peer->settle, settle, 0) != settle)
-		return false;
-	/* The other half of a pair did not come, or was not seen. */
-	atomic_cmpxchg(&peer->unpaired, unpaired, 0);
-	return true;
+	return !dmvpn_pending(settle, DMVPN_SETTLE + 1) &&
+	       dmvpn_peer_settle_over(peer, settle);
 }
 
 void dmvpn_peer_count_tx(struct dmvpn_peer *peer, unsigned int len);

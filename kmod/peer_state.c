@@ -120,6 +120,28 @@ void dmvpn_peer_sa_added(struct dmvpn_peer *peer, __be32 spi, bool in)
 }
 
 /**
+ * dmvpn_peer_settle_over() - the time to settle has passed
+ * @peer: peer
+ * @settle: when it has passed, as it was read
+ *
+ * Context: RCU read side or the device's lock; any.
+ *
+ * Return: false when another association has come and begun it anew.
+ */
+bool dmvpn_peer_settle_over(struct dmvpn_peer *peer, unsigned long settle)
+{
+	int unpaired = atomic_read(&peer->unpaired);
+
+	if (cmpxchg(&peer->settle, settle, 0) != settle)
+		return false;
+	/* The other half of a pair did not come, or was not seen. */
+	atomic_cmpxchg(&peer->unpaired, unpaired, 0);
+	/* What waits came before what goes now. */
+	dmvpn_hold_flush(peer->ddev);
+	return true;
+}
+
+/**
  * dmvpn_peer_kick() - have a peer looked at soon
  * @peer: peer
  * @check: its security associations changed: look for them anew

@@ -343,7 +343,7 @@ static void dmvpn_tx_relay(struct dmvpn_dev *ddev,
 		(err == -ENOENT && READ_ONCE(ddev->owner));
 	/* Rather than have one dropped, send to a peer that may be ready. */
 	if (waits && conf->hold_queue &&
-	    !(young && dmvpn_hold_full(ddev, conf))) {
+	    !(young && (dmvpn_hold_full(ddev, conf) || dmvpn_hold_over(skb)))) {
 		dmvpn_hold(ddev, conf, skb);
 		return;
 	}
