@@ -181,6 +181,9 @@ void dmvpn_hold_init(struct dmvpn_dev *ddev)
  */
 void dmvpn_hold_stop(struct dmvpn_dev *ddev)
 {
+	struct sk_buff *skb;
+
 	cancel_delayed_work_sync(&ddev->hold_work);
-	skb_queue_purge(&ddev->hold);
+	while ((skb = skb_dequeue(&ddev->hold)))
+		dmvpn_drop(ddev, skb, DMVPN_A_COUNTER_TX_HOLD_EXPIRED);
 }

@@ -105,7 +105,7 @@ static void dmvpn_mcast_work(struct work_struct *work)
 	while ((skb = skb_dequeue(&ddev->mcast_queue))) {
 		id = 0;
 		more = dmvpn_tx_inner(skb, &in);
-		while (more) {
+		while (more && netif_running(ddev->dev)) {
 			local_bh_disable();
 			rcu_read_lock();
 			more = dmvpn_mcast_batch(ddev,
@@ -115,7 +115,10 @@ static void dmvpn_mcast_work(struct work_struct *work)
 			local_bh_enable();
 			cond_resched();
 		}
-		consume_skb(skb);
+		if (more)
+			dmvpn_drop(ddev, skb, DMVPN_A_COUNTER_TX_HOLD_EXPIRED);
+		else
+			consume_skb(skb);
 	}
 }
 
@@ -131,10 +134,13 @@ void dmvpn_mcast_init(struct dmvpn_dev *ddev)
 
 /**
  * dmvpn_mcast_stop() - drop what waits
- * @ddev: device; it transmits no more
+ * @ddev: device; it transmits no more, which ends the work
  */
 void dmvpn_mcast_stop(struct dmvpn_dev *ddev)
 {
+	struct sk_buff *skb;
+
 	cancel_work_sync(&ddev->mcast_work);
-	skb_queue_purge(&ddev->mcast_queue);
+	while ((skb = skb_dequeue(&ddev->mcast_queue)))
+		dmvpn_drop(ddev, skb, DMVPN_A_COUNTER_TX_HOLD_EXPIRED);
 }
