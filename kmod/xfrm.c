@@ -296,7 +296,10 @@ static void dmvpn_km_kick(struct dmvpn_dev *ddev, const xfrm_address_t *remote,
 	peer = dmvpn_peer_lookup(ddev, &nbma, x->if_id);
 	if (!peer)
 		return;
-	if (added)
+	/* One with another address of ours is not this device's. */
+	if (added && dmvpn_xfrm_is_local(rcu_dereference(ddev->conf),
+					 in ? &x->id.daddr : &x->props.saddr,
+					 x->props.family))
 		dmvpn_peer_sa_added(peer, x->id.spi, in);
 	dmvpn_peer_kick(peer, true);
 }
@@ -329,7 +332,9 @@ static int dmvpn_km_notify(struct xfrm_state *x, const struct km_event *c)
 	return 0;
 }
 
-/* The next two are called without being looked for. */
+/* The next two are called without being looked for. The error that a manager
+ * before us has put into *dir stays.
+ */
 static int dmvpn_km_acquire(struct xfrm_state *x, struct xfrm_tmpl *tmpl,
 			    struct xfrm_policy *xp)
 {
@@ -339,7 +344,6 @@ static int dmvpn_km_acquire(struct xfrm_state *x, struct xfrm_tmpl *tmpl,
 static struct xfrm_policy *dmvpn_km_compile_policy(struct sock *sk, int opt,
 						   u8 *data, int len, int *dir)
 {
-	*dir = -EOPNOTSUPP;
 	return NULL;
 }
 
