@@ -131,6 +131,9 @@ static unsigned int dmvpn_redirect_hook(void *priv, struct sk_buff *skb,
 
 	if (likely(!dmvpn_is_dev(state->out)))
 		return NF_ACCEPT;
+	/* A verdict of user space may come when its tables are gone. */
+	if (!netif_running(state->out))
+		return NF_ACCEPT;
 	in = dmvpn_redirect_in(skb, state);
 	if (!in || !dmvpn_is_dev(in))
 		return NF_ACCEPT;
