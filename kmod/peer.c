@@ -382,6 +382,7 @@ void dmvpn_peers_reset(struct dmvpn_dev *ddev)
 	xa_for_each(&ddev->peer_ids, id, peer) {
 		dst_cache_reset(&peer->dst_cache);
 		WRITE_ONCE(peer->mtu, 0);
+		cond_resched();
 	}
 	dmvpn_peers_kick_all(ddev);
 }

@@ -136,7 +136,6 @@ bool dmvpn_peer_settle_over(struct dmvpn_peer *peer, unsigned long settle)
 		return false;
 	/* The other half of a pair did not come, or was not seen. */
 	atomic_cmpxchg(&peer->unpaired, unpaired, 0);
-	/* What waits came before what goes now. */
 	dmvpn_hold_flush(peer->ddev);
 	return true;
 }
@@ -227,17 +226,21 @@ void dmvpn_kick_work(struct work_struct *work)
 
 	mutex_lock(&ddev->lock);
 	if (!ddev->dead && test_and_clear_bit(0, &ddev->kick_all)) {
-		xa_for_each(&ddev->peer_ids, id, peer)
+		xa_for_each(&ddev->peer_ids, id, peer) {
 			dmvpn_peer_kick(peer, true);
+			cond_resched();
+		}
 	}
 	list = llist_reverse_order(llist_del_all(&ddev->kicked));
 	llist_for_each_entry_safe(peer, next, list, kick_node) {
-		clear_bit(DMVPN_KICK_QUEUED, &peer->kick);
-		/* Who queues it from now on must see it off the list. */
+		/* Who queues it from now on finds it off the list. */
+		clear_bit_unlock(DMVPN_KICK_QUEUED, &peer->kick);
+		/* What it was kicked for until now is seen below. */
 		smp_mb__after_atomic();
 		if (!ddev->dead)
 			dmvpn_peer_kicked(peer);
 		dmvpn_peer_put(peer);
+		cond_resched();
 	}
 	mutex_unlock(&ddev->lock);
 }
