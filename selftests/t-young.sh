@@ -227,4 +227,61 @@ done
 check "ten packets at once, with room for two" grep -q ' 10 received' \
 	<(enter hub ping -n -q -c 10 -l 10 -W $((5 * slow)) 10.0.0.2)
 is "none of them was dropped" "$(counter hub tx-hold-overflow)" 0
+# Nor is one that waited for the associations, while their peer settles: that
+# takes longer than it may wait.
+need d hub link set dmvpn0 hold-queue 64
+
+# waiting: the first one has waited for a second
+waiting()
+{
+	[ "$(counter hub held)" -ge $((held + 4)) ]
+}
+
+# esp_state FROM TO ROUND: as of esp_sa, IPv4 alone
+esp_state()
+{
+	echo xfrm state add src "$(nbma "$1")" dst "$(nbma "$2")" proto esp \
+		spi "$(esp_spi "$@")" reqid 1 mode transport \
+		replay-window 64 aead "rfc4106(gcm(aes))" "$esp_key" 128
+}
+
+# held_until_secured ROUND: associations of this round take the place of those of
+# the last one, while packets wait. Sets seen to how many were answered, or to
+# "late" when the first may have been given up before.
+held_until_secured()
+{
+	local begin node both seconds=$((10 * slow))
+
+	# The hub has the one from s1 first.
+	both=$(esp_state s1 hub "$1" && esp_state hub s1 "$1")
+	for node in hub s1; do
+		need ip_in "$node" xfrm state flush
+	done
+	held=$(counter hub held) begin=${EPOCHREALTIME/./}
+	enter hub ping -n -q -c 8 -i 0.33 -W $seconds 10.0.0.2 \
+		>"$scratch/waited" &
+	check "packets wait for associations" busywait $seconds waiting
+	# There is little time.
+	for node in s1 hub; do
+		ip_in "$node" -batch - <<<"$both"
+	done
+	if later 2800000; then
+		seen=late
+		kill $!
+		wait $!
+		return
+	fi
+	wait $!
+	seen=$(grep -o '[0-9]* received' "$scratch/waited")
+}
+
+for round in 2 3 4 5 6; do
+	held_until_secured $round
+	[ "$seen" = late ] || break
+done
+if [ "$seen" = late ]; then
+	skip "once these are there, all go: they take longer than a packet waits"
+else
+	is "once these are there, all go" "$seen" "8 received"
+fi
 plan
