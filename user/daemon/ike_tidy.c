@@ -266,13 +266,16 @@ void nh_ike_news(struct nh_ike *ike, struct nh_ike_sa *sa)
 	tell_apart(ike, sa);
 }
 
-/* No event tells the end of an ESP SA that was replaced. By IKEv1 it stays for
- * the rest of its lifetime.
+/* No event tells the end of what was replaced: not of an IKE SA that was rekeyed,
+ * nor of one that has failed, nor of an ESP SA. By IKEv1 that stays for the rest
+ * of its lifetime.
  */
 static bool is_changing(const struct nh_ike_sa *sa)
 {
 	size_t i;
 
+	if (strcmp(sa->state, "ESTABLISHED") || !sa->nchild)
+		return true;
 	if (sa->version == 1)
 		return false;
 	for (i = 0; i < sa->nchild; i++)

@@ -314,7 +314,7 @@ void fake_vici_put_sa(struct vici_builder *b, const struct fake_ike_sa *sa)
 	vici_section_begin(b, sa->name);
 	vici_put_u(b, "uniqueid", sa->id);
 	vici_put(b, "version", "2");
-	vici_put(b, "state", "ESTABLISHED");
+	vici_put(b, "state", sa->state ? sa->state : "ESTABLISHED");
 	vici_put(b, "local-id", "192.0.2.1");
 	vici_put(b, "remote-host", sa->remote);
 	vici_put_u(b, "remote-port", sa->port ? sa->port : 500);

@@ -40,6 +40,7 @@ struct fake_child {
  * @nat: the peer is behind a NAT
  * @nat_local: we are behind a NAT
  * @age: seconds since it was established, when it is added first
+ * @state: NULL for ESTABLISHED
  * @child: up to the first whose @id is 0
  */
 struct fake_ike_sa {
@@ -53,6 +54,7 @@ struct fake_ike_sa {
 	bool nat;
 	bool nat_local;
 	unsigned int age;
+	const char *state;
 	struct fake_child child[FAKE_VICI_CHILDREN];
 };
 

@@ -110,6 +110,29 @@ static void test_rekey(void **state)
 	assert_int_equal(who("192.0.2.7", 0)->id, 4);
 }
 
+/* charon has the old one until the other end has agreed to delete it, and says
+ * nothing when it is gone.
+ */
+static void test_rekey_slow(void **state)
+{
+	struct fake_ike_sa heir = peer7, old = peer7;
+
+	(void)state;
+	ike_lab_sa(lab.node, &peer7);
+	old.state = "DELETING";
+	old.child[0].id = 0;
+	fake_vici_add(lab.vici, &old);
+	heir.id = 4;
+	fake_vici_add(lab.vici, &heir);
+	event("ike-rekey", "dmvpn0", "3", "4", false);
+	fake_vici_serve(lab.vici);
+	assert_int_equal(lab.ike->table.n, 2);
+	fake_vici_del(lab.vici, 3);
+	ike_lab_advance(lab.node, 10);
+	assert_int_equal(lab.ike->table.n, 1);
+	assert_int_equal(who("192.0.2.7", 0)->id, 4);
+}
+
 static void test_of_others(void **state)
 {
 	struct fake_ike_sa other = peer7;
@@ -367,6 +390,7 @@ int main(void)
 		T(test_updown),
 		T(test_gone),
 		T(test_rekey),
+		T(test_rekey_slow),
 		T(test_of_others),
 		T(test_malformed),
 		T(test_too_much),
