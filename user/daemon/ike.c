@@ -437,9 +437,9 @@ static void farewell(struct nh_ike *ike)
 	/* The device is no longer ours to look after. */
 	nh_ike_tidy_stop(ike);
 	nh_ike_unload_say(ike, true);
-	/* Those that we began, by connections that are gone already */
+	/* Those of single peers, whose connections may be gone already */
 	while ((sa = nh_ike_table_next(&ike->table, sa)))
-		if (sa->initiator && strchr(sa->name, '/'))
+		if (strchr(sa->name, '/'))
 			nh_ike_by_id(ike, "terminate", "ike-id", sa->id);
 	if (nh_vici_call(ike->vici, "version", NULL, NULL, NULL, on_farewell,
 			 loop))
