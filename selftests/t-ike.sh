@@ -181,11 +181,14 @@ files_loaded()
 {
 	: >"$scratch/empty.conf"
 	check "there is a connection" has_conn
-	check "swanctl loads its files anew" \
+	check "swanctl loads its secrets anew" \
+		swan hub --load-creds --noprompt --file "$scratch/empty.conf"
+	check "which takes that of the device away: IKE is told it again" \
+		busywait 20 logged hub 'IKE lost the secret or private key'
+	check "swanctl loads all of its files anew" \
 		swan hub --load-all --noprompt --file "$scratch/empty.conf"
-	check "which takes it away: IKE is told it again" busywait 20 logged hub \
-		'IKE is told the connection again'
-	check "it is there" busywait 20 has_conn
+	check "which takes the connection away: it is back" \
+		busywait 20 has_conn
 	check "who lost its SAs gets new ones by it" eval \
 		'swan s1 --terminate --ike dmvpn0 --force >/dev/null
 		busywait 40 sas_are s1 hub 2 && busywait 20 ping_from s1 10.0.0.1'

@@ -59,11 +59,22 @@ static void on_loaded(void *arg, int err, const struct vici_view *body)
 		refused(ike, "what [IPsec] says", why);
 }
 
-static void load(struct nh_ike *ike, const char *command,
-		 struct vici_builder *b)
+/* A private key is told by a name of the IKE daemon's from then on. */
+static void on_secret(void *arg, int err, const struct vici_view *body)
 {
-	int err = nh_vici_call(ike->vici, command, b, NULL, NULL, on_loaded,
-			       ike);
+	struct nh_ike *ike = arg;
+
+	on_loaded(ike, err, body);
+	if (!err && !vici_find_text(body, "id", ike->key_id,
+				    sizeof(ike->key_id)))
+		ike->key_id[0] = '\0';
+}
+
+static void load(struct nh_ike *ike, const char *command,
+		 struct vici_builder *b,
+		 void (*done)(void *arg, int err, const struct vici_view *body))
+{
+	int err = nh_vici_call(ike->vici, command, b, NULL, NULL, done, ike);
 
 	if (err == -ENOBUFS) {
 		ike->untold = true;
@@ -83,7 +94,7 @@ void nh_ike_load_conn(struct nh_ike *ike, int kind,
 	err = nh_ike_conn_build(&b, ike->iface, (enum nh_ike_kind)kind,
 				remote, why, sizeof(why));
 	if (!err)
-		load(ike, "load-conn", &b);
+		load(ike, "load-conn", &b, on_loaded);
 	else if (err == -EADDRNOTAVAIL)
 		nh_ike_unload_conn(ike, kind, remote);
 	else
@@ -153,7 +164,7 @@ static void load_all(struct nh_ike *ike)
 	if (nh_ike_secret_build(&b, ike->iface, &command, why, sizeof(why)))
 		refused(ike, "the secret", why);
 	else
-		load(ike, command, &b);
+		load(ike, command, &b, on_secret);
 	for (i = 0; i < 2; i++) {
 		any_of(&any, families[i]);
 		nh_ike_load_conn(ike, NH_IKE_ANY, &any);

@@ -62,6 +62,7 @@ struct nh_ike_tried {
  * @loaded: it has all that [IPsec] says
  * @lost: it had, and the connection was gone when it was looked at last
  * @untold: not all of it could be told, there was too much at once
+ * @key_id: what it calls our private key, or ""
  * @error: what it refused, or ""
  * @since: of the present state of the connection, milliseconds of the loop
  * @refresh: IKE SAs that are being read
@@ -87,6 +88,7 @@ struct nh_ike {
 	bool loaded;
 	bool lost;
 	bool untold;
+	char key_id[48];
 	char error[256];
 	uint64_t since;
 	STAILQ_HEAD(, nh_ike_refresh) refresh;

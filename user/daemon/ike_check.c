@@ -107,6 +107,37 @@ static void on_conns(void *arg, int err, const struct vici_view *body)
 		again(ike, "IKE lost the connection");
 }
 
+static void on_creds(void *arg, int err, const struct vici_view *body)
+{
+	struct nh_ike *ike = arg;
+	char id[NH_IKE_NAME_LEN];
+	struct vici_reader r;
+	struct vici_elem e;
+
+	if (ike->iface->conf->ipsec.secret)
+		nh_ike_secret_id(id, sizeof(id), ike->iface->conf->name);
+	else
+		snprintf(id, sizeof(id), "%s", ike->key_id);
+	if (err || !*id)
+		return;
+	vici_reader_init(&r, body);
+	while (vici_next(&r, &e))
+		if (e.type == VICI_LIST_ITEM && vici_is(e.value, id))
+			return;
+	if (!r.err)
+		again(ike, "IKE lost the secret or private key");
+}
+
+/* "swanctl --load-creds" takes away what is not in the IKE daemon's own files, and
+ * leaves the connection.
+ */
+static void check_creds(struct nh_ike *ike)
+{
+	nh_vici_call(ike->vici, ike->iface->conf->ipsec.secret ?
+		     "get-shared" : "get-keys", NULL, NULL, NULL, on_creds,
+		     ike);
+}
+
 static bool has_spi(const struct dmvpn_nl_sa *list, size_t n, uint32_t spi,
 		    const struct nh_addr *src, const struct nh_addr *dst)
 {
@@ -172,6 +203,8 @@ void nh_ike_check(struct nh_ike *ike)
 	else if (ike->loaded)
 		nh_vici_call(ike->vici, "get-conns", NULL, NULL, NULL,
 			     on_conns, ike);
+	if (ike->loaded)
+		check_creds(ike);
 	check_suspects(ike);
 }
 

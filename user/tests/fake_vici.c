@@ -224,7 +224,9 @@ static int call_new(struct nh_vici *vici, const char *command,
 	call->line = write_line(command, &msg);
 	if (vici_find_text(&msg, "ike-id", id, sizeof(id)))
 		call->only = (uint32_t)strtoul(id, NULL, 10);
-	say(call->line);
+	/* These come every few seconds, and change nothing. */
+	if (strcmp(command, "get-shared") && strcmp(command, "get-keys"))
+		say(call->line);
 	vici->call[vici->n++] = call;
 	if (vici->prompt)
 		nh_loop_set(vici->loop, &vici->timer, 0);
@@ -388,8 +390,13 @@ void fake_vici_answer(struct nh_vici *vici)
 	if (strncmp(call->line, "get-conns", 9) == 0)
 		vici_put_list(&b, "conns", vici->no_conns ? "other" :
 			      "other,dmvpn0,dmvpn0/ipv6");
+	else if (strncmp(call->line, "get-", 4) == 0)
+		vici_put_list(&b, "keys", vici->no_creds ? "other" :
+			      "other,dmvpn-dmvpn0,0badc0de");
 	else if (!refuse || vici->errmsg)
 		vici_put(&b, "success", refuse ? "no" : "yes");
+	if (strncmp(call->line, "load-key", 8) == 0)
+		vici_put(&b, "id", "0badc0de");
 	if (refuse && vici->errmsg)
 		vici_put(&b, "errmsg", vici->errmsg);
 	msg = vici_builder_view(&b);

@@ -76,6 +76,7 @@ struct fake_call;
  * @refuse: what begins so in the transcript is refused, if not NULL
  * @errmsg: the reason that is given for it; NULL, it is not known (-EPROTO)
  * @no_conns: it has forgotten the connections that it was told
+ * @no_creds: and the secret, or the private key
  * @prompt: answer by itself, when the loop runs
  * @timer: for that
  */
@@ -94,6 +95,7 @@ struct nh_vici {
 	const char *refuse;
 	const char *errmsg;
 	bool no_conns;
+	bool no_creds;
 	bool prompt;
 	struct nh_timer timer;
 };

@@ -94,6 +94,33 @@ static void test_no_trap(void **state)
 	assert_int_equal(fake_vici_count("load-conn"), 0);
 }
 
+/* "swanctl --load-creds" leaves the connection, and takes what it needs. */
+static void test_no_creds(void **state)
+{
+	(void)state;
+	ike_lab_reload(lab.node, IKE_LAB_SECRET);
+	fake_vici_serve(lab.vici);
+	ike_lab_advance(lab.node, 20);
+	fake_vici_forget();
+	ike_lab_advance(lab.node, 20);
+	assert_int_equal(fake_vici_count("load-shared"), 0);
+	lab.vici->no_creds = true;
+	ike_lab_advance(lab.node, 5);
+	lab.vici->no_creds = false;
+	assert_int_equal(fake_vici_count("load-shared id=dmvpn-dmvpn0 "), 1);
+	ike_lab_advance(lab.node, 20);
+	assert_int_equal(fake_vici_count("load-shared"), 1);
+	/* So with a private key */
+	ike_lab_reload(lab.node, ike_lab_certs());
+	fake_vici_serve(lab.vici);
+	fake_vici_forget();
+	ike_lab_advance(lab.node, 20);
+	assert_int_equal(fake_vici_count("load-key"), 0);
+	lab.vici->no_creds = true;
+	ike_lab_advance(lab.node, 5);
+	assert_int_equal(fake_vici_count("load-key"), 1);
+}
+
 /* A peer is not secured for a moment whenever its SAs are replaced. */
 static void test_whole(void **state)
 {
@@ -176,6 +203,7 @@ int main(void)
 		T(test_trap),
 		T(test_refused),
 		T(test_no_trap),
+		T(test_no_creds),
 		T(test_whole),
 		T(test_lost),
 		T(test_deaf_peer),
