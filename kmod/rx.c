@@ -75,8 +75,9 @@ static bool dmvpn_rx_match(const struct dmvpn_conf *conf,
  * @local: our end's address
  * @gre: GRE header
  *
- * Of two with the same address and key, on two underlay devices of one VRF, it is
- * the one that the packet came by.
+ * Of two with the same address and key, on two underlay devices, it is the one on
+ * the device that the packet came by. A VRF has put itself in the place of that,
+ * so of two in one VRF it is the first.
  *
  * Context: RCU read side.
  *
