@@ -284,9 +284,10 @@ void fake_vici_down(struct nh_vici *vici)
 		vici->ops->down(vici->arg, "charon closed the connection");
 }
 
-static void put_child(struct vici_builder *b, const struct fake_child *child)
+static void put_child(struct vici_builder *b, const struct fake_ike_sa *sa,
+		      const struct fake_child *child)
 {
-	char text[32];
+	char text[80];
 
 	snprintf(text, sizeof(text), "gre-%u", child->id);
 	vici_section_begin(b, text);
@@ -306,6 +307,10 @@ static void put_child(struct vici_builder *b, const struct fake_child *child)
 	vici_put(b, "rekey-time", "3000");
 	vici_put(b, "life-time", "3600");
 	vici_put(b, "install-time", "20");
+	vici_put_list(b, "local-ts", "192.0.2.1/32[gre]");
+	snprintf(text, sizeof(text), "%s/%s[gre]", sa->remote,
+		 strchr(sa->remote, ':') ? "128" : "32");
+	vici_put_list(b, "remote-ts", sa->selectors ? sa->selectors : text);
 	vici_section_end(b);
 }
 
@@ -333,13 +338,14 @@ void fake_vici_put_sa(struct vici_builder *b, const struct fake_ike_sa *sa)
 	vici_put(b, "encr-alg", "AES_GCM_16");
 	vici_put(b, "encr-keysize", "128");
 	vici_put(b, "dh-group", "ECP_256");
-	vici_put_u(b, "established", sa->age);
+	if (!sa->no_age)
+		vici_put_u(b, "established", sa->age);
 	vici_put(b, "rekey-time", "13000");
 	vici_put_list(b, "tasks-active", "IKE_MOBIKE");
 	vici_section_begin(b, "child-sas");
 	for (child = sa->child; child < sa->child + FAKE_VICI_CHILDREN &&
 	     child->id; child++)
-		put_child(b, child);
+		put_child(b, sa, child);
 	vici_section_end(b);
 	vici_section_end(b);
 }
@@ -374,6 +380,16 @@ static void send_items(struct nh_vici *vici, const struct fake_call *call)
 	}
 }
 
+static void put_conns(const struct nh_vici *vici, struct vici_builder *b)
+{
+	char text[256];
+
+	snprintf(text, sizeof(text), "other%s,%s",
+		 vici->no_conns ? "" : ",dmvpn0,dmvpn0/ipv6",
+		 vici->conns ? vici->conns : "");
+	vici_put_list(b, "conns", text);
+}
+
 void fake_vici_answer(struct nh_vici *vici)
 {
 	struct vici_builder b = { 0 };
@@ -388,8 +404,7 @@ void fake_vici_answer(struct nh_vici *vici)
 	if (!refuse && call->on_item)
 		send_items(vici, call);
 	if (strncmp(call->line, "get-conns", 9) == 0)
-		vici_put_list(&b, "conns", vici->no_conns ? "other" :
-			      "other,dmvpn0,dmvpn0/ipv6");
+		put_conns(vici, &b);
 	else if (strncmp(call->line, "get-", 4) == 0)
 		vici_put_list(&b, "keys", vici->no_creds ? "other" :
 			      "other,dmvpn-dmvpn0,0badc0de");

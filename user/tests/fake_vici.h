@@ -40,6 +40,8 @@ struct fake_child {
  * @nat: the peer is behind a NAT
  * @nat_local: we are behind a NAT
  * @age: seconds since it was established, when it is added first
+ * @no_age: it is not yet
+ * @selectors: of the peer, in each pair, with commas; NULL, its address
  * @state: NULL for ESTABLISHED
  * @child: up to the first whose @id is 0
  */
@@ -54,6 +56,8 @@ struct fake_ike_sa {
 	bool nat;
 	bool nat_local;
 	unsigned int age;
+	bool no_age;
+	const char *selectors;
 	const char *state;
 	struct fake_child child[FAKE_VICI_CHILDREN];
 };
@@ -75,6 +79,7 @@ struct fake_call;
  * @born: when each of them was established, milliseconds of the loop
  * @refuse: what begins so in the transcript is refused, if not NULL
  * @errmsg: the reason that is given for it; NULL, it is not known (-EPROTO)
+ * @conns: it has these, too, with commas between them; or NULL
  * @no_conns: it has forgotten the connections that it was told
  * @no_creds: and the secret, or the private key
  * @prompt: answer by itself, when the loop runs
@@ -94,6 +99,7 @@ struct nh_vici {
 	uint64_t born[FAKE_VICI_SAS];
 	const char *refuse;
 	const char *errmsg;
+	const char *conns;
 	bool no_conns;
 	bool no_creds;
 	bool prompt;
