@@ -146,7 +146,7 @@ void nh_ike_need(struct nh_ike *ike, const struct nh_endpoint *ep);
 /**
  * nh_ike_renew() - SAs with a peer are wanted, or those that exist look dead
  *
- * Old ones stay until the new ones are there. Not done again for a minute.
+ * Old ones stay until the new ones are there. Not done again for 20 seconds.
  */
 void nh_ike_renew(struct nh_ike *ike, const struct nh_addr *nbma);
 

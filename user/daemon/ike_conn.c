@@ -208,10 +208,45 @@ static void put_child(struct vici_builder *b, const struct nh_iface *iface,
 	vici_section_end(b);
 }
 
-static void put_ike(struct vici_builder *b, const struct nh_conf_ipsec *ipsec,
+static bool is_under_way(const struct nh_ike_sa *sa)
+{
+	return strcmp(sa->state, "CREATED") == 0 ||
+	       strcmp(sa->state, "CONNECTING") == 0;
+}
+
+/* The number of the youngest IKE SA that there is with a peer, or 0. */
+static uint32_t youngest(const struct nh_ike_table *t,
+			 const struct nh_addr *remote)
+{
+	const struct nh_ike_sa *sa = NULL;
+	uint32_t id = 0;
+
+	while ((sa = nh_ike_table_with(t, remote, sa)))
+		if (!is_under_way(sa) && sa->id > id)
+			id = sa->id;
+	return id;
+}
+
+/*
+ * Asked to negotiate, the IKE daemon takes an IKE SA that it has by an equal
+ * connection, whatever its name is, and that one may be dead. So this differs
+ * in a time from that of the one before, and as a rule from all others; not from
+ * that of one on its way, which needs no second one beside it.
+ */
+static void put_difference(struct vici_builder *b, const struct nh_iface *iface,
+			   const struct nh_addr *remote)
+{
+	uint32_t spread = iface->conf->ipsec.ike_lifetime / 10;
+
+	put_seconds(b, "rand_time", spread +
+		    youngest(&iface->ike.table, remote) % (spread + 1));
+}
+
+static void put_ike(struct vici_builder *b, const struct nh_iface *iface,
 		    enum nh_ike_kind kind, const struct nh_addr *local,
 		    const struct nh_addr *remote)
 {
+	const struct nh_conf_ipsec *ipsec = &iface->conf->ipsec;
 	const char *any = local->family == AF_INET ? "%any" : "%any6";
 	char text[NH_ADDR_STRLEN];
 
@@ -229,6 +264,8 @@ static void put_ike(struct vici_builder *b, const struct nh_conf_ipsec *ipsec,
 	put_seconds(b, ipsec->version == 1 ? "reauth_time" : "rekey_time",
 		    ipsec->ike_lifetime * 9ull / 10);
 	put_seconds(b, "over_time", ipsec->ike_lifetime / 10);
+	if (kind == NH_IKE_PEER)
+		put_difference(b, iface, remote);
 }
 
 int nh_ike_conn_build(struct vici_builder *b, const struct nh_iface *iface,
@@ -245,7 +282,7 @@ int nh_ike_conn_build(struct vici_builder *b, const struct nh_iface *iface,
 	vici_section_begin(b, nh_ike_conn_name(name, sizeof(name),
 					       iface->conf->name, kind,
 					       remote));
-	put_ike(b, ipsec, kind, local, remote);
+	put_ike(b, iface, kind, local, remote);
 	err = put_local(b, ipsec, local, why, size);
 	if (!err)
 		err = put_remote(b, ipsec, why, size);

@@ -118,6 +118,59 @@ static void test_both_families(void **state)
 	assert_int_equal(fake_vici_count("unload-conn"), 0);
 }
 
+/* How the connection to negotiate with 192.0.2.7 differs from others. */
+static void expect_spread(struct nh_ike *ike, const char *rand_time)
+{
+	struct nh_addr remote = fake_addr("192.0.2.7");
+
+	fake_vici_forget();
+	nh_ike_load_conn(ike, NH_IKE_PEER, &remote);
+	expect("load-conn dmvpn0/192.0.2.7{", rand_time, NULL);
+}
+
+/*
+ * charon takes an IKE SA that it has, dead or not, by an equal connection: none
+ * that negotiates beside one is equal to that one's.
+ */
+static void test_beside(void **state)
+{
+	struct fake_ike_sa sa = {
+		.name = "dmvpn0/192.0.2.7", .id = 3, .remote = "192.0.2.7",
+		.identity = "seven", .initiator = true, .state = "CONNECTING",
+		.no_age = true,
+	};
+
+	(void)state;
+	ike_lab_up("192.0.2.1", IKE_LAB_SECRET "IkeLifetime=60\n");
+	expect_spread(lab.ike, " over_time=6s rand_time=6s");
+	/* One that is on its way is waited for. */
+	ike_lab_sa(lab.node, &sa);
+	expect_spread(lab.ike, " rand_time=6s");
+	sa.no_age = false;
+	sa.state = NULL;
+	ike_lab_sa(lab.node, &sa);
+	expect_spread(lab.ike, " rand_time=9s");
+	sa.id = 5;
+	ike_lab_sa(lab.node, &sa);
+	expect_spread(lab.ike, " rand_time=11s");
+	/* One that is being replaced is none on its way, though charon does not
+	 * tell its age then.
+	 */
+	sa.state = "REKEYING";
+	sa.no_age = true;
+	sa.id = 6;
+	ike_lab_sa(lab.node, &sa);
+	expect_spread(lab.ike, " rand_time=12s");
+	/* Never more than twice the time. */
+	sa.id = 12;
+	ike_lab_sa(lab.node, &sa);
+	expect_spread(lab.ike, " rand_time=11s");
+	sa.id = 14;
+	sa.remote = "192.0.2.8";
+	ike_lab_sa(lab.node, &sa);
+	expect_spread(lab.ike, " rand_time=11s");
+}
+
 /* To begin with one peer, and for those behind one NAT. */
 static void test_kinds(void **state)
 {
@@ -336,6 +389,7 @@ int main(void)
 		T(test_choices),
 		T(test_ipv6),
 		T(test_both_families),
+		T(test_beside),
 		T(test_kinds),
 		T(test_names),
 		T(test_reqid),
