@@ -350,10 +350,10 @@ static void on_up(void *arg)
 	struct nh_ike *ike = arg;
 
 	ike->since = nh_loop_now(ike->iface->loop);
-	ike->nnat = 0;
 	forget_notes(ike);
 	nh_info(dev(ike), NULL, "IKE reached at %s",
 		ike->iface->conf->ipsec.socket);
+	nh_ike_learn_nats(ike);
 	load_all(ike);
 	list_all(ike);
 }

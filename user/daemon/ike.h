@@ -192,6 +192,15 @@ void nh_ike_check(struct nh_ike *ike);
 /** nh_ike_suspect() - a peer that IKE has SAs with is not secured */
 void nh_ike_suspect(struct nh_ike *ike, const struct nh_addr *nbma);
 
+/** nh_ike_is_twin() - @b is another one with @a's peer, and in use */
+bool nh_ike_is_twin(const struct nh_ike_sa *a, const struct nh_ike_sa *b);
+
+/** nh_ike_learn_nats() - for which NATs the IKE daemon has a connection */
+void nh_ike_learn_nats(struct nh_ike *ike);
+
+/** nh_ike_tell_apart() - see that each peer behind a NAT is one of its own */
+void nh_ike_tell_apart(struct nh_ike *ike, struct nh_ike_sa *sa);
+
 /** nh_ike_want() - negotiate with a peer as soon as its turn comes */
 void nh_ike_want(struct nh_ike *ike, const struct nh_addr *nbma);
 

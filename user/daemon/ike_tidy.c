@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Looking after the IKE daemon's SAs: those that nothing needs are closed,
- * those that are there twice are made one, those that it has forgotten are
- * replaced, and peers behind one NAT are told apart.
+ * those that are there twice are made one, and those that it has forgotten are
+ * replaced.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +30,7 @@ static const char *dev(const struct nh_ike *ike)
 	return ike->iface->conf->name;
 }
 
-static bool is_twin(const struct nh_ike_sa *a, const struct nh_ike_sa *b)
+bool nh_ike_is_twin(const struct nh_ike_sa *a, const struct nh_ike_sa *b)
 {
 	return a != b && nh_ike_sa_is_up(b, 0) &&
 	       nh_addr_equal(&a->remote, &b->remote) && a->port == b->port &&
@@ -62,7 +62,7 @@ static struct nh_ike_sa *best_of(struct nh_ike *ike, struct nh_ike_sa *sa,
 
 	*others = 0;
 	while ((other = nh_ike_table_with(&ike->table, &sa->remote, other))) {
-		if (!is_twin(sa, other))
+		if (!nh_ike_is_twin(sa, other))
 			continue;
 		++*others;
 		best = better(best, other);
@@ -105,7 +105,7 @@ static void make_one(struct nh_ike *ike, struct nh_ike_sa *sa)
 	if (now - best->chosen < SWITCH_MS)
 		return;
 	while ((other = nh_ike_table_with(&ike->table, &best->remote, other)))
-		if (is_twin(best, other))
+		if (nh_ike_is_twin(best, other))
 			nh_ike_terminate(ike, other, "there is another one");
 }
 
@@ -125,6 +125,15 @@ static const struct nh_addr *remote_of(const struct nh_ike *ike,
 	return nh_addr_equal(local, &sa->dst) ? &sa->src : NULL;
 }
 
+static bool is_forgotten(const struct nh_ike *ike,
+			 const struct dmvpn_nl_sa *sa)
+{
+	const struct nh_addr *remote = remote_of(ike, sa);
+
+	return remote && is_ours(ike, sa) &&
+	       !nh_ike_table_has_spi(&ike->table, remote, sa->spi);
+}
+
 /*
  * SAs of an IKE daemon that died work on, but nobody renews them, and nobody
  * hears when their other end is gone.
@@ -132,19 +141,16 @@ static const struct nh_addr *remote_of(const struct nh_ike *ike,
 static void replace_stale(struct nh_ike *ike)
 {
 	struct nh_kernel *k = ike->iface->kernel;
-	const struct nh_addr *remote;
 	struct dmvpn_nl_sa *list;
 	size_t i, n, stale = 0;
 
 	if (k->ops->sa_dump(k, &list, &n))
 		return;
 	for (i = 0; i < n; i++) {
-		remote = remote_of(ike, &list[i]);
-		if (!remote || !is_ours(ike, &list[i]) ||
-		    nh_ike_table_has_spi(&ike->table, remote, list[i].spi))
+		if (!is_forgotten(ike, &list[i]))
 			continue;
 		stale++;
-		nh_ike_want(ike, remote);
+		nh_ike_want(ike, remote_of(ike, &list[i]));
 	}
 	free(list);
 	if (!stale)
@@ -155,106 +161,53 @@ static void replace_stale(struct nh_ike *ike)
 	nh_loop_set(ike->iface->loop, &ike->clean, CLEAN_MS);
 }
 
+static bool is_replaced(const struct nh_ike *ike, const struct nh_addr *remote)
+{
+	const struct nh_ike_sa *sa = NULL;
+
+	while ((sa = nh_ike_table_with(&ike->table, remote, sa)))
+		if (nh_ike_sa_is_up(sa, 0))
+			return true;
+	return false;
+}
+
+/*
+ * Where there is a NAT, it may be that nobody can begin with the peer: that goes
+ * on with what it has until it finds out by itself, which takes minutes. Not so
+ * an interface id, which another IKE daemon gives to others.
+ */
+static bool may_be_needed(const struct nh_ike *ike,
+			  const struct dmvpn_nl_sa *sa)
+{
+	return sa->encap && !sa->if_id &&
+	       !is_replaced(ike, remote_of(ike, sa));
+}
+
 static void on_clean(void *arg)
 {
 	struct nh_ike *ike = arg;
 	struct nh_kernel *k = ike->iface->kernel;
-	const struct nh_addr *remote;
 	struct dmvpn_nl_sa *list;
 	uint64_t now = (uint64_t)time(NULL);
-	size_t i, n, gone = 0;
+	size_t i, n, gone = 0, kept = 0;
 
 	if (!ike->listed || k->ops->sa_dump(k, &list, &n))
 		return;
 	for (i = 0; i < n; i++) {
-		remote = remote_of(ike, &list[i]);
-		if (!remote || !is_ours(ike, &list[i]) ||
-		    list[i].added + CLEAN_AGE > now ||
-		    nh_ike_table_has_spi(&ike->table, remote, list[i].spi))
+		if (!is_forgotten(ike, &list[i]) ||
+		    list[i].added + CLEAN_AGE > now)
 			continue;
-		if (k->ops->sa_del(k, &list[i]) == 0)
+		if (may_be_needed(ike, &list[i]))
+			kept++;
+		else if (k->ops->sa_del(k, &list[i]) == 0)
 			gone++;
 	}
 	free(list);
 	if (gone)
 		nh_info(dev(ike), NULL,
 			"%zu SAs that IKE does not know were removed", gone);
-}
-
-static bool is_configured(const struct nh_ike *ike,
-			  const struct nh_addr *nbma)
-{
-	const struct nh_conf *conf = ike->iface->conf;
-	size_t i;
-
-	if (nh_nhs_has(ike->iface, nbma))
-		return true;
-	/* At the start of the daemon it is not one of ours yet. */
-	for (i = 0; i < conf->nnhs; i++)
-		if (nh_addr_equal(&conf->nhs[i].nbma, nbma))
-			return true;
-	for (i = 0; i < conf->nmap; i++)
-		if (nh_addr_equal(&conf->map[i].nbma, nbma))
-			return true;
-	return false;
-}
-
-bool nh_ike_has_nat(const struct nh_ike *ike, const struct nh_addr *nbma)
-{
-	size_t i;
-
-	for (i = 0; i < ike->nnat; i++)
-		if (nh_addr_equal(&ike->nat[i], nbma))
-			return true;
-	return false;
-}
-
-/* Room for another NAT: that of one that nobody is behind any more. */
-static bool make_room(struct nh_ike *ike)
-{
-	size_t i;
-
-	if (ike->nnat < NH_IKE_NATS_MAX)
-		return true;
-	for (i = 0; i < ike->nnat; i++) {
-		if (nh_ike_table_with(&ike->table, &ike->nat[i], NULL))
-			continue;
-		nh_ike_unload_conn(ike, NH_IKE_NAT, &ike->nat[i]);
-		ike->nat[i] = ike->nat[--ike->nnat];
-		return true;
-	}
-	return false;
-}
-
-/*
- * Two peers behind one NAT have one address. The first shows that there is a
- * NAT: who comes by it from then on gets an interface id of its own.
- */
-static void tell_apart(struct nh_ike *ike, struct nh_ike_sa *sa)
-{
-	struct nh_ike_sa *other = NULL;
-
-	if (!sa->nat_remote || sa->initiator || is_configured(ike, &sa->remote))
-		return;
-	if (!nh_ike_has_nat(ike, &sa->remote)) {
-		/* It would come again as it did now. */
-		if (!make_room(ike))
-			return;
-		ike->nat[ike->nnat++] = sa->remote;
-		nh_ike_load_conn(ike, NH_IKE_NAT, &sa->remote);
-	}
-	if (!nh_ike_sa_is_up(sa, 0) || sa->closed)
-		return;
-	/* Both came before the connection was there: this one comes again,
-	 * but not because of one that does so already.
-	 */
-	while ((other = nh_ike_table_with(&ike->table, &sa->remote, other))) {
-		if (other == sa || other->closed ||
-		    !nh_ike_sa_is_up(other, 0) || is_twin(sa, other))
-			continue;
-		nh_ike_terminate(ike, sa, "another peer has its address");
-		return;
-	}
+	if (kept)
+		nh_loop_set(ike->iface->loop, &ike->clean, CLEAN_MS);
 }
 
 void nh_ike_news(struct nh_ike *ike, struct nh_ike_sa *sa)
@@ -263,7 +216,7 @@ void nh_ike_news(struct nh_ike *ike, struct nh_ike_sa *sa)
 		 "IKE SA %u %s identity=%s esp=%zu%s", sa->id, sa->state,
 		 sa->identity, sa->nchild, sa->nat_remote ? " nat" : "");
 	nh_ike_note_use(ike, sa);
-	tell_apart(ike, sa);
+	nh_ike_tell_apart(ike, sa);
 }
 
 /* No event tells the end of what was replaced: not of an IKE SA that was rekeyed,

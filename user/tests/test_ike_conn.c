@@ -49,6 +49,7 @@ static void test_secret(void **state)
 	(void)state;
 	told("192.0.2.1", IKE_LAB_SECRET);
 	snprintf(text, sizeof(text),
+		 "get-conns\n"
 		 "load-shared id=dmvpn-dmvpn0 type=IKE data=s3cr3t-of-all owners=[192.0.2.1,%%any]\n"
 		 "load-conn dmvpn0{ version=2 local_addrs=[192.0.2.1] remote_addrs=[%%any] proposals=[default] unique=never mobike=no dpd_delay=30s rekey_time=12960s over_time=1440s"
 		 " local{ auth=psk id=192.0.2.1 } remote{ auth=psk id=%%any }"

@@ -11,6 +11,7 @@
 #include "daemon/dispatch.h"
 #include "nhrp/nat.h"
 #include "tests/fake_kernel.h"
+#include "daemon/ike_unload.h"
 #include "tests/ike_lab.h"
 
 static const struct fake_ike_sa natted = {
@@ -439,6 +440,38 @@ static void test_answer(void **state)
 	expect_to(0);
 }
 
+/* Those that were told before this daemon was there, and may have changed. */
+static void test_known_before(void **state)
+{
+	(void)state;
+	ike_lab_up("192.0.2.2", IKE_LAB_NHS IKE_LAB_SECRET);
+	fake_vici_down(lab.vici);
+	lab.vici->conns = "dmvpn0/nat/192.0.2.50,dmvpn0/nat/192.0.2.50,"
+			  "dmvpn0/nat/192.0.2.9,"
+			  "dmvpn0/nat/no-address,dmvpn0/192.0.2.51,"
+			  "dmvpn01/nat/192.0.2.52,dmvpn0/nat/2001:db8::50";
+	fake_vici_forget();
+	fake_vici_up(lab.vici);
+	fake_vici_serve(lab.vici);
+	assert_int_equal(lab.ike->nnat, 2);
+	assert_true(nh_ike_has_nat(lab.ike, &(struct nh_addr){
+		AF_INET, 4, { 192, 0, 2, 50 } }));
+	assert_int_equal(fake_vici_count("load-conn dmvpn0/nat/192.0.2.50{"), 1);
+	/* A server has an address of its own. */
+	assert_int_equal(fake_vici_count("unload-conn name=dmvpn0/nat/192.0.2.9\n"),
+			 1);
+	/* Taken back with the rest. */
+	nh_ike_unload_say(lab.ike, false);
+	assert_int_equal(fake_vici_count("unload-conn name=dmvpn0/nat/192.0.2.50\n"),
+			 1);
+	/* Another charon has none of them. */
+	fake_vici_down(lab.vici);
+	lab.vici->conns = NULL;
+	fake_vici_up(lab.vici);
+	fake_vici_serve(lab.vici);
+	assert_int_equal(lab.ike->nnat, 0);
+}
+
 int main(void)
 {
 #define T(fn) cmocka_unit_test_setup_teardown(fn, ike_lab_setup_up, \
@@ -457,6 +490,7 @@ int main(void)
 		T(test_redirect),
 		T(test_redirect_short),
 		T(test_answer),
+		T(test_known_before),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -416,6 +416,49 @@ static void test_stale(void **state)
 	assert_int_equal(lab.node->nsa_deleted, 2);
 }
 
+/* Nobody can begin with who is behind a NAT. What is left of it stays until it
+ * comes; its interface id does not, which charon gives to others.
+ */
+static void test_stale_behind_nat(void **state)
+{
+	(void)state;
+	fake_vici_down(lab.vici);
+	ike_lab_esp(lab.node, "192.0.2.7", 0xc1, 500, 1);
+	ike_lab_esp(lab.node, "192.0.2.8", 0xd1, 500, 1);
+	ike_lab_esp(lab.node, "192.0.2.10", 0xe1, 500, 1);
+	lab.node->sa[0].encap = true;
+	lab.node->sa[1].encap = true;
+	lab.node->sa[2].encap = true;
+	lab.node->sa[3].encap = true;
+	lab.node->sa[4].encap = true;
+	lab.node->sa[4].if_id = 3;
+	lab.node->sa[5].encap = true;
+	lab.node->sa[5].if_id = 3;
+	fake_vici_up(lab.vici);
+	fake_vici_serve(lab.vici);
+	/* This one has come. */
+	ike_lab_sa(lab.node, &(struct fake_ike_sa){
+		.name = "dmvpn0", .id = 9, .remote = "192.0.2.7", .nat = true,
+		.child = { { 10, 0xf1, 0xf2, 0, NULL } } });
+	ike_lab_advance(lab.node, 40);
+	assert_int_equal(lab.node->nsa_deleted, 4);
+	assert_int_equal(lab.node->sa_deleted[0].spi, 0xc1);
+	assert_int_equal(lab.node->sa_deleted[1].spi, 0xc2);
+	assert_int_equal(lab.node->sa_deleted[2].spi, 0xe1);
+	assert_int_equal(lab.node->sa_deleted[3].spi, 0xe2);
+	ike_lab_advance(lab.node, 20);
+	assert_int_equal(lab.node->nsa_deleted, 4);
+	/* And now the other one, after it has found out. */
+	ike_lab_sa(lab.node, &(struct fake_ike_sa){
+		.name = "dmvpn0", .id = 10, .remote = "192.0.2.8", .nat = true,
+		.child = { { 11, 0xa1, 0xa2, 0, NULL } } });
+	ike_lab_advance(lab.node, 20);
+	assert_int_equal(lab.node->nsa_deleted, 6);
+	assert_int_equal(lab.node->sa_deleted[4].spi, 0xd1);
+	ike_lab_advance(lab.node, 100);
+	assert_int_equal(lab.node->nsa_deleted, 6);
+}
+
 static void test_stale_in_trouble(void **state)
 {
 	(void)state;
@@ -464,6 +507,7 @@ int main(void)
 		T(test_in_use),
 		T(test_orphan_no_more),
 		T(test_stale),
+		T(test_stale_behind_nat),
 		T(test_stale_in_trouble),
 	};
 
