@@ -162,6 +162,77 @@ forged()
 	check "without it packets pass again" busywait 20 ping_from s2 10.0.0.1
 }
 
+# thief: a connection of s2 with the hub for packets of s1, by its own certificate
+thief()
+{
+	cat <<-END
+		connections {
+		  thief {
+		    version = 2
+		    local_addrs = 192.0.2.3
+		    remote_addrs = 192.0.2.1
+		    local {
+		      auth = pubkey
+		      certs = $scratch/good-s2.pem
+		    }
+		    remote {
+		      auth = pubkey
+		      cacerts = $scratch/good.pem
+		    }
+		    children {
+		      gre {
+		        mode = tunnel
+		        local_ts = $1[gre]
+		        remote_ts = 192.0.2.1/32[gre]
+		        esp_proposals = aes128gcm16
+		        policies = no
+		      }
+		    }
+		  }
+		}
+	END
+}
+
+# asks_for PREFIX: what s2 is told that negotiates for packets to it
+asks_for()
+{
+	thief "$1" >"$scratch/thief.conf"
+	need swan s2 --load-conns --file "$scratch/thief.conf"
+	swan s2 --initiate --ike thief --child gre --timeout 20 |
+		paste -s -d ' '
+}
+
+# s2, a member like any, asks for SAs for packets of others: to whom the hub sends
+# these depends on nothing but that.
+stolen()
+{
+	local before
+
+	dmvpnd_stop s2 TERM
+	before=$(sas hub s2)
+	check "a member that asks for the packets of another gets none" grep -q \
+		'IKE_SA thief.* established.*TS_UNACCEPTABLE' \
+		<(asks_for 192.0.2.2/32)
+	is "no SA" "$(sas hub s2)" "$before"
+	check "and no policy" policies_lead_home
+	check "the hub reaches s1" busywait 10 ping_from hub 10.0.0.2
+	check "one that asks for all gets its own" \
+		grep -q 'CHILD_SA gre.* established' <(asks_for 0.0.0.0/0)
+	check "and no policy for others" policies_lead_home
+	check "the hub reaches s1 still" busywait 10 ping_from hub 10.0.0.2
+}
+
+# Each policy of the hub leads to the peer whose packets it is for, as all do that
+# name no peer.
+policies_lead_home()
+{
+	ip_in hub xfrm policy | awk '
+		/^src/ { to = $4; sub("/.*", "", to) }
+		/dir/ { out = $2 == "out" }
+		/tmpl/ && out { n++; bad += $5 != to && $5 != "0.0.0.0" && $5 != "::" }
+		END { exit bad || !n }'
+}
+
 topology 2
 capture_start wire 'ip proto 47 or udp port 9'
 for node in hub s1 s2; do
@@ -171,6 +242,7 @@ wrong_secret
 certificates
 claims
 forged
+stolen
 capture_stop wire
 is "GRE packets in the clear" "$(capture_count wire 'ip proto 47')" 0
 ike_report hub s1 s2

@@ -123,23 +123,44 @@ void nh_ike_by_id(struct nh_ike *ike, const char *command, const char *key,
 	nh_vici_call(ike->vici, command, &b, NULL, NULL, NULL, NULL);
 }
 
+/* What could not be told is told again when it is looked at next. */
+static void terminate(struct nh_ike *ike, struct nh_ike_sa *sa, bool force)
+{
+	struct vici_builder b = { 0 };
+
+	vici_put_u(&b, "ike-id", sa->id);
+	if (force)
+		vici_put(&b, "force", "yes");
+	/* Do not wait for the peer. */
+	vici_put(&b, "timeout", "-1");
+	if (nh_vici_call(ike->vici, "terminate", &b, NULL, NULL, NULL, NULL) == 0)
+		sa->closed = nh_loop_now(ike->iface->loop);
+}
+
+static bool is_closing(const struct nh_ike *ike, const struct nh_ike_sa *sa)
+{
+	return sa->closed &&
+	       nh_loop_now(ike->iface->loop) - sa->closed < ANSWER_MS;
+}
+
 void nh_ike_terminate(struct nh_ike *ike, struct nh_ike_sa *sa,
 		      const char *why)
 {
-	uint64_t now = nh_loop_now(ike->iface->loop);
-	struct vici_builder b = { 0 };
-
-	if (sa->closed && now - sa->closed < ANSWER_MS)
+	if (is_closing(ike, sa))
 		return;
 	nh_info(dev(ike), &sa->remote, "IKE SA %u closed: %s%s", sa->id, why,
 		sa->closed ? "; its peer does not answer" : "");
-	vici_put_u(&b, "ike-id", sa->id);
 	/* Whose peer knows it no more would stay for minutes. */
-	if (sa->closed)
-		vici_put(&b, "force", "yes");
-	vici_put(&b, "timeout", "-1");
-	nh_vici_call(ike->vici, "terminate", &b, NULL, NULL, NULL, NULL);
-	sa->closed = now;
+	terminate(ike, sa, sa->closed);
+}
+
+void nh_ike_kill(struct nh_ike *ike, struct nh_ike_sa *sa, const char *why)
+{
+	if (is_closing(ike, sa))
+		return;
+	nh_warn(dev(ike), &sa->remote, "IKE SA %u of \"%s\" closed: %s",
+		sa->id, sa->identity, why);
+	terminate(ike, sa, true);
 }
 
 static void any_of(struct nh_addr *addr, uint8_t family)

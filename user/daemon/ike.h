@@ -186,6 +186,9 @@ void nh_ike_by_id(struct nh_ike *ike, const char *command, const char *key,
 void nh_ike_terminate(struct nh_ike *ike, struct nh_ike_sa *sa,
 		      const char *why);
 
+/** nh_ike_kill() - close it at once, which its peer need not agree to */
+void nh_ike_kill(struct nh_ike *ike, struct nh_ike_sa *sa, const char *why);
+
 /** nh_ike_check() - does the kernel have what IKE believes it has? */
 void nh_ike_check(struct nh_ike *ike);
 

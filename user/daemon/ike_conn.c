@@ -178,8 +178,6 @@ static void put_child(struct vici_builder *b, const struct nh_iface *iface,
 	const struct nh_conf_ipsec *ipsec = &iface->conf->ipsec;
 	bool trap = kind == NH_IKE_ANY && !ipsec->tunnel;
 	char addr[NH_ADDR_STRLEN], ts[NH_ADDR_STRLEN + 16];
-	const char *any = local->family == AF_INET ? "0.0.0.0/0[gre]" :
-			  "::/0[gre]";
 
 	vici_section_begin(b, "children");
 	vici_section_begin(b, NH_IKE_CHILD);
@@ -191,7 +189,10 @@ static void put_child(struct vici_builder *b, const struct nh_iface *iface,
 		 nh_addr_format(local, addr, sizeof(addr)),
 		 nh_addr_bits(local));
 	vici_put_list(b, "local_ts", ts);
-	vici_put_list(b, "remote_ts", trap ? any : "dynamic[gre]");
+	/* Any address where the kernel asks for SAs; of who negotiates, its own,
+	 * so that nobody gets SAs for another's packets.
+	 */
+	vici_put_list(b, "remote_ts", "dynamic[gre]");
 	put_seconds(b, "life_time", ipsec->lifetime);
 	put_seconds(b, "rekey_time", ipsec->lifetime * 9ull / 10);
 	put_seconds(b, "rand_time", ipsec->lifetime / 10);

@@ -11,6 +11,7 @@
  * @sa: being filled
  * @child: being filled, or NULL
  * @in_children: inside of "child-sas"
+ * @in_selectors: inside of what the peer sends and receives by one of them
  * @now: milliseconds of the loop
  * @alg: parts of the IKE SA's algorithms
  */
@@ -18,6 +19,7 @@ struct walk {
 	struct nh_ike_sa *sa;
 	struct nh_ike_child *child;
 	bool in_children;
+	bool in_selectors;
 	uint64_t now;
 	char alg[5][32];
 };
@@ -121,6 +123,23 @@ static void child_fact(struct walk *w, const char *key, struct nh_view v)
 		child->expires = in(w->now, number(v, 10));
 }
 
+/* "192.0.2.7/32[gre]". The addresses of the IKE SA come before. */
+static void selector(struct walk *w, struct nh_view v)
+{
+	char text[NH_ADDR_STRLEN + 32];
+	struct nh_prefix prefix;
+
+	if (!vici_text(v, text, sizeof(text))) {
+		w->sa->stray = true;
+		return;
+	}
+	text[strcspn(text, "[")] = '\0';
+	if (nh_prefix_parse(&prefix, text, NULL) ||
+	    prefix.plen != nh_addr_bits(&prefix.addr) ||
+	    !nh_addr_equal(&prefix.addr, &w->sa->remote))
+		w->sa->stray = true;
+}
+
 static void section(struct walk *w, const struct vici_elem *e)
 {
 	struct nh_ike_sa *sa = w->sa;
@@ -168,6 +187,11 @@ bool nh_ike_sa_read(struct nh_ike_sa *sa, const struct vici_view *msg,
 			ike_fact(&w, e.name, e.value);
 		else if (e.type == VICI_KEY_VALUE && e.depth == 3 && w.child)
 			child_fact(&w, e.name, e.value);
+		else if (e.type == VICI_LIST_START)
+			w.in_selectors = w.in_children && e.depth == 3 &&
+					 strcmp(e.name, "remote-ts") == 0;
+		else if (e.type == VICI_LIST_ITEM && w.in_selectors)
+			selector(&w, e.value);
 	}
 	write_algorithms(&w);
 	return !r.err && sa->name[0] && sa->id && nh_addr_is_set(&sa->remote);

@@ -58,6 +58,7 @@ struct nh_ike_child {
  * @algorithms: of the IKE SA
  * @established: when, milliseconds of the loop; 0 not yet
  * @rekey: when it will be replaced; 0 never
+ * @stray: a pair of it is for packets of others than the peer, too
  * @orphan: since when nothing needs it, milliseconds of the loop; 0 it is
  *	needed, as far as is known
  * @chosen: since when it is the one of several that is to stay; 0 it is not
@@ -85,6 +86,7 @@ struct nh_ike_sa {
 	char algorithms[128];
 	uint64_t established;
 	uint64_t rekey;
+	bool stray;
 	uint64_t orphan;
 	uint64_t chosen;
 	uint64_t closed;

@@ -210,11 +210,24 @@ static void on_clean(void *arg)
 		nh_loop_set(ike->iface->loop, &ike->clean, CLEAN_MS);
 }
 
+/*
+ * No connection of ours lets anybody have one; those of an operator, or of an
+ * earlier version, may. What we send to others would be kept for it.
+ */
+static void stray(struct nh_ike *ike, struct nh_ike_sa *sa)
+{
+	nh_ike_kill(ike, sa, "it is for packets of others");
+}
+
 void nh_ike_news(struct nh_ike *ike, struct nh_ike_sa *sa)
 {
 	nh_debug(dev(ike), &sa->remote,
 		 "IKE SA %u %s identity=%s esp=%zu%s", sa->id, sa->state,
 		 sa->identity, sa->nchild, sa->nat_remote ? " nat" : "");
+	if (sa->stray) {
+		stray(ike, sa);
+		return;
+	}
 	nh_ike_note_use(ike, sa);
 	nh_ike_tell_apart(ike, sa);
 }
@@ -243,7 +256,9 @@ static void on_tidy(void *arg)
 	struct nh_ike_sa *sa = NULL;
 
 	while ((sa = nh_ike_table_next(&ike->table, sa))) {
-		if (nh_ike_sa_is_up(sa, 0))
+		if (sa->stray)
+			stray(ike, sa);
+		else if (nh_ike_sa_is_up(sa, 0))
 			make_one(ike, sa);
 		if (is_changing(sa))
 			nh_ike_refresh(ike, sa->id);

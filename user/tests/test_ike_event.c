@@ -133,6 +133,50 @@ static void test_rekey_slow(void **state)
 	assert_int_equal(who("192.0.2.7", 0)->id, 4);
 }
 
+/* A pair for another's packets takes them from that one: it goes at once. */
+static void test_stray(void **state)
+{
+	struct fake_ike_sa sa = peer7;
+
+	(void)state;
+	sa.selectors = "192.0.2.8/32[gre]";
+	fake_vici_add(lab.vici, &sa);
+	/* charon tells of both before it has answered about the first. */
+	event("ike-updown", "dmvpn0", "3", NULL, true);
+	event("child-updown", "dmvpn0", "3", NULL, true);
+	fake_vici_serve(lab.vici);
+	assert_int_equal(fake_vici_count("terminate ike-id=3 force=yes "), 1);
+	assert_int_equal(ike_lab_lines(ike_lab_log(),
+				       "IKE SA 3 of \"seven\" closed: it is for packets of others"),
+			 1);
+	/* It is reminded. */
+	ike_lab_advance(lab.node, 11);
+	assert_int_equal(fake_vici_count("terminate ike-id=3 force=yes "), 2);
+	/* Also of what was made while we were not there. */
+	fake_vici_down(lab.vici);
+	fake_vici_up(lab.vici);
+	fake_vici_serve(lab.vici);
+	assert_int_equal(fake_vici_count("terminate ike-id=3 force=yes "), 3);
+}
+
+/* What there was no room for is told as soon as there is. */
+static void test_stray_in_trouble(void **state)
+{
+	struct fake_ike_sa sa = peer7;
+	size_t room = lab.vici->room;
+
+	(void)state;
+	sa.selectors = "192.0.2.8/32[gre]";
+	fake_vici_add(lab.vici, &sa);
+	event("child-updown", "dmvpn0", "3", NULL, true);
+	lab.vici->room = 0;
+	fake_vici_serve(lab.vici);
+	assert_int_equal(fake_vici_count("terminate"), 0);
+	lab.vici->room = room;
+	ike_lab_advance(lab.node, 6);
+	assert_int_equal(fake_vici_count("terminate ike-id=3 force=yes "), 1);
+}
+
 static void test_of_others(void **state)
 {
 	struct fake_ike_sa other = peer7;
@@ -389,8 +433,12 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(test_updown),
 		T(test_gone),
+		T(test_update),
+		T(test_events),
 		T(test_rekey),
 		T(test_rekey_slow),
+		T(test_stray),
+		T(test_stray_in_trouble),
 		T(test_of_others),
 		T(test_malformed),
 		T(test_too_much),

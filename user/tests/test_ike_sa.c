@@ -97,6 +97,65 @@ static void test_up(void **state)
 	}
 }
 
+/* What is for the peer's own packets, and what is for those of others. */
+static void test_selectors(void **state)
+{
+	static const struct {
+		const char *remote;
+		const char *selectors;
+		bool stray;
+	} cases[] = {
+		{ "192.0.2.7", "192.0.2.7/32[gre]", false },
+		{ "192.0.2.7", "192.0.2.7/32[47],192.0.2.7/32", false },
+		{ "192.0.2.7", "192.0.2.7", false },
+		{ "192.0.2.7", "192.0.2.8/32[gre]", true },
+		{ "192.0.2.7", "192.0.2.7/32[gre],192.0.2.8/32[gre]", true },
+		{ "192.0.2.7", "192.0.2.6/31[gre]", true },
+		{ "192.0.2.7", "0.0.0.0/0[gre]", true },
+		{ "192.0.2.7", "192.0.2.7..192.0.2.9[gre]", true },
+		{ "192.0.2.7", "dynamic[gre]", true },
+		{ "192.0.2.7", "[gre]", true },
+		{ "2001:db8::7", "2001:db8::7/128[gre]", false },
+		{ "2001:db8::7", "2001:db8::8/128[gre]", true },
+		{ "2001:db8::7", "192.0.2.7/32[gre]", true },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_true(read_fake(&(struct fake_ike_sa){
+			.name = "dmvpn0", .id = 1, .remote = cases[i].remote,
+			.selectors = cases[i].selectors,
+			.child = { { 5, 1, 2, 0, NULL } } }));
+		assert_int_equal(sa.stray, cases[i].stray);
+	}
+}
+
+/* More pairs than are remembered hide nothing. */
+static void test_selectors_of_many(void **state)
+{
+	struct vici_builder b = { 0 };
+	size_t i;
+
+	(void)state;
+	vici_section_begin(&b, "dmvpn0");
+	vici_put(&b, "uniqueid", "1");
+	vici_put(&b, "remote-host", "192.0.2.7");
+	vici_section_begin(&b, "child-sas");
+	for (i = 0; i <= NH_IKE_CHILDREN; i++) {
+		vici_section_begin(&b, "gre-1");
+		vici_put_list(&b, "local-ts", "192.0.2.1/32[gre]");
+		vici_put_list(&b, "remote-ts", i < NH_IKE_CHILDREN ?
+			      "192.0.2.7/32[gre]" : "192.0.2.8/32[gre]");
+		vici_section_end(&b);
+	}
+	vici_section_end(&b);
+	vici_section_end(&b);
+	assert_true(read_sa(&b));
+	assert_int_equal(sa.nchild, NH_IKE_CHILDREN);
+	assert_true(sa.stray);
+}
+
 /* Half of a name could be somebody else's. */
 static void test_long_identity(void **state)
 {
@@ -355,6 +414,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_all),
 		cmocka_unit_test(test_up),
+		cmocka_unit_test(test_selectors),
+		cmocka_unit_test(test_selectors_of_many),
 		cmocka_unit_test(test_long_identity),
 		cmocka_unit_test(test_odd_values),
 		cmocka_unit_test(test_none),
