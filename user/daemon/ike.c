@@ -408,7 +408,8 @@ static void on_down(void *arg, const char *why)
 static int connect_ike(struct nh_ike *ike)
 {
 	static const char *const events[] = {
-		"ike-updown", "ike-rekey", "child-updown", "child-rekey", NULL
+		"ike-updown", "ike-rekey", "ike-update", "child-updown",
+		"child-rekey", NULL
 	};
 	static const struct nh_vici_ops ops = {
 		.up = on_up, .down = on_down, .event = on_event,

@@ -109,7 +109,7 @@ bool nh_ike_sa_read(struct nh_ike_sa *sa, const struct vici_view *msg,
 
 /**
  * nh_ike_ids() - the IKE SAs that an event is about
- * @msg: "ike-updown", "ike-rekey", "child-updown" or "child-rekey"
+ * @msg: "ike-updown", "ike-rekey", "ike-update", "child-updown" or "child-rekey"
  * @name: receives the name of the connection
  * @size: of @name
  * @ids: receives their numbers

@@ -110,6 +110,37 @@ static void test_rekey(void **state)
 	assert_int_equal(who("192.0.2.7", 0)->id, 4);
 }
 
+/* Another address or port, where a NAT has forgotten the one of before. */
+static void test_update(void **state)
+{
+	struct fake_ike_sa moved = peer7;
+
+	(void)state;
+	ike_lab_sa(lab.node, &peer7);
+	moved.remote = "192.0.2.8";
+	moved.port = 4501;
+	fake_vici_add(lab.vici, &moved);
+	event("ike-update", "dmvpn0", "3", NULL, false);
+	fake_vici_serve(lab.vici);
+	assert_null(who("192.0.2.7", 0));
+	assert_int_equal(who("192.0.2.8", 0)->port, 4501);
+}
+
+/* All that tells where to look is asked for. */
+static void test_events(void **state)
+{
+	static const char *const all[] = {
+		"ike-updown", "ike-rekey", "ike-update", "child-updown",
+		"child-rekey",
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		assert_string_equal(lab.vici->events[i], all[i]);
+	assert_null(lab.vici->events[i]);
+}
+
 /* charon has the old one until the other end has agreed to delete it, and says
  * nothing when it is gone.
  */
