@@ -186,6 +186,9 @@ static void load_all(struct nh_ike *ike)
 		refused(ike, "the secret", why);
 	else
 		load(ike, command, &b, on_secret);
+	/* One of before is of no use any more, but to others. */
+	if (!ike->iface->conf->ipsec.secret)
+		nh_ike_unload_secret(ike->vici, dev(ike));
 	for (i = 0; i < 2; i++) {
 		any_of(&any, families[i]);
 		nh_ike_load_conn(ike, NH_IKE_ANY, &any);

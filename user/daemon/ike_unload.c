@@ -37,7 +37,7 @@ struct nh_ike_unload {
 	size_t nnat;
 };
 
-static void unload_secret(struct nh_vici *vici, const char *dev)
+void nh_ike_unload_secret(struct nh_vici *vici, const char *dev)
 {
 	struct vici_builder b = { 0 };
 	char id[NH_IKE_NAME_LEN];
@@ -72,7 +72,7 @@ static void say(struct nh_vici *vici, const char *dev,
 
 	nh_addr_from_bytes(&any4, zero, 4);
 	nh_addr_from_bytes(&any6, zero, 16);
-	unload_secret(vici, dev);
+	nh_ike_unload_secret(vici, dev);
 	unload_conn(vici, dev, NH_IKE_ANY, &any4, close);
 	unload_conn(vici, dev, NH_IKE_ANY, &any6, close);
 	for (i = 0; i < nnat; i++)

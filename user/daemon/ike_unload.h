@@ -7,6 +7,7 @@
 #include <sys/queue.h>
 
 struct nh_ike;
+struct nh_vici;
 struct nh_ike_unload;
 
 /* Those of devices that were let go, each for half a minute at most */
@@ -20,6 +21,9 @@ LIST_HEAD(nh_ike_unloads, nh_ike_unload);
  * A private key stays: another device may have it, too.
  */
 void nh_ike_unload_say(struct nh_ike *ike, bool close);
+
+/** nh_ike_unload_secret() - take the secret of a device back */
+void nh_ike_unload_secret(struct nh_vici *vici, const char *dev);
 
 /**
  * nh_ike_unload_start() - [IPsec] is gone, or another IKE daemon's: take all

@@ -69,6 +69,8 @@ static void test_certificates(void **state)
 	       "local{ auth=pubkey certs=[CERT OF OURS] }",
 	       "remote{ auth=pubkey id=%any cacerts=[CERT OF CA] }", NULL);
 	assert_int_equal(fake_vici_count("load-shared"), 0);
+	/* A secret of before lets nobody in any more. */
+	assert_int_equal(fake_vici_count("unload-shared id=dmvpn-dmvpn0\n"), 1);
 	assert_null(strstr(ike_lab_log(), "K3Y"));
 }
 
