@@ -252,7 +252,13 @@ static struct dmvpn_peer *dmvpn_entry_peer(struct dmvpn_dev *ddev,
 		*joins = false;
 		if (dmvpn_nl_needs(info, DMVPN_A_ENTRY_IF_ID,
 				   DMVPN_A_ENTRY_NBMA,
-				   "if-id: of no nbma address"))
+				   "if-id: of no nbma address") ||
+		    dmvpn_nl_needs(info, DMVPN_A_ENTRY_PEER_MAX,
+				   DMVPN_A_ENTRY_NBMA,
+				   "peer-max: of no nbma address") ||
+		    dmvpn_nl_needs(info, DMVPN_A_ENTRY_MCAST,
+				   DMVPN_A_ENTRY_NBMA,
+				   "mcast: of no nbma address"))
 			return ERR_PTR(-EINVAL);
 		return NULL;
 	}
@@ -290,6 +296,16 @@ static int dmvpn_fill_created(struct sk_buff *skb, const void *obj)
 	return set->created ? nla_put_flag(skb, DMVPN_A_ENTRY_CREATED) : 0;
 }
 
+/* What is to become of an entry that is there can be said in one way only. */
+static int dmvpn_check_set(struct genl_info *info, const struct dmvpn_set *set)
+{
+	if (set->exclusive + set->update + set->renew <= 1)
+		return 0;
+	NL_SET_ERR_MSG(info->extack,
+		       "exclusive, update, renew: at most one of them");
+	return -EINVAL;
+}
+
 int dmvpn_nl_entry_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct dmvpn_set set = {
@@ -302,7 +318,9 @@ int dmvpn_nl_entry_set_doit(struct sk_buff *skb, struct genl_info *info)
 	struct dmvpn_dev *ddev;
 	int err;
 
-	err = dmvpn_get_binding(info, &b);
+	err = dmvpn_check_set(info, &set);
+	if (!err)
+		err = dmvpn_get_binding(info, &b);
 	if (err)
 		return err;
 	ddev = dmvpn_nl_dev_lock(info, DMVPN_A_ENTRY_IFINDEX);

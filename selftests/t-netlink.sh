@@ -223,6 +223,17 @@ raw "EINVAL: if-id: of no nbma address" entry-flush \
 raw "EINVAL: if-id: of no nbma address" entry-set \
 	entry.ifindex=u32:"$dev" entry.prefix=ip:10.0.0.9 entry.type=u32:6 \
 	entry.if-id=u32:5
+raw "EINVAL: peer-max: of no nbma address" entry-set \
+	entry.ifindex=u32:"$dev" entry.prefix=ip:10.0.0.9 entry.type=u32:6 \
+	entry.peer-max=u32:5
+raw "EINVAL: mcast: of no nbma address" entry-set \
+	entry.ifindex=u32:"$dev" entry.prefix=ip:10.0.0.9 entry.type=u32:6 \
+	entry.mcast=hex:
+for two in "exclusive update" "exclusive renew" "update renew"; do
+	raw "EINVAL: exclusive, update, renew: at most one of them" entry-set \
+		entry.ifindex=u32:"$dev" entry.prefix=ip:10.0.0.9 \
+		entry.type=u32:6 "entry.${two% *}=hex:" "entry.${two#* }=hex:"
+done
 raw "EINVAL: prefix: bits behind its length are set" entry-flush \
 	entry.ifindex=u32:"$dev" entry.prefix=ip:10.0.0.1 entry.plen=u8:8
 raw_send
