@@ -9,7 +9,7 @@ KERNEL	?=
 # Debian's headers do not always have the name of the release that they are of.
 KDIR_OF_RELEASE = $(filter /lib/modules/%/build,$(KDIR))
 
-.PHONY: all modules user install clean lint check demo bench fuzz deb matrix help
+.PHONY: all modules user install uninstall clean lint check demo bench fuzz deb matrix help
 
 all: modules user
 
@@ -25,9 +25,22 @@ user:
 	$(MAKE) -C user all
 
 install: all
-	$(MAKE) -C $(KDIR) M=$(CURDIR) modules_install
+	$(MAKE) -C $(KDIR) M=$(CURDIR) \
+		$(if $(DESTDIR),INSTALL_MOD_PATH=$(abspath $(DESTDIR))) \
+		modules_install
 	$(MAKE) -C user install PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
 	@[ -n "$(DESTDIR)" ] || depmod -a $(patsubst /lib/modules/%/build,%,$(KDIR_OF_RELEASE))
+
+# The modules of all kernels that "make install" was for, not that of DKMS.
+uninstall:
+	$(MAKE) -C user uninstall PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
+	@for module in $(DESTDIR)/lib/modules/*/updates/kmod/dmvpn.ko*; do \
+		[ -e "$$module" ] || continue; \
+		rm -f "$$module"; \
+		rmdir --ignore-fail-on-non-empty "$${module%/*}"; \
+		release=$${module#$(DESTDIR)/lib/modules/}; \
+		[ -n "$(DESTDIR)" ] || depmod -a "$${release%%/*}"; \
+	done
 
 clean:
 	@[ ! -e "$(KDIR)/Makefile" ] || $(MAKE) -C $(KDIR) M=$(CURDIR) clean
@@ -62,6 +75,7 @@ help:
 	@echo "make modules      the module only"
 	@echo "make user         dmvpnd and dmvpn only"
 	@echo "make install      both, below PREFIX ($(PREFIX)); DESTDIR for packagers"
+	@echo "make uninstall    removes what install has put there; /etc/dmvpn if it is empty"
 	@echo "make demo         the three routers of the classic lab, live"
 	@echo "make check        all tests; KERNEL=6.1|6.12|7.3|debug for one kernel"
 	@echo "make bench        what dmvpn costs, see docs/performance.md"

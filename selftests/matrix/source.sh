@@ -29,11 +29,22 @@ check "dkms remove" dkms remove "dmvpn/$version" --all
 check_not "leaves none" modinfo -k "$release" dmvpn
 rm -rf "/usr/src/dmvpn-$version"
 check "make" make KDIR="/lib/modules/$release/build" WERROR=0
+check "make install for packagers" make install DESTDIR="$scratch/dest" \
+	KDIR="/lib/modules/$release/build" WERROR=0
+check "has the module there" grep -q dmvpn.ko \
+	<(find "$scratch/dest/lib/modules/$release" -name 'dmvpn.ko*')
+check_not "and not in place" modinfo -k "$release" dmvpn
+check "make uninstall there" make uninstall DESTDIR="$scratch/dest"
+is "leaves no file" "$(find "$scratch/dest" -iname '*dmvpn*' ! -type d)" ""
 check "make install" make install KDIR="/lib/modules/$release/build" WERROR=0
 check "has the module in place" modinfo -k "$release" dmvpn
 check "and the programs" test -x /usr/local/sbin/dmvpnd -a \
 	-x /usr/local/sbin/dmvpn
 check "and a place for the configuration" test -d /etc/dmvpn
 check "and the manual" test -e /usr/local/share/man/man8/dmvpnd.8
+check "make uninstall" make uninstall
+is "leaves nothing" "$(find / -xdev \( -path "$tree" -o -path /proc -o -path /sys \
+	-o -path /tmp -o -path /var -o -path "$scratch" \) -prune \
+	-o -iname '*dmvpn*' -print)" ""
 rm -rf "$scratch"
 plan
