@@ -55,6 +55,8 @@ versions()
 		grep -sHnoE '^VERSION[[:space:]]*:?=[[:space:]]*[0-9][0-9.]*' \
 			Makefile
 		grep -sHnoE -m1 '^## \[?v?[0-9][0-9.]*' CHANGELOG.md
+		grep -sHnoE -m1 '^dmvpn \([0-9][0-9.]*' debian/changelog
+		grep -sHnoE 'dkms install dmvpn/[0-9][0-9.]*' README.md
 	)
 	if [ "$(grep -oE '[0-9][0-9.]*$' <<<"$stated" | sort -u |
 		wc -l)" -gt 1 ]; then
