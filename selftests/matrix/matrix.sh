@@ -5,11 +5,12 @@
 # DKMS, booted with that system's own kernel, used, upgraded under traffic,
 # removed. Prints a table; "make matrix".
 #
-# usage: matrix.sh [-o RESULTS] [SYSTEM...]
+# usage: matrix.sh [-r] [-o RESULTS] [SYSTEM...]
 #
 # SYSTEM is bookworm-6.1, bookworm-6.12, trixie-6.12 or trixie-7.3; all of them
 # by default. SELFTESTS names those to run (default all, "none" for none); STEPS
-# the steps.
+# the steps. With -r those that passed in RESULTS, of the same sources, are not
+# done again.
 
 set -u
 here=$(dirname "$(readlink -f "$0")")
@@ -24,8 +25,9 @@ project=$(readlink -f "$here/../..")
 steps=${STEPS:-source boot link service recipes upgrade lab selftests remove}
 selftests=${SELFTESTS:-}
 [ "$selftests" != none ] || steps=${steps/selftests/}
+chain=' boot link service recipes upgrade remove '	# each needs those before it
 old=0.0.9		# the version to upgrade from
-results='' scratch=''
+results='' scratch='' resume=''
 
 # note TEXT: with the time since the start
 note()
@@ -46,6 +48,32 @@ packages()
 	"$here/packages.sh" "$1" "$dir" >"$results/packages-$1.log" &&
 		DEB_BUILD_OPTIONS=nocheck "$here/packages.sh" "$1" "$dir/old" \
 			"$old" >/dev/null && echo "$sources" >"$dir/done"
+}
+
+# begin SYSTEM: the folder of its results, with those that stand; sets todo, the
+# steps to do
+begin()
+{
+	local dir=$results/$1 sources step chained=''
+
+	sources=$(source_id)
+	if [ -z "$resume" ] ||
+	   [ "$(cat "$dir/sources" 2>/dev/null)" != "$sources" ]; then
+		rm -rf "${dir:?}"
+	fi
+	mkdir -p "$dir/guest" && echo "$sources" >"$dir/sources" || return 1
+	for step in $steps; do
+		[[ $chain != *" $step "* ]] ||
+			cell "$dir/guest/$step" >/dev/null || chained=yes
+	done
+	todo=' '
+	for step in $steps; do
+		if [[ $chain == *" $step "* && -n $chained ]] ||
+		   ! cell "$dir/guest/$step" >/dev/null; then
+			todo+="$step "
+			rm -f "$dir/guest/$step".*
+		fi
+	done
 }
 
 # put_plugins DIR: those of all packages built so far; an older system's has to
@@ -78,7 +106,7 @@ put_files()
 		return 1
 	put_plugins "$tests/selftests/matrix/plugins" || return 1
 	cat >"$tests/selftests/matrix/matrix.env" <<-END
-		STEPS="${steps/source/}"
+		STEPS="${todo/source/}"
 		SELFTESTS="$selftests"
 		DMVPN_SLOW=$slow
 	END
@@ -97,15 +125,16 @@ put_files()
 		>"$root/etc/dmvpn/dmvpn0.conf"
 }
 
-# install_packages SYSTEM ROOT: as a user does, in the clean system, then what the tests
-# want beside it
+# install_packages SYSTEM ROOT: as a user does, in the clean system, those to upgrade
+# from, if that is to be done; then what the tests want beside it
 install_packages()
 {
-	local suite=${1%-*} root=$2 tools
+	local suite=${1%-*} root=$2 tools debs
 
+	debs=$results/packages-$suite
+	[[ $todo != *" upgrade "* ]] || debs+=/old
 	mkdir -p "$root/srv/debs" &&
-		cp "$results/packages-$suite/old"/dmvpn_*.deb \
-			"$results/packages-$suite/old"/dmvpn-dkms_*.deb \
+		cp "$debs"/dmvpn_*.deb "$debs"/dmvpn-dkms_*.deb \
 			"$root/srv/debs/" || return 1
 	root_quiet "$root" on
 	root_enter "$root" bash -ec 'apt-get -q update
@@ -125,14 +154,13 @@ install_packages()
 # run_system SYSTEM
 run_system()
 {
-	local dir=$results/$1 base rc=0
+	local dir=$results/$1 todo base rc=0
 
-	rm -rf "${dir:?}" && mkdir -p "$dir/guest" || return 1
-	case " $steps " in
-	*" source "*)
+	begin "$1" || return 1
+	if [[ $todo == *" source "* ]]; then
 		run_source "$1" || return 1
-		;;
-	esac
+	fi
+	[ "${todo/ source/}" != ' ' ] || return 0
 	packages "${1%-*}" || return 1
 	base=$(system_path "$1") || return 1
 	scratch=$(mktemp -d "$DMVPN_CACHE/matrix.XXXXXX") || return 1
@@ -224,8 +252,9 @@ table()
 	return "$rc"
 }
 
-while getopts o:h opt; do
+while getopts ro:h opt; do
 	case $opt in
+	r) resume=yes ;;
 	o) results=$OPTARG ;;
 	h) sed -n '3,/^$/s/^# \{0,1\}//p' "$0"; exit 0 ;;
 	*) exit 2 ;;
