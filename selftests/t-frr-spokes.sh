@@ -10,6 +10,22 @@ stock_only
 # What FRR asks has fewer hops left when we hand it on: clean_capture looks.
 wire=none
 
+# refused NAME: numbers of the packets that FRR's own kernel called unreachable: it
+# did so before they left the spoke, because nhrpd had not answered it in time.
+refused()
+{
+	sed -n 's/^\[.*From 10\.\(0\.0\.2\|1\.2\.1\) icmp_seq=\([0-9]*\) Destination Host Unreachable.*/\2/p' \
+		"$scratch/stream-$1"
+}
+
+# lost NAME...: as that of stream.sh, without those
+lost()
+{
+	[ -z "$(refused "$1")" ] ||
+		diag "refused by FRR's own kernel: $(refused "$1" | paste -s -d ' ')" >&2
+	holes "$@" | grep -cvxFf <(refused "$1")
+}
+
 # spoke_start NODE [LINE]: $nhs is the server's address
 spoke_start()
 {
