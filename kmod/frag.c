@@ -43,6 +43,17 @@ static bool dmvpn_frag_ours(struct net *net, const struct dmvpn_addr *local)
 	return false;
 }
 
+/* When fragments wait in vain, their sender is told so with the beginning of the
+ * first one, in the clear. Of what is not for this machine nobody is told.
+ */
+static u8 dmvpn_frag_hush(struct sk_buff *skb)
+{
+	u8 type = skb->pkt_type;
+
+	skb->pkt_type = PACKET_OTHERHOST;
+	return type;
+}
+
 /**
  * dmvpn_frag_hook4() - put the fragments of a peer together
  * @priv: unused
@@ -59,6 +70,7 @@ unsigned int dmvpn_frag_hook4(void *priv, struct sk_buff *skb,
 	const struct iphdr *iph = ip_hdr(skb);
 	struct dmvpn_addr src, dst;
 	u32 if_id;
+	u8 type;
 	int err;
 
 	if (likely(!ip_is_fragment(iph) || iph->protocol != IPPROTO_GRE))
@@ -68,10 +80,14 @@ unsigned int dmvpn_frag_hook4(void *priv, struct sk_buff *skb,
 	if (!dmvpn_xfrm_bound(skb, &src, &dst, &if_id) ||
 	    !dmvpn_frag_ours(state->net, &dst))
 		return NF_ACCEPT;
+	type = dmvpn_frag_hush(skb);
 	local_bh_disable();
 	err = ip_defrag(state->net, skb, dmvpn_frag_user(if_id));
 	local_bh_enable();
-	return err ? NF_STOLEN : NF_ACCEPT;
+	if (err)
+		return NF_STOLEN;
+	skb->pkt_type = type;
+	return NF_ACCEPT;
 }
 
 /**
@@ -93,6 +109,7 @@ unsigned int dmvpn_frag_hook6(void *priv, struct sk_buff *skb,
 	struct dmvpn_addr src, dst;
 	int err, off = 0;
 	u32 if_id;
+	u8 type;
 
 	src = dmvpn_addr_from_v6(&ipv6_hdr(skb)->saddr);
 	dst = dmvpn_addr_from_v6(&ipv6_hdr(skb)->daddr);
@@ -101,8 +118,10 @@ unsigned int dmvpn_frag_hook6(void *priv, struct sk_buff *skb,
 	    ipv6_find_hdr(skb, &off, NEXTHDR_FRAGMENT, NULL, NULL) < 0 ||
 	    !dmvpn_frag_ours(state->net, &dst))
 		return NF_ACCEPT;
+	type = dmvpn_frag_hush(skb);
 	err = nf_ct_frag6_gather(state->net, skb, dmvpn_frag_user(if_id));
 	if (err == -EINPROGRESS)
 		return NF_STOLEN;
+	skb->pkt_type = type;
 	return err ? NF_DROP : NF_ACCEPT;
 }

@@ -43,6 +43,53 @@ taken_is()
 	[ "$(taken)" -eq "$1" ]
 }
 
+# count NAME: of the kernel's own counters of the hub
+count()
+{
+	in_ns hub nstat -asz "$1" | awk -v name="$1" '$1 == name { print $2 }'
+}
+
+# count_is NAME NUMBER
+count_is()
+{
+	[ "$(count "$1")" = "$2" ]
+}
+
+# wait_for SECONDS: how long fragments are waited for that come from now on
+wait_for()
+{
+	local file
+
+	for file in ipv4/ipfrag_time ipv6/ip6frag_time \
+		netfilter/nf_conntrack_frag6_timeout; do
+		need enter hub sh -c "echo $1 >/proc/sys/net/$file"
+	done
+}
+
+# Only the first of a packet comes: the hub tells nobody, as it would in the clear.
+expiry()
+{
+	local timeouts told v=${of#nbma}
+
+	wait_for 2
+	timeouts=$(count "Ip${v}ReasmTimeout") told=$(count "Icmp${v}OutTimeExcds")
+	send s2 7 first
+	check "$of: one that came in the clear expires" busywait 20 \
+		count_is "Ip${v}ReasmTimeout" $((timeouts + 1))
+	check "which its sender is told" \
+		busywait 5 count_is "Icmp${v}OutTimeExcds" $((told + 1))
+	send s1 8 first
+	check "one that came by ESP does, too" busywait 20 \
+		count_is "Ip${v}ReasmTimeout" $((timeouts + 2))
+	# The answer to one that expires later would come behind it.
+	send s2 9 first
+	check "and one behind it" busywait 20 \
+		count_is "Icmp${v}OutTimeExcds" $((told + 2))
+	is "of which nobody is told" "$(count "Ip${v}ReasmTimeout")" \
+		$((timeouts + 3))
+	wait_for 30
+}
+
 topology 2
 tunnel hub protection required
 tunnel_sas s1 out in
@@ -50,6 +97,8 @@ tunnel_sas hub in out
 for of in nbma nbma6; do
 	ip_in s2 neigh replace "$($of hub)" dev u0 lladdr \
 		"$(ip_in hub -j link show u0 | jq -r '.[0].address')"
+	# Before there are others that wait.
+	expiry
 	before=$(taken) clear=$(counter hub rx-clear)
 	send s1 1 first rest
 	check "$of: all of a packet by ESP" busywait 5 taken_is $((before + 1))
