@@ -88,7 +88,7 @@ static bool dmvpn_local_best6(const struct net_device *link,
 bool dmvpn_local_select(struct net *net, struct dmvpn_conf *conf)
 {
 	struct net_device *link;
-	bool again = false;
+	bool again = false, up = false;
 
 	conf->local4 = conf->set_local4;
 	conf->local6 = conf->set_local6;
@@ -98,12 +98,15 @@ bool dmvpn_local_select(struct net *net, struct dmvpn_conf *conf)
 	link = dev_get_by_index_rcu(net, conf->link);
 	if (link && !conf->local4)
 		conf->local4 = dmvpn_local_first4(link);
+	up = link && netif_running(link);
 	if (link && ipv6_addr_any(&conf->local6))
 		again = dmvpn_local_best6(link, &conf->last_local6,
 					  &conf->local6);
 	rcu_read_unlock();
-	/* One that does until a better one is ready is not remembered. */
-	if (!again && !ipv6_addr_any(&conf->local6))
+	/* One that does until a better one is ready is not remembered; nor what is
+	 * left while the addresses of a device that goes down are taken away.
+	 */
+	if (up && !again && !ipv6_addr_any(&conf->local6))
 		conf->last_local6 = conf->local6;
 	return again;
 }
