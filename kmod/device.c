@@ -120,6 +120,8 @@ static void dmvpn_dev_uninit(struct net_device *dev)
 	dmvpn_net_del(ddev);
 	mutex_lock(&ddev->lock);
 	ddev->dead = true;
+	/* Who has asked since the device was taken out may have become it. */
+	WRITE_ONCE(ddev->owner, 0);
 	mutex_unlock(&ddev->lock);
 	cancel_delayed_work_sync(&ddev->local_work);
 	dmvpn_owner_stop(ddev);

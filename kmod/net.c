@@ -167,20 +167,17 @@ static void dmvpn_net_own_event(struct net_device *dev, unsigned long event)
 	}
 }
 
-/* Something about a device changed that may be an underlay. */
+/* Something about a device changed that may be an underlay. Its namespace may be
+ * one that cannot be set up and has no part of ours.
+ */
 static void dmvpn_net_link_event(const struct net_device *link)
 {
-	struct dmvpn_net *dn = dmvpn_net(dev_net(link));
 	struct dmvpn_dev *ddev;
 
-	/* A namespace that cannot be set up loses its loopback device again,
-	 * maybe before our part of it was made.
-	 */
-	if (!dn)
-		return;
 	rcu_read_lock();
-	list_for_each_entry_rcu(ddev, &dn->devices, list) {
-		if (rcu_dereference(ddev->conf)->link == link->ifindex)
+	list_for_each_entry_rcu(ddev, &dmvpn_devices, all) {
+		if (net_eq(ddev->net, dev_net(link)) &&
+		    rcu_dereference(ddev->conf)->link == link->ifindex)
 			dmvpn_local_changed(ddev);
 	}
 	rcu_read_unlock();
