@@ -7,130 +7,14 @@
 
 #include <cmocka.h>
 #include <linux/xfrm.h>
-#include <sched.h>
-#include <stddef.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include <stdio.h>
 
 #include "cli/cmd.h"
 #include "cli/ctl.h"
 #include "cli/ipsec_join.h"
 #include "cli/show.h"
 #include "genl/sa.h"
-
-static int listener = -1;
-
-static int open_listener(void **state)
-{
-	struct sockaddr_un addr = { .sun_family = AF_UNIX };
-
-	(void)state;
-	/* Abstract names belong to a network namespace. */
-	if (unshare(CLONE_NEWUSER | CLONE_NEWNET) && unshare(CLONE_NEWNET))
-		return 0;
-	listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	memcpy(addr.sun_path + 1, CTL_SOCKET_NAME, strlen(CTL_SOCKET_NAME));
-	if (bind(listener, (struct sockaddr *)&addr,
-		 offsetof(struct sockaddr_un, sun_path) + 1 +
-			 strlen(CTL_SOCKET_NAME)) ||
-	    listen(listener, 1))
-		return -1;
-	return 0;
-}
-
-static int close_listener(void **state)
-{
-	(void)state;
-	if (listener >= 0)
-		close(listener);
-	listener = -1;
-	return 0;
-}
-
-/* In a child: takes a line, which must be @request, and answers in two pieces. */
-static void serve(const char *request, const char *reply)
-{
-	int fd = accept(listener, NULL, NULL);
-	size_t len = 0, half = strlen(reply) / 2;
-	char line[512] = "";
-
-	while (len < sizeof(line) - 1 && !strchr(line, '\n')) {
-		ssize_t n = read(fd, line + len, sizeof(line) - 1 - len);
-
-		if (n <= 0)
-			_exit(2);
-		len += n;
-	}
-	if (strcmp(line, request))
-		_exit(3);
-	if (write(fd, reply, half) != (ssize_t)half ||
-	    write(fd, reply + half, strlen(reply) - half) < 0)
-		_exit(4);
-	close(fd);
-	_exit(0);
-}
-
-static int run(const char *line, char **out, char **err)
-{
-	char words[256], *argv[32], *word, *save = NULL;
-	size_t out_size, err_size;
-	FILE *o = open_memstream(out, &out_size);
-	FILE *e = open_memstream(err, &err_size);
-	int argc = 0, code;
-
-	snprintf(words, sizeof(words), "%s", line);
-	for (word = strtok_r(words, " ", &save); word;
-	     word = strtok_r(NULL, " ", &save))
-		argv[argc++] = word;
-	code = cli_run(argc, argv, o, e);
-	fclose(o);
-	fclose(e);
-	return code;
-}
-
-static void prints(const char *line, int code, const char *out,
-		   const char *err)
-{
-	char *got_out, *got_err;
-	int got = run(line, &got_out, &got_err);
-
-	if (got != code || strcmp(got_out, out) || strcmp(got_err, err))
-		fail_msg("%s: %d: %s%s", line, got, got_out, got_err);
-	free(got_out);
-	free(got_err);
-}
-
-static pid_t begin_daemon(const char *request, const char *reply)
-{
-	pid_t pid;
-
-	if (listener < 0)
-		skip();
-	pid = fork();
-	assert_true(pid >= 0);
-	if (!pid)
-		serve(request, reply);
-	return pid;
-}
-
-static void end_daemon(pid_t pid)
-{
-	int status;
-
-	assert_true(waitpid(pid, &status, 0) == pid);
-	assert_int_equal(status, 0);
-}
-
-static void talk(const char *line, const char *request, const char *reply,
-		 int code, const char *out, const char *err)
-{
-	pid_t pid = begin_daemon(request, reply);
-
-	prints(line, code, out, err);
-	end_daemon(pid);
-}
+#include "tests/ctl_rig.h"
 
 #define NHS \
 	"{\"ok\":true,\"nhs\":[" \

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The command, and a daemon in a child that answers what it is told to. */
+#include "tests/ctl_rig.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <sched.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "cli/cmd.h"
+#include "cli/ctl.h"
+
+int listener = -1;
+
+int open_listener(void **state)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+
+	(void)state;
+	/* Abstract names belong to a network namespace. */
+	if (unshare(CLONE_NEWUSER | CLONE_NEWNET) && unshare(CLONE_NEWNET))
+		return 0;
+	listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	memcpy(addr.sun_path + 1, CTL_SOCKET_NAME, strlen(CTL_SOCKET_NAME));
+	if (bind(listener, (struct sockaddr *)&addr,
+		 offsetof(struct sockaddr_un, sun_path) + 1 +
+			 strlen(CTL_SOCKET_NAME)) ||
+	    listen(listener, 1))
+		return -1;
+	return 0;
+}
+
+int close_listener(void **state)
+{
+	(void)state;
+	if (listener >= 0)
+		close(listener);
+	listener = -1;
+	return 0;
+}
+
+/* In the child: takes a line, which must be @request; answers in two pieces. */
+static void serve(const char *request, const char *reply)
+{
+	int fd = accept(listener, NULL, NULL);
+	size_t len = 0, half = strlen(reply) / 2;
+	char line[512] = "";
+
+	while (len < sizeof(line) - 1 && !strchr(line, '\n')) {
+		ssize_t n = read(fd, line + len, sizeof(line) - 1 - len);
+
+		if (n <= 0)
+			_exit(2);
+		len += n;
+	}
+	if (strcmp(line, request))
+		_exit(3);
+	if (write(fd, reply, half) != (ssize_t)half ||
+	    write(fd, reply + half, strlen(reply) - half) < 0)
+		_exit(4);
+	close(fd);
+}
+
+int run(const char *line, char **out, char **err)
+{
+	char words[256], *argv[32], *word, *save = NULL;
+	size_t out_size, err_size;
+	FILE *o = open_memstream(out, &out_size);
+	FILE *e = open_memstream(err, &err_size);
+	int argc = 0, code;
+
+	snprintf(words, sizeof(words), "%s", line);
+	for (word = strtok_r(words, " ", &save); word;
+	     word = strtok_r(NULL, " ", &save))
+		argv[argc++] = word;
+	code = cli_run(argc, argv, o, e);
+	fclose(o);
+	fclose(e);
+	return code;
+}
+
+void prints(const char *line, int code, const char *out, const char *err)
+{
+	char *got_out, *got_err;
+	int got = run(line, &got_out, &got_err);
+
+	if (got != code || strcmp(got_out, out) || strcmp(got_err, err))
+		fail_msg("%s: %d: %s%s", line, got, got_out, got_err);
+	free(got_out);
+	free(got_err);
+}
+
+pid_t begin_talk(const char *const *exchanges)
+{
+	pid_t pid;
+
+	if (listener < 0)
+		skip();
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid)
+		return pid;
+	for (; *exchanges; exchanges += 2)
+		serve(exchanges[0], exchanges[1]);
+	_exit(0);
+}
+
+pid_t begin_daemon(const char *request, const char *reply)
+{
+	const char *const exchange[] = { request, reply, NULL };
+
+	return begin_talk(exchange);
+}
+
+void end_daemon(pid_t pid)
+{
+	int status;
+
+	assert_true(waitpid(pid, &status, 0) == pid);
+	assert_int_equal(status, 0);
+}
+
+void talk(const char *line, const char *request, const char *reply, int code,
+	  const char *out, const char *err)
+{
+	pid_t pid = begin_daemon(request, reply);
+
+	prints(line, code, out, err);
+	end_daemon(pid);
+}
