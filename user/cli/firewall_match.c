@@ -204,7 +204,33 @@ static enum ike_truth match_meta(const char *key, struct json_object *right,
 	return is_in(right, what, 0);
 }
 
-/* A field of another protocol's header is a condition on the protocol, too. */
+static bool is_ip(const char *header)
+{
+	return !strcmp(header, "ip") || !strcmp(header, "ip6");
+}
+
+/*
+ * A field of a header is a condition on the protocol, too, which nft adds and
+ * does not tell: whatever is asked of the field, a packet without it is not
+ * meant.
+ */
+static bool is_other_header(struct json_object *left,
+			    const struct firewall_packet *packet)
+{
+	const char *header;
+	struct json_object *o;
+
+	if (!json_object_object_get_ex(left, "payload", &o))
+		return false;
+	header = facts_text(o, "protocol") ?: "";
+	if (is_ip(header))
+		return strcmp(header, packet->family == AF_INET ? "ip" : "ip6");
+	if (!*header || !strcmp(header, "ether") || !strcmp(header, "th"))
+		return false;
+	return packet->proto && strcmp(header, proto_word(packet->proto));
+}
+
+/* Of a header that the packet has, or may have. */
 static enum ike_truth match_payload(struct json_object *left,
 				    struct json_object *right,
 				    const struct firewall_packet *packet,
@@ -212,20 +238,15 @@ static enum ike_truth match_payload(struct json_object *left,
 {
 	const char *header = facts_text(left, "protocol") ?: "";
 	const char *field = facts_text(left, "field") ?: "";
-	bool v4 = packet->family == AF_INET;
 
-	if (!strcmp(header, "ip") || !strcmp(header, "ip6")) {
-		if (v4 != !strcmp(header, "ip"))
-			return IKE_NO;
-		if (strcmp(field, v4 ? "protocol" : "nexthdr"))
+	if (is_ip(header)) {
+		if (strcmp(field, packet->family == AF_INET ? "protocol" :
+							      "nexthdr"))
 			return IKE_MAYBE;
 		return match_proto(right, packet->proto, what);
 	}
-	if (!strcmp(header, "ether") || !*header || !packet->proto)
+	if (!strcmp(header, "ether") || !*header)
 		return IKE_MAYBE;
-	if (strcmp(header, "th") &&
-	    strcmp(header, proto_word(packet->proto)))
-		return IKE_NO;
 	if (packet->proto != IPPROTO_UDP || strcmp(field, "dport"))
 		return IKE_MAYBE;
 	what->number = packet->port;
@@ -280,6 +301,8 @@ enum ike_truth firewall_match(struct json_object *ruleset,
 	if (!json_object_object_get_ex(match, "left", &left) ||
 	    !json_object_object_get_ex(match, "right", &right))
 		return IKE_MAYBE;
+	if (is_other_header(left, packet))
+		return IKE_NO;
 	found = match_left(left, right, packet, &what);
 	if (found == IKE_MAYBE || !strcmp(op, "==") || !strcmp(op, "in"))
 		return found;

@@ -113,6 +113,18 @@ static void test_matches(void **state)
 		{ MATCH("==", FIELD("esp", "spi"), "5"), FIREWALL_MAYBE },
 		{ MATCH("==", FIELD("tcp", "dport"), "22"), FIREWALL_DROP },
 		{ MATCH("==", FIELD("th", "dport"), "22"), FIREWALL_MAYBE },
+		{ MATCH("!=", FIELD("ip6", "nexthdr"), "\"tcp\""),
+		  FIREWALL_DROP },
+		{ MATCH("!=", FIELD("ip6", "saddr"), "\"::1\""),
+		  FIREWALL_DROP },
+		{ MATCH("!=", FIELD("ip", "saddr"), "\"192.0.2.1\""),
+		  FIREWALL_MAYBE },
+		{ MATCH("!=", FIELD("ip", "protocol"), "\"tcp\""),
+		  FIREWALL_ACCEPT },
+		{ MATCH("!=", FIELD("udp", "dport"), "500"), FIREWALL_DROP },
+		{ MATCH("!=", FIELD("icmp", "type"), "\"echo-request\""),
+		  FIREWALL_DROP },
+		{ MATCH("<", FIELD("udp", "dport"), "500"), FIREWALL_DROP },
 		{ MATCH("==", META("nfproto"), "\"ipv4\""), FIREWALL_ACCEPT },
 		{ MATCH("==", META("nfproto"), "\"ipv6\""), FIREWALL_DROP },
 		{ MATCH("==", META("protocol"), "\"ip\""), FIREWALL_ACCEPT },
@@ -152,6 +164,32 @@ static void test_matches(void **state)
 	esp_is(CHAIN("accept") RULE(MATCH("==", FIELD("ip", "saddr"),
 					  "\"@bad\"") "," DROP),
 	       FIREWALL_ACCEPT);
+}
+
+/* What drops all others of some header is not about packets without it. */
+static void test_implied(void **state)
+{
+	struct firewall_packet packet = esp;
+
+	(void)state;
+#define IS(want, left, right) \
+	assert_int_equal(judge(CHAIN("accept") RULE(MATCH("!=", left, right) \
+						    "," DROP), &packet), want)
+	IS(FIREWALL_ACCEPT, FIELD("udp", "dport"), "500");
+	IS(FIREWALL_ACCEPT, FIELD("icmp", "type"), "\"echo-request\"");
+	IS(FIREWALL_DROP, META("l4proto"), "\"udp\"");
+	packet.proto = IPPROTO_GRE;
+	IS(FIREWALL_ACCEPT, FIELD("udp", "dport"), "500");
+	packet.family = AF_INET6;
+	IS(FIREWALL_ACCEPT, FIELD("ip", "saddr"),
+	   "{\"prefix\":{\"addr\":\"10.0.0.0\",\"len\":8}}");
+	IS(FIREWALL_ACCEPT, FIELD("ip", "protocol"), "\"tcp\"");
+	packet.proto = IPPROTO_UDP;
+	packet.port = 4500;
+	IS(FIREWALL_DROP, FIELD("udp", "dport"), "500");
+	packet.port = 500;
+	IS(FIREWALL_ACCEPT, FIELD("udp", "dport"), "500");
+#undef IS
 }
 
 /* From one spoke to another: in by the device, out by it, of any protocol. */
@@ -284,6 +322,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_policy),
 		cmocka_unit_test(test_matches),
+		cmocka_unit_test(test_implied),
 		cmocka_unit_test(test_forward),
 		cmocka_unit_test(test_sets),
 		cmocka_unit_test(test_jumps),
