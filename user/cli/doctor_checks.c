@@ -40,7 +40,7 @@ static void check_daemon(const struct doctor_facts *facts, struct findings *f)
 {
 	if (!facts->daemon) {
 		finding_add(f, SEVERITY_FAIL, "daemon", NULL,
-			    "dmvpnd does not run in this network namespace");
+			    "dmvpnd does not run in this network namespace, or does not answer");
 		finding_remedy(f, "systemctl start dmvpnd");
 	} else if (facts->version && strcmp(facts->version, DMVPN_VERSION)) {
 		finding_add(f, SEVERITY_WARN, "daemon", NULL,

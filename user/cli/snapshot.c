@@ -64,7 +64,27 @@ static int read_kernel(struct cli *cli, uint32_t ifindex, unsigned int want,
 	return 0;
 }
 
-/* One that hangs is asked once only: each question takes seconds then. */
+static void forget(struct json_object **answer)
+{
+	json_object_put(*answer);
+	*answer = NULL;
+}
+
+static void forget_daemon(struct snapshot *s)
+{
+	s->daemon = false;
+	s->version = NULL;
+	forget(&s->hello);
+	forget(&s->nhs);
+	forget(&s->stats);
+	forget(&s->ipsec);
+	forget(&s->groups);
+}
+
+/*
+ * One that hangs is not asked any more: each question takes seconds then. And a
+ * part of the answers would pass for all of them.
+ */
 static void read_daemon(struct cli *cli, unsigned int want, struct snapshot *s)
 {
 	const struct {
@@ -87,9 +107,12 @@ static void read_daemon(struct cli *cli, unsigned int want, struct snapshot *s)
 	s->daemon = true;
 	s->version = facts_text(s->hello, "version");
 	for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-		if (want & parts[i].want)
-			ctl_command(cli, parts[i].command, true,
-				    parts[i].answer);
+		if (want & parts[i].want &&
+		    ctl_command(cli, parts[i].command, true,
+				parts[i].answer)) {
+			forget_daemon(s);
+			return;
+		}
 	}
 }
 
@@ -123,11 +146,7 @@ void snapshot_free(struct snapshot *s)
 	free(s->devs);
 	free(s->peers);
 	free(s->entries);
-	json_object_put(s->hello);
-	json_object_put(s->nhs);
-	json_object_put(s->stats);
-	json_object_put(s->ipsec);
-	json_object_put(s->groups);
+	forget_daemon(s);
 	*s = (struct snapshot){ 0 };
 }
 

@@ -44,7 +44,7 @@ enum snapshot_want {
  * @n_peers: their number
  * @entries: of these devices
  * @n_entries: their number
- * @daemon: dmvpnd runs, and answers
+ * @daemon: dmvpnd runs, and answers all that it was asked
  * @version: of dmvpnd; borrowed, or NULL
  * @hello: its answer to "version", or NULL
  * @nhs: its answer to "nhs", or NULL; that, and those below, about all devices
@@ -79,8 +79,8 @@ struct snapshot {
  * @s: set in any case
  *
  * A kernel without dmvpn and a daemon that does not run are facts and no
- * failures; a daemon that gives no sensible answer is complained about, and
- * counts as one that does not run.
+ * failures; a daemon that gives no sensible answer to any of the questions is
+ * complained about, and counts as one that does not run.
  *
  * Return: 0, or an exit code after having said why.
  */

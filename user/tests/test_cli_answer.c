@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Commands and a daemon that answers in part, or at length. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/socket.h>
+
+#include "cli/cmd.h"
+#include "cli/snapshot.h"
+#include "genl/dmvpn_nl.h"
+#include "tests/ctl_rig.h"
+
+#define REFUSED	"{\"ok\":false,\"error\":\"not today\"}\n"
+
+static const char *const partly[] = {
+	"{\"cmd\":\"version\"}\n", "{\"ok\":true,\"version\":\"0\"}\n",
+	"{\"cmd\":\"nhs\"}\n", "{\"ok\":true,\"nhs\":[]}\n",
+	"{\"cmd\":\"stats\"}\n", REFUSED,
+	NULL
+};
+
+/* Nobody has asked who was not heard. */
+static void is_quiet(void)
+{
+	int flags = fcntl(listener, F_GETFL);
+
+	fcntl(listener, F_SETFL, flags | O_NONBLOCK);
+	assert_true(accept(listener, NULL, NULL) < 0);
+	fcntl(listener, F_SETFL, flags);
+}
+
+/* What it has told is not taken for all, and it is not asked any more. */
+static void test_partly(void **state)
+{
+	pid_t pid = begin_talk(partly);
+	struct cli cli = { .cmd = &cmd_metrics };
+	struct snapshot s;
+
+	(void)state;
+	cli.err = fopen("/dev/null", "w");
+	assert_non_null(cli.err);
+	assert_int_equal(snapshot_read(&cli, 0, SNAPSHOT_NHS | SNAPSHOT_STATS |
+				       SNAPSHOT_IPSEC | SNAPSHOT_GROUPS, &s),
+			 CLI_OK);
+	end_daemon(pid);
+	assert_false(s.daemon);
+	assert_null(s.version);
+	assert_null(s.hello);
+	assert_null(s.nhs);
+	assert_null(s.stats);
+	assert_null(s.ipsec);
+	assert_null(s.groups);
+	is_quiet();
+	snapshot_free(&s);
+	dmvpn_nl_free(cli.route);
+	dmvpn_nl_free(cli.nl);
+	fclose(cli.err);
+}
+
+static void test_metrics(void **state)
+{
+	pid_t pid = begin_talk(partly);
+	char *out, *err;
+
+	(void)state;
+	assert_int_equal(run("metrics", &out, &err), CLI_OK);
+	end_daemon(pid);
+	is_quiet();
+	assert_non_null(strstr(out, "\ndmvpn_daemon_up 0\n"));
+	assert_string_equal(err, "dmvpn: metrics: dmvpnd: not today\n");
+	free(out);
+	free(err);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_partly),
+		cmocka_unit_test(test_metrics),
+	};
+
+	return cmocka_run_group_tests(tests, open_listener, close_listener);
+}
