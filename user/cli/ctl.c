@@ -16,8 +16,12 @@
 
 #define TIMEOUT_S	5
 
-/* Thousands of servers' facts; a line beyond this is no answer. */
-#define REPLY_MAX	(16 << 20)
+/*
+ * A line beyond this is no answer. The longest one is that about IKE: of a device
+ * dmvpnd remembers 100000 IKE SAs (NH_IKE_SAS_MAX), each some 500 octets, and 200
+ * more while its ESP SAs are being replaced. Room for long identities is left.
+ */
+#define REPLY_MAX	(128 << 20)
 
 /* Anybody can take the name while dmvpnd is away. */
 static bool is_trusted(int fd)

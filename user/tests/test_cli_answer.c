@@ -7,10 +7,12 @@
 
 #include <cmocka.h>
 #include <fcntl.h>
+#include <json-c/json.h>
 #include <stdio.h>
 #include <sys/socket.h>
 
 #include "cli/cmd.h"
+#include "cli/ctl.h"
 #include "cli/snapshot.h"
 #include "genl/dmvpn_nl.h"
 #include "tests/ctl_rig.h"
@@ -77,11 +79,39 @@ static void test_metrics(void **state)
 	free(err);
 }
 
+/* As long as that about all the IKE SAs that it remembers of a device. */
+static void test_long(void **state)
+{
+	static const char first[] = "{\"ok\":true,\"ipsec\":[", last[] = "0]}\n";
+	const size_t n = 100000, each = 700;
+	struct cli cli = { .err = stderr, .cmd = &cmd_show_ipsec };
+	struct json_object *reply, *list;
+	char *text, *at;
+	size_t i;
+	pid_t pid;
+
+	(void)state;
+	text = malloc(sizeof(first) + n * each + sizeof(last));
+	assert_non_null(text);
+	at = stpcpy(text, first);
+	for (i = 0; i < n; i++)
+		at += sprintf(at, "\"%*s\",", (int)each - 3, "");
+	strcpy(at, last);
+	pid = begin_daemon("{\"cmd\":\"ipsec\"}\n", text);
+	assert_int_equal(ctl_command(&cli, "ipsec", true, &reply), CLI_OK);
+	end_daemon(pid);
+	assert_true(json_object_object_get_ex(reply, "ipsec", &list));
+	assert_int_equal(json_object_array_length(list), n + 1);
+	json_object_put(reply);
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_partly),
 		cmocka_unit_test(test_metrics),
+		cmocka_unit_test(test_long),
 	};
 
 	return cmocka_run_group_tests(tests, open_listener, close_listener);
