@@ -60,25 +60,27 @@ static void print_dev(struct cli *cli, struct print *p, const struct dmvpn_nl_de
 	}
 }
 
-/* The kernel counts without a daemon, so that it is missing is no failure. */
+/*
+ * The kernel counts without a daemon, so that it is missing is no failure. One
+ * that refuses is; but what the kernel has counted is shown all the same.
+ */
 int show_devs(struct cli *cli, const struct dmvpn_nl_dev *devs, size_t n)
 {
 	struct json_object *reply = NULL, *nhrp = NULL;
 	struct print *p;
+	int refused, code;
 	size_t i;
-	int code;
 
-	code = cli->json ? ctl_command(cli, "stats", true, &reply) :
-			   CLI_NO_SERVICE;
-	if (code && code != CLI_NO_SERVICE)
-		return code;
-	if (!code)
+	refused = cli->json ? ctl_command(cli, "stats", true, &reply) :
+			      CLI_NO_SERVICE;
+	if (!refused)
 		json_object_object_get_ex(reply, "stats", &nhrp);
 	p = print_new(cli->out, cli->json, PRINT_RECORD);
 	for (i = 0; p && i < n; i++)
 		print_dev(cli, p, &devs[i], nhrp);
 	json_object_put(reply);
-	return cli_end(cli, p);
+	code = cli_end(cli, p);
+	return code || refused == CLI_NO_SERVICE ? code : refused;
 }
 
 static int run(struct cli *cli)

@@ -13,8 +13,10 @@
 
 #include "cli/cmd.h"
 #include "cli/ctl.h"
+#include "cli/show.h"
 #include "cli/snapshot.h"
 #include "genl/dmvpn_nl.h"
+#include "genl/nl_dev.h"
 #include "tests/ctl_rig.h"
 
 #define REFUSED	"{\"ok\":false,\"error\":\"not today\"}\n"
@@ -79,6 +81,30 @@ static void test_metrics(void **state)
 	free(err);
 }
 
+/* What the kernel has counted is shown, whatever the daemon says. */
+static void test_stats(void **state)
+{
+	const struct dmvpn_nl_dev dev = { .ifindex = 1, .peers = 3 };
+	struct cli cli = { .json = true, .cmd = &cmd_show_stats };
+	char *out, *err;
+	size_t out_size, err_size;
+	pid_t pid = begin_daemon("{\"cmd\":\"stats\"}\n", REFUSED);
+
+	(void)state;
+	cli.out = open_memstream(&out, &out_size);
+	cli.err = open_memstream(&err, &err_size);
+	assert_int_equal(show_devs(&cli, &dev, 1), CLI_REFUSED);
+	end_daemon(pid);
+	fclose(cli.out);
+	fclose(cli.err);
+	assert_non_null(strstr(out, "\"peers\":3,"));
+	assert_non_null(strstr(out, "\"kernel\":{"));
+	assert_null(strstr(out, "\"nhrp\":"));
+	assert_string_equal(err, "dmvpn: show stats: dmvpnd: not today\n");
+	free(out);
+	free(err);
+}
+
 /* As long as that about all the IKE SAs that it remembers of a device. */
 static void test_long(void **state)
 {
@@ -111,6 +137,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_partly),
 		cmocka_unit_test(test_metrics),
+		cmocka_unit_test(test_stats),
 		cmocka_unit_test(test_long),
 	};
 
