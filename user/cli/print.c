@@ -366,23 +366,39 @@ static struct json_object *string_array(const char *const *strings, size_t n)
 	return array;
 }
 
+/* With commas between, for free(); NULL without memory. */
+static char *join(const char *const *strings, size_t n)
+{
+	size_t i, size;
+	FILE *out;
+	char *text;
+
+	out = open_memstream(&text, &size);
+	if (!out)
+		return NULL;
+	for (i = 0; i < n; i++)
+		fprintf(out, "%s%s", i ? "," : "", strings[i]);
+	if (!fclose(out))
+		return text;
+	free(text);
+	return NULL;
+}
+
 void print_strings(struct print *p, const char *key, const char *heading,
 		   const char *const *strings, size_t n, const char *none)
 {
-	char text[512] = "";
-	size_t i;
+	char *text;
 
 	if (in_json(p, key))
 		add_json(p, key, string_array(strings, n));
 	if (!in_text(p, heading))
 		return;
-	for (i = 0; i < n; i++) {
-		size_t len = strlen(text);
-
-		snprintf(text + len, sizeof(text) - len, "%s%s", len ? "," : "",
-			 strings[i]);
-	}
-	add_text(p, key, heading, n ? text : none, false);
+	text = n ? join(strings, n) : NULL;
+	if (n && !text)
+		p->failed = true;
+	else
+		add_text(p, key, heading, n ? text : none, false);
+	free(text);
 }
 
 void print_flags(struct print *p, const char *key, const char *heading,

@@ -490,6 +490,29 @@ static void test_many(void **state)
 	free(output);
 }
 
+/* A list is whole, however long it is. */
+static void test_strings(void **state)
+{
+	static const char one[] = "2001:db8:1234:5678::/64: no binding exists";
+	const char *const list[] = { "0", one, one, one, one, one, one, one,
+				     one, one, one, one, one, one, one, "." };
+	const size_t n = sizeof(list) / sizeof(list[0]);
+	char want[1024] = "LIST 0";
+	struct print *p;
+	size_t i;
+
+	(void)state;
+	begin(false);
+	p = print_new(out, false, PRINT_LINE);
+	print_row(p);
+	print_strings(p, "list", "LIST", list, n, "-");
+	assert_int_equal(print_end(p), 0);
+	for (i = 1; i < n; i++)
+		strcat(strcat(want, ","), list[i]);
+	assert_true(strlen(want) > 600);
+	expect(strcat(want, "\n"));
+}
+
 /* Names and order of the counters are those of the spec. */
 static void test_counters(void **state)
 {
@@ -561,6 +584,7 @@ int main(void)
 		cmocka_unit_test(test_monitor_lost),
 		cmocka_unit_test(test_facts),
 		cmocka_unit_test(test_many),
+		cmocka_unit_test(test_strings),
 		cmocka_unit_test(test_counters),
 		cmocka_unit_test(test_names),
 	};
