@@ -82,13 +82,19 @@ static void check_strict(struct findings *f, const char *device,
 {
 	char c = strchr(name, '.') ? '/' : '.';
 
-	if (rp_filter != STRICT)
-		return;
-	finding_add(f, SEVERITY_WARN, "rp-filter", device,
-		    "strict on %s: packets whose answers go another way are dropped",
-		    name);
-	finding_remedy(f, "sysctl -w net%cipv4%cconf%c%s%crp_filter=2", c, c,
-		       c, name, c);
+	if (!*name) {
+		finding_add(f, SEVERITY_UNKNOWN, "rp-filter", device,
+			    "the device that outer packets come by is not known");
+	} else if (rp_filter < 0) {
+		finding_add(f, SEVERITY_UNKNOWN, "rp-filter", device,
+			    "that of %s cannot be read in /proc/sys", name);
+	} else if (rp_filter == STRICT) {
+		finding_add(f, SEVERITY_WARN, "rp-filter", device,
+			    "strict on %s: packets whose answers go another way are dropped",
+			    name);
+		finding_remedy(f, "sysctl -w net%cipv4%cconf%c%s%crp_filter=2",
+			       c, c, c, name, c);
+	}
 }
 
 /*
@@ -106,7 +112,9 @@ static void check_rp_filter(const struct doctor_device *d, struct findings *f)
 		check_strict(f, name, d->way, d->underlay_rp_filter);
 	if (f->n == before)
 		finding_add(f, SEVERITY_OK, "rp-filter", name,
-			    "it is not strict");
+			    "it is not strict%s%s",
+			    d->local4 ? ", nor is that of " : "",
+			    d->local4 ? d->way : "");
 }
 
 /* Full is bad; nine tenths are a warning. */

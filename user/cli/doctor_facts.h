@@ -92,11 +92,12 @@ struct doctor_passage {
  * @inet6: it has an IPv6 address that is not link-local
  * @local4: its local IPv4 NBMA address is one of this network namespace
  * @local6: its local IPv6 NBMA address is one of this network namespace
+ * @holder4: the device that has the IPv4 one, or 0
  * @underlay_err: of the look-up of @underlay
  * @underlay: the device that its settings name
  * @rp_filter: in force on the device; -1 not known
  * @underlay_rp_filter: in force on the device that outer packets leave by
- * @way: name of that one, or ""
+ * @way: name of that one, or "" not known
  * @servers: array
  * @n_servers: its length
  * @clients: number of peers that are no servers
@@ -114,6 +115,7 @@ struct doctor_device {
 	bool inet6;
 	bool local4;
 	bool local6;
+	uint32_t holder4;
 	int underlay_err;
 	struct dmvpn_nl_netdev underlay;
 	int rp_filter;

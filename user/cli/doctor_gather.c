@@ -56,8 +56,8 @@ static int rp_filter(const char *ifname)
 	return all > own ? all : own;
 }
 
-static void see_addresses(struct doctor_device *d,
-			  const struct dmvpn_nl_inet *list, size_t n)
+void doctor_addresses(struct doctor_device *d,
+		      const struct dmvpn_nl_inet *list, size_t n)
 {
 	size_t i;
 
@@ -69,13 +69,29 @@ static void see_addresses(struct doctor_device *d,
 			d->inet6 |= addr->family == AF_INET6 &&
 				    !nh_addr_is_linklocal6(addr);
 		} else if (d->dev) {
-			d->local4 |= nh_addr_equal(addr, &d->dev->local4);
+			if (nh_addr_equal(addr, &d->dev->local4))
+				d->holder4 = list[i].ifindex;
 			d->local6 |= nh_addr_equal(addr, &d->dev->local6);
 		}
 	}
+	d->local4 = d->holder4;
 }
 
-/* The underlay is what the settings name; or whatever leads to a server. */
+/* Who has the local address; but what has it on lo comes by another device. */
+static void see_holder(struct cli *cli, struct doctor_device *d)
+{
+	struct dmvpn_nl_netdev holder;
+
+	if (d->holder4 && !d->self.elsewhere &&
+	    !dmvpn_nl_netdev_get(cli->route, d->holder4, &holder) &&
+	    strcmp(holder.name, "lo"))
+		memcpy(d->way, holder.name, sizeof(d->way));
+}
+
+/*
+ * The underlay is what the settings name; or whatever leads to a server, of which
+ * a hub has none.
+ */
 static void see_underlay(struct cli *cli, struct doctor_device *d)
 {
 	size_t i;
@@ -89,6 +105,8 @@ static void see_underlay(struct cli *cli, struct doctor_device *d)
 	for (i = 0; i < d->n_servers && !d->way[0]; i++)
 		if (!d->servers[i].route_err)
 			memcpy(d->way, d->servers[i].way.name, sizeof(d->way));
+	if (!d->way[0])
+		see_holder(cli, d);
 	d->rp_filter = rp_filter(d->link->name);
 	d->underlay_rp_filter = d->way[0] ? rp_filter(d->way) : -1;
 }
@@ -149,7 +167,7 @@ static int gather_devices(struct cli *cli, const struct snapshot *s,
 			d->self = (struct dmvpn_nl_netdev){ 0 };
 		err = doctor_gather_servers(cli, s, d);
 		count_clients(s, d);
-		see_addresses(d, inets, inets ? n_inets : 0);
+		doctor_addresses(d, inets, inets ? n_inets : 0);
 		see_underlay(cli, d);
 		see_ike(cli, ike, d);
 	}

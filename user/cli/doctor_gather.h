@@ -3,9 +3,12 @@
 #ifndef CLI_DOCTOR_GATHER_H
 #define CLI_DOCTOR_GATHER_H
 
+#include <stddef.h>
+
 #include "cli/ike.h"
 
 struct cli;
+struct dmvpn_nl_inet;
 struct doctor_device;
 struct doctor_facts;
 struct json_object;
@@ -29,6 +32,10 @@ void doctor_facts_free(struct doctor_facts *facts);
 
 /** doctor_gather_config() - have dmvpnd test its configuration */
 void doctor_gather_config(struct doctor_facts *facts);
+
+/** doctor_addresses() - of the device, and who has those that it uses */
+void doctor_addresses(struct doctor_device *d,
+		      const struct dmvpn_nl_inet *list, size_t n);
 
 /** doctor_gather_servers() - those of a device; 0 or -ENOMEM */
 int doctor_gather_servers(struct cli *cli, const struct snapshot *snapshot,

@@ -17,6 +17,7 @@
 #include "cli/finding.h"
 #include "cli/ike.h"
 #include "genl/dmvpn_nl.h"
+#include "genl/inet.h"
 #include "genl/link.h"
 #include "genl/nl_dev.h"
 #include "genl/nl_peer.h"
@@ -255,6 +256,56 @@ static void test_sysctls(void **state)
 	      "net/ipv4/conf/eth0.7/rp_filter=2");
 }
 
+/* What could not be looked at is not called good. */
+static void test_rp_filter_unknown(void **state)
+{
+	struct healthy h;
+
+	(void)state;
+	make(&h);
+	h.device.rp_filter = -1;
+	finds(&h, SEVERITY_UNKNOWN, "rp-filter", "that of dmvpn0", "");
+	make(&h);
+	h.device.underlay_rp_filter = -1;
+	finds(&h, SEVERITY_UNKNOWN, "rp-filter", "that of eth0", "");
+	h.device.way[0] = '\0';
+	finds(&h, SEVERITY_UNKNOWN, "rp-filter", "is not known", "");
+	/* It is of IPv4 only. */
+	h.dev.local4 = (struct nh_addr){ 0 };
+	h.dev.local6 = addr("2001:db8::2");
+	h.device.local4 = false;
+	h.device.local6 = true;
+	finds(&h, SEVERITY_OK, NULL, NULL, NULL);
+}
+
+static void test_addresses(void **state)
+{
+	const struct dmvpn_nl_inet list[] = {
+		{ .ifindex = 7, .addr = addr("10.0.0.2") },
+		{ .ifindex = 7, .addr = addr("fe80::2") },
+		{ .ifindex = 3, .addr = addr("192.0.2.2") },
+		{ .ifindex = 4, .addr = addr("192.0.2.9") },
+		{ .ifindex = 4, .addr = addr("2001:db8::9") },
+	};
+	struct healthy h;
+
+	(void)state;
+	make(&h);
+	h.device.inet4 = false;
+	h.device.local4 = false;
+	doctor_addresses(&h.device, list, 5);
+	assert_true(h.device.inet4 && !h.device.inet6);
+	assert_true(h.device.local4 && !h.device.local6);
+	assert_int_equal(h.device.holder4, 3);
+	make(&h);
+	h.device.local4 = false;
+	h.dev.local4 = addr("192.0.2.5");
+	h.dev.local6 = addr("2001:db8::9");
+	doctor_addresses(&h.device, list, 5);
+	assert_true(!h.device.local4 && h.device.local6);
+	assert_int_equal(h.device.holder4, 0);
+}
+
 static void test_underlay(void **state)
 {
 	struct healthy h;
@@ -481,6 +532,8 @@ int main(void)
 		cmocka_unit_test(test_machine),
 		cmocka_unit_test(test_device),
 		cmocka_unit_test(test_sysctls),
+		cmocka_unit_test(test_rp_filter_unknown),
+		cmocka_unit_test(test_addresses),
 		cmocka_unit_test(test_underlay),
 		cmocka_unit_test(test_route),
 		cmocka_unit_test(test_mtu),
