@@ -39,6 +39,7 @@ conf()
 {
 	mkdir -p "$scratch/etc-$1"
 	conf_text "$1" | sed "${2:-}" >"$scratch/etc-$1/dmvpn0.conf"
+	chmod 600 "$scratch/etc-$1/dmvpn0.conf"
 }
 
 # wire_start: capture what wire_check looks at

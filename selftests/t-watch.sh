@@ -283,6 +283,10 @@ in_dmvpn()
 	check "a mistake in the configuration" finds s1 1 fail config \
 		"Nonsense" "dmvpnd --check"
 	conf s1
+	chmod 644 "$scratch/etc-s1/dmvpn0.conf"
+	check "a password that others can read" finds s1 0 warn secrets \
+		"etc-s1/dmvpn0.conf" "chmod 600"
+	chmod 600 "$scratch/etc-s1/dmvpn0.conf"
 	dmvpnd_stop s1 KILL
 	check "a daemon that does not run" finds s1 1 fail daemon \
 		"does not run" "systemctl start dmvpnd"

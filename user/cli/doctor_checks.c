@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Checks of the machine: module, daemon, configuration, clock. */
+/* Checks of the machine: module, daemon, configuration, secrets, clock. */
 #include "cli/doctor_checks.h"
 
 #include <errno.h>
@@ -71,6 +71,25 @@ static void check_config(const struct doctor_facts *facts, struct findings *f)
 	}
 }
 
+static void check_secrets(const struct doctor_facts *facts, struct findings *f)
+{
+	size_t i;
+
+	for (i = 0; i < facts->n_open; i++) {
+		finding_add(f, SEVERITY_WARN, "secrets", NULL,
+			    "%s, which has a secret in it, is open to others than its owner",
+			    facts->open[i]);
+		finding_remedy(f, "chmod 600 %s", facts->open[i]);
+	}
+	if (facts->secrets)
+		finding_add(f, SEVERITY_UNKNOWN, "secrets", NULL,
+			    "not every file could be looked at: %s",
+			    strerror(-facts->secrets));
+	else if (!facts->n_open)
+		finding_add(f, SEVERITY_OK, "secrets", NULL,
+			    "no file that has one is open to others");
+}
+
 /* Certificates are of no use to who believes that it is 1970. */
 static void check_clock(const struct doctor_facts *facts, struct findings *f)
 {
@@ -114,6 +133,7 @@ void doctor_check(const struct doctor_facts *facts, struct findings *f)
 	check_module(facts, f);
 	check_daemon(facts, f);
 	check_config(facts, f);
+	check_secrets(facts, f);
 	check_clock(facts, f);
 	check_devices(facts, f);
 }

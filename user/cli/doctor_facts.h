@@ -141,6 +141,10 @@ struct doctor_device {
  * @config_dir: where the configuration is
  * @config: exit status of "dmvpnd --check"; or a negative errno
  * @complaint: what that has said
+ * @secrets: 0, or why some file that may have a secret in it could not be
+ *           looked at, a negative errno
+ * @open: files that have one, and that others than their owners have rights to
+ * @n_open: their number
  * @wanted: name of the only device that is looked at, or NULL
  * @forward4: IPv4 is forwarded: 1, 0, or -1 not known
  * @forward6: IPv6 is forwarded
@@ -159,6 +163,9 @@ struct doctor_facts {
 	const char *config_dir;
 	int config;
 	char *complaint;
+	int secrets;
+	char **open;
+	size_t n_open;
 	const char *wanted;
 	int forward4;
 	int forward6;

@@ -189,8 +189,9 @@ int doctor_gather(struct cli *cli, const struct snapshot *s,
 	facts->forward4 = sysctl_number("ipv4/ip_forward");
 	facts->forward6 = sysctl_number("ipv6/conf/all/forwarding");
 	doctor_gather_config(facts);
+	err = doctor_gather_secrets(facts);
 	facts->devices = calloc(s->n_links + 1, sizeof(*facts->devices));
-	if (!facts->devices)
+	if (err || !facts->devices)
 		return -ENOMEM;
 	err = gather_devices(cli, s, ike, facts);
 	if (!err)
@@ -205,5 +206,8 @@ void doctor_facts_free(struct doctor_facts *facts)
 	for (i = 0; i < facts->n_devices; i++)
 		free(facts->devices[i].servers);
 	free(facts->devices);
+	for (i = 0; i < facts->n_open; i++)
+		free(facts->open[i]);
+	free(facts->open);
 	free(facts->complaint);
 }

@@ -33,6 +33,13 @@ void doctor_facts_free(struct doctor_facts *facts);
 /** doctor_gather_config() - have dmvpnd test its configuration */
 void doctor_gather_config(struct doctor_facts *facts);
 
+/**
+ * doctor_gather_secrets() - files with secrets that are open to others
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int doctor_gather_secrets(struct doctor_facts *facts);
+
 /** doctor_addresses() - of the device, and who has those that it uses */
 void doctor_addresses(struct doctor_device *d,
 		      const struct dmvpn_nl_inet *list, size_t n);
