@@ -123,6 +123,7 @@ put_files()
 	echo net.ipv4.ip_forward=1 >"$root/etc/sysctl.d/router.conf"
 	block "$project/README.md" "## A real hub" | sed 's/eth0/wan0/' \
 		>"$root/etc/dmvpn/dmvpn0.conf"
+	chmod 0600 "$root/etc/dmvpn/dmvpn0.conf"
 }
 
 # install_packages SYSTEM ROOT: as a user does, in the clean system, those to upgrade
