@@ -44,20 +44,23 @@ static uint32_t with_flag(uint32_t flags, uint32_t flag,
 }
 
 /* The kernel takes all flags at once: those not named stay as they are. */
-static int old_flags(struct cli *cli, const struct dmvpn_nl_peer *key,
+static int new_flags(struct cli *cli, const struct dmvpn_nl_peer *key,
 		     uint32_t *flags)
 {
-	struct dmvpn_nl_peer peer;
+	const struct arg_value *v = cli->args.v;
+	struct dmvpn_nl_peer old;
 	int err;
 
-	*flags = 0;
 	err = dmvpn_nl_peer_get(cli->nl, key->ifindex, &key->nbma, key->if_id,
-				&peer);
-	if (err == -ENOENT)
-		return 0;
-	if (!err)
-		*flags = peer.flags;
-	return err;
+				&old);
+	if (err && err != -ENOENT)
+		return err;
+	*flags = with_flag(err ? 0 : old.flags, DMVPN_PEER_FLAGS_NHS,
+			   &v[SET_NHS]);
+	*flags = with_flag(*flags, DMVPN_PEER_FLAGS_PERMANENT,
+			   &v[SET_PERMANENT]);
+	/* The kernel would create it, and remove it as nothing keeps it. */
+	return *flags ? 0 : err;
 }
 
 static int run_set(struct cli *cli)
@@ -68,26 +71,21 @@ static int run_set(struct cli *cli)
 		.if_id = v[SET_IF_ID].number,
 		.preference = v[SET_PREFERENCE].number,
 	};
-	uint32_t flags;
+	bool flags = v[SET_NHS].set || v[SET_PERMANENT].set;
 	int err;
 
+	if (!flags && !v[SET_PREFERENCE].set)
+		return cli_fail(cli, CLI_USAGE, "nothing to change");
 	err = cli_device(cli, &v[SET_DEV], &peer.ifindex);
 	if (err)
 		return err;
 	if (v[SET_PREFERENCE].set)
 		peer.present |= DMVPN_NL_BIT(DMVPN_A_PEER_PREFERENCE);
-	if (v[SET_NHS].set || v[SET_PERMANENT].set) {
-		err = old_flags(cli, &peer, &flags);
-		if (err)
-			return cli_refused(cli, cli->nl, err,
-					   v[SET_NBMA].text);
-		flags = with_flag(flags, DMVPN_PEER_FLAGS_NHS, &v[SET_NHS]);
-		flags = with_flag(flags, DMVPN_PEER_FLAGS_PERMANENT,
-				  &v[SET_PERMANENT]);
-		peer.flags = flags;
+	if (flags)
 		peer.present |= DMVPN_NL_BIT(DMVPN_A_PEER_FLAGS);
-	}
-	err = dmvpn_nl_peer_set(cli->nl, &peer);
+	err = new_flags(cli, &peer, &peer.flags);
+	if (!err)
+		err = dmvpn_nl_peer_set(cli->nl, &peer);
 	return err ? cli_refused(cli, cli->nl, err, v[SET_NBMA].text) : CLI_OK;
 }
 
