@@ -46,8 +46,8 @@ static const struct arg args[] = {
 	{ .name = NULL },
 };
 
-static int build(struct cli *cli, const struct snapshot *s,
-		 struct graph *list, size_t limit)
+static int build(struct cli *cli, struct snapshot *s, struct graph *list,
+		 size_t limit)
 {
 	struct dmvpn_nl_inet *inets = NULL;
 	size_t i, n = 0;
@@ -56,6 +56,7 @@ static int build(struct cli *cli, const struct snapshot *s,
 	err = dmvpn_nl_inet_dump(cli->route, 0, &inets, &n);
 	if (err < 0)
 		return cli_refused(cli, cli->route, err, "addresses");
+	s->changed += err > 0;
 	err = 0;
 	for (i = 0; i < s->n_devs && !err; i++)
 		err = graph_build(&list[i], s, &s->devs[i], inets, n, limit);
@@ -63,7 +64,7 @@ static int build(struct cli *cli, const struct snapshot *s,
 	return err ? cli_fail(cli, CLI_REFUSED, "out of memory") : 0;
 }
 
-static int draw(struct cli *cli, const struct snapshot *s)
+static int draw(struct cli *cli, struct snapshot *s)
 {
 	const struct arg_value *v = cli->args.v;
 	struct graph *list = calloc(s->n_devs + 1, sizeof(*list));

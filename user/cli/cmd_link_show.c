@@ -7,6 +7,7 @@
 #include "cli/cmd_link.h"
 #include "cli/names.h"
 #include "cli/print.h"
+#include "cli/show.h"
 #include "cli/target.h"
 #include "genl/dmvpn_nl.h"
 #include "genl/link.h"
@@ -100,7 +101,7 @@ static int run_show(struct cli *cli)
 	struct dmvpn_nl_link *links, link;
 	uint32_t ifindex;
 	size_t n;
-	int err;
+	int code, err;
 
 	if (name->set) {
 		err = cli_dmvpn_link(cli, name->text, &ifindex);
@@ -118,9 +119,10 @@ static int run_show(struct cli *cli)
 	err = dmvpn_nl_link_dump(cli->route, &links, &n);
 	if (err < 0)
 		return cli_refused(cli, cli->route, err, "devices");
-	err = print_links(cli, links, n);
+	code = print_links(cli, links, n);
+	show_changed(cli, err);
 	free(links);
-	return err;
+	return code;
 }
 
 const struct cmd cmd_link_show = {

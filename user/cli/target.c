@@ -82,6 +82,10 @@ static int only_device(struct cli *cli, uint32_t *ifindex)
 	if (n == 1)
 		*ifindex = links->ifindex;
 	free(links);
+	/* One that was missed may be the one that is meant. */
+	if (err)
+		return cli_fail(cli, CLI_REFUSED,
+				"dev: is missing, and the devices changed while they were counted");
 	if (!n)
 		return cli_fail(cli, CLI_NOT_FOUND,
 				"dev: there is no dmvpn device");

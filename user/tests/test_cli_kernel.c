@@ -29,6 +29,8 @@
  * struct kernel - what the kernel has, and what it was told
  * @queue: its answers that nobody has read yet
  * @n: their number
+ * @links: devices
+ * @changing: type of the dumps that always meet a change, or 0
  * @peer: the only peer
  * @has_peer: it is there
  * @set: what the last DMVPN_CMD_PEER_SET said
@@ -37,6 +39,8 @@
 static struct kernel {
 	struct nl_msg *queue[QUEUE];
 	size_t n;
+	uint32_t links;
+	uint16_t changing;
 	struct dmvpn_nl_peer peer;
 	bool has_peer;
 	struct dmvpn_nl_peer set;
@@ -60,13 +64,37 @@ static void answer_error(const struct nlmsghdr *request, int err)
 }
 
 /* "lo" is of kind dmvpn here. */
-static void answer_link(const struct nlmsghdr *request)
+static void answer_link(const struct nlmsghdr *request, uint32_t ifindex,
+			int flags)
 {
-	const struct dmvpn_nl_link link = { .ifindex = 1, .name = "lo" };
-	struct nl_msg *msg = nlmsg_alloc_simple(RTM_NEWLINK, 0);
+	struct dmvpn_nl_link link = { .ifindex = ifindex, .name = "lo" };
+	struct nl_msg *msg = nlmsg_alloc_simple(RTM_NEWLINK, flags);
 
+	if (ifindex > 1)
+		snprintf(link.name, sizeof(link.name), "dmvpn%u", ifindex);
 	assert_int_equal(dmvpn_nl_link_put(msg, &link), 0);
 	answer(request, msg);
+}
+
+static bool is_dump(const struct nlmsghdr *request)
+{
+	return (request->nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP;
+}
+
+static void answer_dump(const struct nlmsghdr *request)
+{
+	const int none = 0;
+	struct nl_msg *done;
+	int flags = NLM_F_MULTI;
+	uint32_t i;
+
+	if (request->nlmsg_type == kernel.changing)
+		flags |= NLM_F_DUMP_INTR;
+	for (i = 1; request->nlmsg_type == RTM_GETLINK && i <= kernel.links; i++)
+		answer_link(request, i, flags);
+	done = nlmsg_alloc_simple(NLMSG_DONE, flags);
+	nlmsg_append(done, (void *)&none, sizeof(none), NLMSG_ALIGNTO);
+	answer(request, done);
 }
 
 static void answer_peer(const struct nlmsghdr *request)
@@ -105,8 +133,10 @@ int nl_send(struct nl_sock *sk, struct nl_msg *msg)
 	const struct nlmsghdr *nlh = nlmsg_hdr(msg);
 
 	(void)sk;
-	if (nlh->nlmsg_type == RTM_GETLINK)
-		answer_link(nlh);
+	if (is_dump(nlh))
+		answer_dump(nlh);
+	else if (nlh->nlmsg_type == RTM_GETLINK)
+		answer_link(nlh, 1, 0);
 	else if (nlh->nlmsg_type == FAMILY)
 		on_genl(nlh);
 	else
@@ -232,11 +262,58 @@ static void test_peer_there(void **state)
 	assert_int_equal(kernel.sets, 3);
 }
 
+#define GRAPH \
+	"graph dmvpn {\n\tlayout=fdp;\n\toverlap=false;\n" \
+	"\tnode [fontname=\"sans-serif\", fontsize=10];\n" \
+	"\tedge [fontname=\"sans-serif\", fontsize=8];\n}\n"
+
+#define CHANGED \
+	"the table changed while it was read: a row may be missing or be there twice\n"
+
+static void test_changing(void **state)
+{
+	(void)state;
+	kernel.changing = RTM_GETLINK;
+	prints("-j link show", CLI_OK, "[]\n", "dmvpn: link show: " CHANGED);
+	prints("graph", CLI_OK, GRAPH, "dmvpn: graph: " CHANGED);
+	kernel.changing = RTM_GETADDR;
+	prints("graph", CLI_OK, GRAPH, "dmvpn: graph: " CHANGED);
+	kernel.changing = 0;
+	prints("graph", CLI_OK, GRAPH, "");
+	prints("-j link show", CLI_OK, "[]\n", "");
+}
+
+/* The only row may be the only one that was not missed. */
+static void test_only_device(void **state)
+{
+	uint32_t n;
+
+	(void)state;
+	kernel.changing = RTM_GETLINK;
+	for (n = 0; n < 3; n++) {
+		kernel.links = n;
+		prints("peer set 192.0.2.99 nhs on", CLI_REFUSED, "",
+		       "dmvpn: peer set: dev: is missing, and the devices changed while they were counted\n");
+	}
+	assert_int_equal(kernel.sets, 0);
+	kernel.changing = 0;
+	prints("peer set 192.0.2.99 nhs on", CLI_USAGE, "",
+	       "dmvpn: peer set: dev: is missing, there are 2 dmvpn devices\n");
+	kernel.links = 0;
+	prints("peer set 192.0.2.99 nhs on", CLI_NOT_FOUND, "",
+	       "dmvpn: peer set: dev: there is no dmvpn device\n");
+	kernel.links = 1;
+	prints("peer set 192.0.2.99 nhs on", CLI_OK, "", "");
+	assert_int_equal(kernel.set.ifindex, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_peer_missing, setup),
 		cmocka_unit_test_setup(test_peer_there, setup),
+		cmocka_unit_test_setup(test_changing, setup),
+		cmocka_unit_test_setup(test_only_device, setup),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
