@@ -305,6 +305,9 @@ int cli_run(int argc, char **argv, FILE *out, FILE *err)
 
 	if (!code)
 		code = cli.cmd->run(&cli);
+	if (!code && (fflush(out) || ferror(out)))
+		code = cli_fail(&cli, CLI_REFUSED, "output: %s",
+				strerror(EIO));
 	dmvpn_nl_free(cli.nl);
 	dmvpn_nl_free(cli.route);
 	dmvpn_nl_free(cli.xfrm);

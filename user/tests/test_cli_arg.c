@@ -405,6 +405,34 @@ static void test_help(void **state)
 	free(overview);
 }
 
+/* What nobody could read was not told. */
+static void test_full(void **state)
+{
+	static const char *const lines[] = {
+		"help", "help link", "version", "link add -h", "complete sh",
+	};
+	size_t i, size;
+
+	(void)state;
+	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		char words[64], *argv[4], *word, *save = NULL, *err;
+		FILE *o = fopen("/dev/full", "w");
+		FILE *e = open_memstream(&err, &size);
+		int argc = 0;
+
+		assert_non_null(o);
+		snprintf(words, sizeof(words), "%s", lines[i]);
+		for (word = strtok_r(words, " ", &save); word;
+		     word = strtok_r(NULL, " ", &save))
+			argv[argc++] = word;
+		assert_int_equal(cli_run(argc, argv, o, e), CLI_REFUSED);
+		fclose(o);
+		fclose(e);
+		assert_non_null(strstr(err, ": output: Input/output error\n"));
+		free(err);
+	}
+}
+
 /* The manual names each command and each argument. */
 static void test_manual(void **state)
 {
@@ -472,6 +500,7 @@ int main(void)
 		cmocka_unit_test(test_link),
 		cmocka_unit_test(test_run),
 		cmocka_unit_test(test_help),
+		cmocka_unit_test(test_full),
 		cmocka_unit_test(test_manual),
 		cmocka_unit_test(test_complete),
 	};
