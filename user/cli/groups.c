@@ -12,8 +12,7 @@
 static int compare(const void *a, const void *b)
 {
 	const struct group *x = a, *y = b;
-	int order = memcmp(x->nbma.bytes, y->nbma.bytes,
-			   sizeof(x->nbma.bytes));
+	int order = nh_addr_cmp(&x->nbma, &y->nbma);
 
 	if (!order)
 		order = (x->if_id > y->if_id) - (x->if_id < y->if_id);

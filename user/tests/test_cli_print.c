@@ -384,6 +384,22 @@ static void test_groups(void **state)
 	json_object_put(reply);
 }
 
+/* These two have the same octets in front, and nothing but zeros behind. */
+static void test_group_family(void **state)
+{
+	const struct nh_addr v4 = addr("32.1.13.184"), v6 = addr("2001:db8::");
+	struct json_object *reply = json_tokener_parse(
+		"{\"groups\":[{\"ifname\":\"lo\",\"nbma\":\"32.1.13.184\",\"group\":\"A\"}]}");
+	struct groups groups;
+
+	(void)state;
+	assert_int_equal(groups_read(&groups, reply), 0);
+	assert_string_equal(groups_find(&groups, "lo", &v4, 0), "A");
+	assert_null(groups_find(&groups, "lo", &v6, 0));
+	groups_free(&groups);
+	json_object_put(reply);
+}
+
 static void monitor(const struct dmvpn_event *ev, bool json, const char *text)
 {
 	struct print *p;
@@ -580,6 +596,7 @@ int main(void)
 		cmocka_unit_test(test_show),
 		cmocka_unit_test(test_peers),
 		cmocka_unit_test(test_groups),
+		cmocka_unit_test(test_group_family),
 		cmocka_unit_test(test_monitor),
 		cmocka_unit_test(test_monitor_lost),
 		cmocka_unit_test(test_facts),
