@@ -59,25 +59,32 @@ static const char *key_of(const struct arg *arg)
 	return arg->name;
 }
 
-/* @chosen: whether something else than a device was named. */
+/*
+ * @chosen: whether something else than a device was named. NULL without memory:
+ * with less than what was named, more would be cleared.
+ */
 static struct json_object *make_request(const struct cli *cli, bool *chosen)
 {
 	const char *what = strchr(cli->cmd->name, ' ') + 1;
 	struct json_object *request = json_object_new_object();
 	const struct arg *args = cli->cmd->args;
-	int i;
+	int i, err;
 
 	*chosen = false;
 	if (!request)
 		return NULL;
-	json_object_object_add(request, "cmd", json_object_new_string("clear"));
-	json_object_object_add(request, "what", json_object_new_string(what));
+	err = ctl_add_text(request, "cmd", "clear") |
+	      ctl_add_text(request, "what", what);
 	for (i = 0; args[i].name; i++) {
 		if (!cli->args.v[i].set)
 			continue;
 		*chosen |= strcmp(args[i].name, "dev") != 0;
-		json_object_object_add(request, key_of(&args[i]),
-			json_object_new_string(cli->args.v[i].text));
+		err |= ctl_add_text(request, key_of(&args[i]),
+				    cli->args.v[i].text);
+	}
+	if (err) {
+		json_object_put(request);
+		request = NULL;
 	}
 	return request;
 }

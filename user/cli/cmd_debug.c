@@ -45,7 +45,7 @@ static int add(struct json_object *o, const char *key,
 {
 	if (!v->set)
 		return 0;
-	return json_object_object_add(o, key, json_object_new_string(v->text));
+	return ctl_add_text(o, key, v->text);
 }
 
 static int print_state(struct cli *cli, struct json_object *reply)
@@ -74,14 +74,12 @@ static int run(struct cli *cli)
 				"remove: only together with peer, tunnel or dev");
 	}
 	if (!request ||
-	    json_object_object_add(request, "cmd",
-				   json_object_new_string("debug")) ||
+	    ctl_add_text(request, "cmd", "debug") ||
 	    add(request, "peer", &cli->args.v[DEBUG_PEER]) ||
 	    add(request, "tunnel", &cli->args.v[DEBUG_TUNNEL]) ||
 	    add(request, "dev", &cli->args.v[DEBUG_DEV]) ||
 	    (cli->args.v[DEBUG_REMOVE].set &&
-	     json_object_object_add(request, "remove",
-				    json_object_new_boolean(true))) ||
+	     ctl_add(request, "remove", json_object_new_boolean(true))) ||
 	    add(request, "level", &cli->args.v[DEBUG_LEVEL])) {
 		json_object_put(request);
 		return cli_fail(cli, CLI_REFUSED, "out of memory");

@@ -93,22 +93,19 @@ static int ask(struct cli *cli, uint64_t after, struct json_object **reply)
 	struct json_object *request = json_object_new_object();
 	int code;
 
-	if (!request)
+	if (!request || ctl_add_text(request, "cmd", "events") ||
+	    (v[EVENTS_PEER].set &&
+	     ctl_add_text(request, "peer", v[EVENTS_PEER].text)) ||
+	    (v[EVENTS_DEV].set &&
+	     ctl_add_text(request, "dev", v[EVENTS_DEV].text)) ||
+	    (v[EVENTS_COUNT].set && !after &&
+	     ctl_add(request, "count",
+		     json_object_new_uint64(v[EVENTS_COUNT].number))) ||
+	    (after &&
+	     ctl_add(request, "after", json_object_new_uint64(after)))) {
+		json_object_put(request);
 		return cli_fail(cli, CLI_REFUSED, "out of memory");
-	json_object_object_add(request, "cmd",
-			       json_object_new_string("events"));
-	if (v[EVENTS_PEER].set)
-		json_object_object_add(request, "peer",
-			json_object_new_string(v[EVENTS_PEER].text));
-	if (v[EVENTS_DEV].set)
-		json_object_object_add(request, "dev",
-			json_object_new_string(v[EVENTS_DEV].text));
-	if (v[EVENTS_COUNT].set && !after)
-		json_object_object_add(request, "count",
-			json_object_new_uint64(v[EVENTS_COUNT].number));
-	if (after)
-		json_object_object_add(request, "after",
-				       json_object_new_uint64(after));
+	}
 	code = ctl_request(cli, request, false, reply);
 	json_object_put(request);
 	return code;

@@ -128,6 +128,22 @@ static int exchange(struct json_object *request, char **line)
 	return err;
 }
 
+int ctl_add(struct json_object *request, const char *key,
+	    struct json_object *value)
+{
+	/* NULL would be added as null. */
+	if (value && !json_object_object_add(request, key, value))
+		return 0;
+	json_object_put(value);
+	return -1;
+}
+
+int ctl_add_text(struct json_object *request, const char *key,
+		 const char *text)
+{
+	return ctl_add(request, key, json_object_new_string(text));
+}
+
 int ctl_request(struct cli *cli, struct json_object *request, bool quiet,
 		struct json_object **reply)
 {
@@ -173,8 +189,7 @@ int ctl_command(struct cli *cli, const char *name, bool quiet,
 	struct json_object *request = json_object_new_object();
 	int err = CLI_REFUSED;
 
-	if (request && !json_object_object_add(request, "cmd",
-					       json_object_new_string(name)))
+	if (request && !ctl_add_text(request, "cmd", name))
 		err = ctl_request(cli, request, quiet, reply);
 	else
 		cli_fail(cli, err, "out of memory");

@@ -12,6 +12,20 @@ struct json_object;
 #define CTL_SOCKET_NAME	"dmvpnd"
 
 /**
+ * ctl_add() - a member of a request, which must not be without it
+ * @value: taken in any case; NULL is what there was no memory for
+ *
+ * Return: 0, or -1 without memory. What was asked for would be something else
+ * without the member: such a request is not to be sent.
+ */
+int ctl_add(struct json_object *request, const char *key,
+	    struct json_object *value);
+
+/** ctl_add_text() - the same for a string */
+int ctl_add_text(struct json_object *request, const char *key,
+		 const char *text);
+
+/**
  * ctl_request() - ask the daemon
  * @request: one JSON object
  * @quiet: say nothing when the daemon does not run

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <json-c/json.h>
 #include <linux/xfrm.h>
 #include <stdio.h>
 
@@ -155,6 +156,49 @@ static void test_clear(void **state)
 	     CLEARED(1, 0, "null"), CLI_OK, "cleared 1\n", "");
 	prints("clear nhrp dev nosuch0", CLI_NOT_FOUND, "",
 	       "dmvpn: clear nhrp: nosuch0: no such device\n");
+}
+
+/* Which of the strings to come there is no memory for, from 1; or 0. */
+static unsigned int no_memory;
+
+/* Takes the place of json-c's. */
+struct json_object *json_object_new_string(const char *text)
+{
+	if (no_memory && !--no_memory)
+		return NULL;
+	return json_object_new_string_len(text, strlen(text));
+}
+
+/* Without what was named it would be about all: nothing is sent. */
+static void test_no_memory(void **state)
+{
+	static const struct {
+		const char *line;
+		unsigned int strings;
+	} cases[] = {
+		{ "clear nhrp 10.0.0.0/24 peer 192.0.2.2", 4 },
+		{ "clear ipsec 192.0.2.2", 3 },
+		{ "debug peer 192.0.2.1 tunnel 10.0.0.2 remove", 3 },
+		{ "events peer 192.0.2.2", 2 },
+		{ "show nhs", 1 },
+	};
+	char *out, *err;
+	unsigned int i, n;
+
+	(void)state;
+	if (listener < 0)
+		skip();
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		for (n = 1; n <= cases[i].strings; n++) {
+			no_memory = n;
+			assert_int_equal(run(cases[i].line, &out, &err),
+					 CLI_REFUSED);
+			assert_int_equal(no_memory, 0);
+			assert_non_null(strstr(err, ": out of memory\n"));
+			free(out);
+			free(err);
+		}
+	}
 }
 
 static void test_refused(void **state)
@@ -375,6 +419,7 @@ int main(void)
 		cmocka_unit_test(test_events),
 		cmocka_unit_test(test_traffic),
 		cmocka_unit_test(test_clear),
+		cmocka_unit_test(test_no_memory),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_nothing_left),
 		cmocka_unit_test(test_senseless),
