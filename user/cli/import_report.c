@@ -17,8 +17,21 @@ static const char *const classes[] = {
 	[IMPORT_LEFT] = "not-translated",
 };
 
+/* The first word at @at and its length; NULL behind the last one. */
+static const char *word_at(const char *at, size_t *len)
+{
+	at += strspn(at, " ");
+	*len = strcspn(at, " ");
+	return *len ? at : NULL;
+}
+
+static bool is_word(const char *word, size_t len, const char *text)
+{
+	return strlen(text) == len && !memcmp(word, text, len);
+}
+
 /* Words that a secret comes behind, somewhere in the rest of the line. */
-static bool is_secretive(const char *word)
+static bool is_secretive(const char *word, size_t len)
 {
 	static const char *const words[] = {
 		"authentication", "authentication-key", "community", "key",
@@ -31,15 +44,16 @@ static bool is_secretive(const char *word)
 	static const char *const ends[] = {
 		"-key", "-auth", "-secret", "-password", "md5",
 	};
-	size_t i, len = strlen(word);
+	size_t i, n;
 
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (!strcmp(word, words[i]))
+		if (is_word(word, len, words[i]))
 			return true;
-	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
-		if (len > strlen(ends[i]) &&
-		    !strcmp(word + len - strlen(ends[i]), ends[i]))
+	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		n = strlen(ends[i]);
+		if (len > n && !memcmp(word + len - n, ends[i], n))
 			return true;
+	}
 	return false;
 }
 
@@ -47,29 +61,39 @@ static bool is_secretive(const char *word)
 static bool is_harmless(const char *text)
 {
 	static const char *const begins[] = {
-		"tunnel key ", "authentication pre-share",
+		"tunnel key", "authentication pre-share",
 		"authentication rsa-sig", "authentication rsa-encr",
 		"authentication ecdsa-sig", "authentication local pre-share",
 		"authentication remote pre-share",
 		"authentication local rsa-sig",
-		"authentication remote rsa-sig", "hash ", "integrity ",
-		"prf ", "encryption ", "aaa authentication ",
+		"authentication remote rsa-sig", "hash", "integrity", "prf",
+		"encryption", "aaa authentication",
 	};
-	size_t i;
+	const char *word = NULL;
+	size_t i, len;
 
-	for (i = 0; i < sizeof(begins) / sizeof(begins[0]); i++)
-		if (!strncmp(text, begins[i], strlen(begins[i])))
-			return !strstr(text, " key ") || i == 0;
-	return false;
+	for (i = 0; i < sizeof(begins) / sizeof(begins[0]) && !word; i++) {
+		len = strlen(begins[i]);
+		if (!strncmp(text, begins[i], len) &&
+		    (text[len] == ' ' || !text[len]))
+			word = text + len;
+	}
+	if (!word)
+		return false;
+	while ((word = word_at(word, &len))) {
+		if (is_word(word, len, "key"))
+			return false;
+		word += len;
+	}
+	return true;
 }
 
 /* A line without what may be a secret, and with "?" for what is no ASCII. */
 static const char *shown(const struct import_line *l, char *out)
 {
-	struct import_words words;
+	const char *word;
 	size_t len;
 	char *c;
-	int i;
 
 	snprintf(out, SHOWN, "%s", l->text);
 	for (c = out; *c; c++)
@@ -82,13 +106,12 @@ static const char *shown(const struct import_line *l, char *out)
 	if (c)
 		snprintf(c, SHOWN - (size_t)(c - out),
 			 "://(not shown)");
-	if (is_harmless(l->text))
+	if (is_harmless(out))
 		return out;
-	import_split(l, &words);
-	for (i = 0; i < words.n - 1; i++) {
-		if (!is_secretive(words.w[i]))
+	for (word = out; (word = word_at(word, &len)); word += len) {
+		if (!is_secretive(word, len) || !word[len])
 			continue;
-		len = (size_t)(words.w[i] - words.buf) + strlen(words.w[i]);
+		len += (size_t)(word - out);
 		snprintf(out + len, SHOWN - len, " (not shown)");
 		break;
 	}

@@ -267,6 +267,47 @@ static void test_report(void **state)
 	import_free(&in);
 }
 
+/* Words are what blanks of any kind are between, as many as there are. */
+static void test_report_blanks(void **state)
+{
+	static const char *const lines[] = {
+		" authentication local pre-share key\thunter2\n",
+		"\tauthentication\tremote\tpre-share\tkey\thunter2\n",
+		" encryption key\t1 size 128bit 7 hunter2\n",
+		" encryption\tvlan 1\tkey 1 size 40bit 0 hunter2\n",
+		" tunnel key 22 key hunter2\n",
+		" description 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19"
+		" 20 21 22 23 24 25 26 27 28 29 30 31 32 33 34 35 36 37 38 39"
+		" 40 41 password hunter2\n",
+		" neighbor 10.0.0.1\tpassword\t\thunter2\n",
+	};
+	char *text, config[256];
+	struct import in;
+	size_t i, size;
+	FILE *f;
+
+	(void)state;
+	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		snprintf(config, sizeof(config), "crypto ikev2 profile V\n%s",
+			 lines[i]);
+		imp_ios(&in, config);
+		f = open_memstream(&text, &size);
+		import_report(&in, f);
+		fclose(f);
+		if (strstr(text, "hunter2") || !strstr(text, " (not shown)"))
+			fail_msg("%s", text);
+		free(text);
+		import_free(&in);
+	}
+	imp_ios(&in, "interface Tunnel1\n tunnel\tkey\t22\n");
+	f = open_memstream(&text, &size);
+	import_report(&in, f);
+	fclose(f);
+	assert_non_null(strstr(text, ": tunnel key 22"));
+	free(text);
+	import_free(&in);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -277,6 +318,7 @@ int main(void)
 		cmocka_unit_test(test_secrets),
 		cmocka_unit_test(test_ikev2),
 		cmocka_unit_test(test_report),
+		cmocka_unit_test(test_report_blanks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
