@@ -12,6 +12,9 @@
 /* What a saved "^C", the delimiter of IOS's banners, is. */
 #define ETX	'\003'
 
+/* Notes that room is made for at a time. */
+#define NOTES	64
+
 static const char blanks[] = " \t\r";
 
 __attribute__((format(printf, 4, 5)))
@@ -258,14 +261,18 @@ void import_instead(struct import_line *line, const char *fmt, ...)
 
 void import_note(struct import *in, const char *device, const char *fmt, ...)
 {
+	struct import_note *grown;
 	va_list ap;
 
-	if (!in->note)
-		in->note = calloc(IMPORT_NOTES, sizeof(*in->note));
-	if (!in->note)
-		in->nomem = true;
-	if (!in->note || in->nnote == IMPORT_NOTES)
-		return;
+	if (in->nnote % NOTES == 0) {
+		grown = reallocarray(in->note, in->nnote + NOTES,
+				     sizeof(*in->note));
+		if (!grown) {
+			in->nomem = true;
+			return;
+		}
+		in->note = grown;
+	}
 	in->note[in->nnote].device = device;
 	va_start(ap, fmt);
 	say(in->note[in->nnote++].text, fmt, ap);

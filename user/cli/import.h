@@ -14,7 +14,6 @@
 #define IMPORT_LINE	1024
 #define IMPORT_WORDS	40
 #define IMPORT_TUNNELS	64
-#define IMPORT_NOTES	256
 #define IMPORT_TEXT	240
 
 struct import_tunnel;
@@ -72,7 +71,7 @@ struct import_note {
  * @nline: entries in @line
  * @tunnel: the configurations made of it
  * @ntunnel: entries in @tunnel
- * @note: remarks
+ * @note: remarks: a few of each tunnel, and of the file
  * @nnote: entries in @note
  * @nomem: memory ran out; what there is is not complete
  */

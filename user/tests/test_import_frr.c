@@ -154,6 +154,10 @@ static void test_many(void **state)
 	assert_int_equal(in.ntunnel, IMPORT_TUNNELS);
 	imp_note(&in, "more than 64 interfaces with NHRP");
 	imp_is(&in, "interface eth99", IMPORT_IGNORED, "other daemons");
+	/* There is something to be said of each, and of the last one, too. */
+	assert_true(in.nnote > 5 * IMPORT_TUNNELS);
+	assert_string_equal(in.note[in.nnote - 1].device,
+			    in.tunnel[IMPORT_TUNNELS - 1]->device);
 	import_free(&in);
 	free(text);
 }
