@@ -19,9 +19,9 @@
 #include "cli/cmd.h"
 #include "cli/ctl.h"
 
-int listener = -1;
+int ctl_listener = -1;
 
-int open_listener(void **state)
+int ctl_open(void **state)
 {
 	struct sockaddr_un addr = { .sun_family = AF_UNIX };
 
@@ -29,29 +29,29 @@ int open_listener(void **state)
 	/* Abstract names belong to a network namespace. */
 	if (unshare(CLONE_NEWUSER | CLONE_NEWNET) && unshare(CLONE_NEWNET))
 		return 0;
-	listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	ctl_listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	memcpy(addr.sun_path + 1, CTL_SOCKET_NAME, strlen(CTL_SOCKET_NAME));
-	if (bind(listener, (struct sockaddr *)&addr,
+	if (bind(ctl_listener, (struct sockaddr *)&addr,
 		 offsetof(struct sockaddr_un, sun_path) + 1 +
 			 strlen(CTL_SOCKET_NAME)) ||
-	    listen(listener, 1))
+	    listen(ctl_listener, 1))
 		return -1;
 	return 0;
 }
 
-int close_listener(void **state)
+int ctl_close(void **state)
 {
 	(void)state;
-	if (listener >= 0)
-		close(listener);
-	listener = -1;
+	if (ctl_listener >= 0)
+		close(ctl_listener);
+	ctl_listener = -1;
 	return 0;
 }
 
 /* In the child: takes a line, which must be @request; answers in two pieces. */
 static void serve(const char *request, const char *reply)
 {
-	int fd = accept(listener, NULL, NULL);
+	int fd = accept(ctl_listener, NULL, NULL);
 	size_t len = 0, half = strlen(reply) / 2;
 	char line[512] = "";
 
@@ -70,7 +70,7 @@ static void serve(const char *request, const char *reply)
 	close(fd);
 }
 
-int run(const char *line, char **out, char **err)
+int ctl_run(const char *line, char **out, char **err)
 {
 	char words[256], *argv[32], *word, *save = NULL;
 	size_t out_size, err_size;
@@ -88,10 +88,10 @@ int run(const char *line, char **out, char **err)
 	return code;
 }
 
-void prints(const char *line, int code, const char *out, const char *err)
+void ctl_prints(const char *line, int code, const char *out, const char *err)
 {
 	char *got_out, *got_err;
-	int got = run(line, &got_out, &got_err);
+	int got = ctl_run(line, &got_out, &got_err);
 
 	if (got != code || strcmp(got_out, out) || strcmp(got_err, err))
 		fail_msg("%s: %d: %s%s", line, got, got_out, got_err);
@@ -99,12 +99,17 @@ void prints(const char *line, int code, const char *out, const char *err)
 	free(got_err);
 }
 
-pid_t begin_talk(const char *const *exchanges)
+void ctl_needed(void)
+{
+	if (ctl_listener < 0)
+		skip();
+}
+
+pid_t ctl_begin_talk(const char *const *exchanges)
 {
 	pid_t pid;
 
-	if (listener < 0)
-		skip();
+	ctl_needed();
 	pid = fork();
 	assert_true(pid >= 0);
 	if (pid)
@@ -114,14 +119,14 @@ pid_t begin_talk(const char *const *exchanges)
 	_exit(0);
 }
 
-pid_t begin_daemon(const char *request, const char *reply)
+pid_t ctl_begin(const char *request, const char *reply)
 {
 	const char *const exchange[] = { request, reply, NULL };
 
-	return begin_talk(exchange);
+	return ctl_begin_talk(exchange);
 }
 
-void end_daemon(pid_t pid)
+void ctl_end(pid_t pid)
 {
 	int status;
 
@@ -129,11 +134,11 @@ void end_daemon(pid_t pid)
 	assert_int_equal(status, 0);
 }
 
-void talk(const char *line, const char *request, const char *reply, int code,
+void ctl_talk(const char *line, const char *request, const char *reply, int code,
 	  const char *out, const char *err)
 {
-	pid_t pid = begin_daemon(request, reply);
+	pid_t pid = ctl_begin(request, reply);
 
-	prints(line, code, out, err);
-	end_daemon(pid);
+	ctl_prints(line, code, out, err);
+	ctl_end(pid);
 }

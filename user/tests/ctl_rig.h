@@ -6,34 +6,37 @@
 #include <sys/types.h>
 
 /* The daemon's socket; -1 without a network namespace of our own. */
-extern int listener;
+extern int ctl_listener;
 
 /* Of a group of tests, before it and after it. */
-int open_listener(void **state);
-int close_listener(void **state);
+int ctl_open(void **state);
+int ctl_close(void **state);
 
-/** run() - run the command; @line: its arguments, @out, @err: for free() */
-int run(const char *line, char **out, char **err);
+/** ctl_needed() - skip the test without a socket */
+void ctl_needed(void);
 
-/** prints() - the command says exactly this, without a daemon */
-void prints(const char *line, int code, const char *out, const char *err);
+/** ctl_run() - run the command; @line: its arguments, @out, @err: for free() */
+int ctl_run(const char *line, char **out, char **err);
+
+/** ctl_prints() - the command says exactly this, without a daemon */
+void ctl_prints(const char *line, int code, const char *out, const char *err);
 
 /**
- * begin_talk() - a daemon in a child; skips the test without a socket
+ * ctl_begin_talk() - a daemon in a child; skips the test without a socket
  * @exchanges: what it must be asked and what it answers, in turns; ends with NULL
  *
  * Each exchange is a connection of its own.
  */
-pid_t begin_talk(const char *const *exchanges);
+pid_t ctl_begin_talk(const char *const *exchanges);
 
-/** begin_daemon() - one for a single exchange */
-pid_t begin_daemon(const char *request, const char *reply);
+/** ctl_begin() - one for a single exchange */
+pid_t ctl_begin(const char *request, const char *reply);
 
-/** end_daemon() - it was asked what it should be */
-void end_daemon(pid_t pid);
+/** ctl_end() - it was asked what it should be */
+void ctl_end(pid_t pid);
 
-/** talk() - the command asks the daemon this, and says exactly that */
-void talk(const char *line, const char *request, const char *reply, int code,
+/** ctl_talk() - the command asks the daemon this, and says exactly that */
+void ctl_talk(const char *line, const char *request, const char *reply, int code,
 	  const char *out, const char *err);
 
 #endif /* TESTS_CTL_RIG_H */

@@ -31,17 +31,17 @@ static const char *const partly[] = {
 /* Nobody has asked who was not heard. */
 static void is_quiet(void)
 {
-	int flags = fcntl(listener, F_GETFL);
+	int flags = fcntl(ctl_listener, F_GETFL);
 
-	fcntl(listener, F_SETFL, flags | O_NONBLOCK);
-	assert_true(accept(listener, NULL, NULL) < 0);
-	fcntl(listener, F_SETFL, flags);
+	fcntl(ctl_listener, F_SETFL, flags | O_NONBLOCK);
+	assert_true(accept(ctl_listener, NULL, NULL) < 0);
+	fcntl(ctl_listener, F_SETFL, flags);
 }
 
 /* What it has told is not taken for all, and it is not asked any more. */
 static void test_partly(void **state)
 {
-	pid_t pid = begin_talk(partly);
+	pid_t pid = ctl_begin_talk(partly);
 	struct cli cli = { .cmd = &cmd_metrics };
 	struct snapshot s;
 
@@ -51,7 +51,7 @@ static void test_partly(void **state)
 	assert_int_equal(snapshot_read(&cli, 0, SNAPSHOT_NHS | SNAPSHOT_STATS |
 				       SNAPSHOT_IPSEC | SNAPSHOT_GROUPS, &s),
 			 CLI_OK);
-	end_daemon(pid);
+	ctl_end(pid);
 	assert_false(s.daemon);
 	assert_null(s.version);
 	assert_null(s.hello);
@@ -68,12 +68,12 @@ static void test_partly(void **state)
 
 static void test_metrics(void **state)
 {
-	pid_t pid = begin_talk(partly);
+	pid_t pid = ctl_begin_talk(partly);
 	char *out, *err;
 
 	(void)state;
-	assert_int_equal(run("metrics", &out, &err), CLI_OK);
-	end_daemon(pid);
+	assert_int_equal(ctl_run("metrics", &out, &err), CLI_OK);
+	ctl_end(pid);
 	is_quiet();
 	assert_non_null(strstr(out, "\ndmvpn_daemon_up 0\n"));
 	assert_string_equal(err, "dmvpn: metrics: dmvpnd: not today\n");
@@ -88,13 +88,13 @@ static void test_stats(void **state)
 	struct cli cli = { .json = true, .cmd = &cmd_show_stats };
 	char *out, *err;
 	size_t out_size, err_size;
-	pid_t pid = begin_daemon("{\"cmd\":\"stats\"}\n", REFUSED);
+	pid_t pid = ctl_begin("{\"cmd\":\"stats\"}\n", REFUSED);
 
 	(void)state;
 	cli.out = open_memstream(&out, &out_size);
 	cli.err = open_memstream(&err, &err_size);
 	assert_int_equal(show_devs(&cli, &dev, 1), CLI_REFUSED);
-	end_daemon(pid);
+	ctl_end(pid);
 	fclose(cli.out);
 	fclose(cli.err);
 	assert_non_null(strstr(out, "\"peers\":3,"));
@@ -123,9 +123,9 @@ static void test_long(void **state)
 	for (i = 0; i < n; i++)
 		at += sprintf(at, "\"%*s\",", (int)each - 3, "");
 	strcpy(at, last);
-	pid = begin_daemon("{\"cmd\":\"ipsec\"}\n", text);
+	pid = ctl_begin("{\"cmd\":\"ipsec\"}\n", text);
 	assert_int_equal(ctl_command(&cli, "ipsec", true, &reply), CLI_OK);
-	end_daemon(pid);
+	ctl_end(pid);
 	assert_true(json_object_object_get_ex(reply, "ipsec", &list));
 	assert_int_equal(json_object_array_length(list), n + 1);
 	json_object_put(reply);
@@ -141,5 +141,5 @@ int main(void)
 		cmocka_unit_test(test_long),
 	};
 
-	return cmocka_run_group_tests(tests, open_listener, close_listener);
+	return cmocka_run_group_tests(tests, ctl_open, ctl_close);
 }

@@ -8,7 +8,6 @@
 #include <cmocka.h>
 #include <json-c/json.h>
 #include <linux/xfrm.h>
-#include <stdio.h>
 
 #include "cli/cmd.h"
 #include "cli/ctl.h"
@@ -27,75 +26,37 @@
 static void test_nhs(void **state)
 {
 	(void)state;
-	talk("show nhs", "{\"cmd\":\"nhs\"}\n", NHS, CLI_OK,
-	     "IFNAME  ADDRESS      STATE  REGISTERED  LAST-REPLY\n"
-	     "dmvpn0  192.168.1.1  up       00:01:23           -\n"
-	     "lo      10.0.0.1     down            -    00:00:00\n", "");
+	ctl_talk("show nhs", "{\"cmd\":\"nhs\"}\n", NHS, CLI_OK,
+		 "IFNAME  ADDRESS      STATE  REGISTERED  LAST-REPLY\n"
+		 "dmvpn0  192.168.1.1  up       00:01:23           -\n"
+		 "lo      10.0.0.1     down            -    00:00:00\n", "");
 }
 
 static void test_nhs_json(void **state)
 {
 	(void)state;
-	talk("-j show nhs", "{\"cmd\":\"nhs\"}\n", NHS, CLI_OK,
-	     "[{\"ifname\":\"dmvpn0\",\"address\":\"192.168.1.1\",\"state\":\"up\",\"registered_ms\":83000},{\"ifname\":\"lo\",\"address\":\"10.0.0.1\",\"state\":\"down\",\"last_reply_ms\":5}]\n",
-	     "");
+	ctl_talk("-j show nhs", "{\"cmd\":\"nhs\"}\n", NHS, CLI_OK,
+		 "[{\"ifname\":\"dmvpn0\",\"address\":\"192.168.1.1\",\"state\":\"up\",\"registered_ms\":83000},{\"ifname\":\"lo\",\"address\":\"10.0.0.1\",\"state\":\"down\",\"last_reply_ms\":5}]\n",
+		 "");
 }
 
 static void test_debug(void **state)
 {
 	(void)state;
-	talk("debug peer 192.0.2.1 level debug",
-	     "{\"cmd\":\"debug\",\"peer\":\"192.0.2.1\",\"level\":\"debug\"}\n",
-	     "{\"ok\":true,\"level\":\"debug\",\"peers\":[\"192.0.2.1\"]}\n",
-	     CLI_OK, "level debug peers 192.0.2.1\n", "");
-	talk("debug tunnel 10.0.0.2 dev dmvpn0 remove",
-	     "{\"cmd\":\"debug\",\"tunnel\":\"10.0.0.2\",\"dev\":\"dmvpn0\",\"remove\":true}\n",
-	     "{\"ok\":true,\"level\":\"debug\",\"peers\":[],\"tunnels\":[\"10.0.0.3/32\"],\"devices\":[]}\n",
-	     CLI_OK, "level debug peers - tunnels 10.0.0.3/32 devices -\n",
-	     "");
-	prints("debug remove", CLI_USAGE, "",
-	       "dmvpn: debug: remove: only together with peer, tunnel or dev\n");
-	talk("debug", "{\"cmd\":\"debug\"}\n",
-	     "{\"ok\":true,\"level\":\"info\",\"peers\":[]}\n",
-	     CLI_OK, "level info peers -\n", "");
-}
-
-#define EVENTS \
-	"{\"ok\":true,\"events\":[" \
-	"{\"seq\":7,\"age_ms\":1500,\"first_ms\":9000,\"count\":3," \
-	"\"ifname\":\"dmvpn0\",\"event\":\"registered\"," \
-	"\"result\":null,\"nbma\":\"192.0.2.2\",\"about\":\"10.0.0.2\"},5]," \
-	"\"seq\":7}\n"
-
-static void test_events(void **state)
-{
-	char *out, *err;
-	pid_t pid;
-
-	(void)state;
-	pid = begin_daemon("{\"cmd\":\"events\",\"peer\":\"192.0.2.2\",\"count\":9}\n",
-			   EVENTS);
-	assert_int_equal(run("events peer 192.0.2.2 count 9", &out, &err),
-			 CLI_OK);
-	/* The time of day in front is not the test's to know. */
-	assert_non_null(strstr(out, "  COUNT  IFNAME  EVENT       RESULT  NBMA       ABOUT\n"));
-	assert_non_null(strstr(out, "      3  dmvpn0  registered  -       192.0.2.2  10.0.0.2\n"));
-	assert_string_equal(err, "");
-	free(out);
-	free(err);
-	end_daemon(pid);
-
-	pid = begin_daemon("{\"cmd\":\"events\"}\n", EVENTS);
-	assert_int_equal(run("-j events follow for 0", &out, &err), CLI_OK);
-	assert_non_null(strstr(out, "\"seq\":7,\"age_ms\":1500,\"first_ms\":9000,\"count\":3,\"ifname\":\"dmvpn0\",\"event\":\"registered\",\"nbma\":\"192.0.2.2\",\"about\":\"10.0.0.2\"}\n"));
-	assert_memory_equal(out, "{\"time_ms\":1", 12);
-	free(out);
-	free(err);
-	end_daemon(pid);
-	talk("events", "{\"cmd\":\"events\"}\n", "{\"ok\":true,\"events\":[]}\n",
-	     CLI_REFUSED, "", "dmvpn: events: dmvpnd: senseless answer\n");
-	prints("events for 3", CLI_USAGE, "",
-	       "dmvpn: events: for: only together with follow\n");
+	ctl_talk("debug peer 192.0.2.1 level debug",
+		 "{\"cmd\":\"debug\",\"peer\":\"192.0.2.1\",\"level\":\"debug\"}\n",
+		 "{\"ok\":true,\"level\":\"debug\",\"peers\":[\"192.0.2.1\"]}\n",
+		 CLI_OK, "level debug peers 192.0.2.1\n", "");
+	ctl_talk("debug tunnel 10.0.0.2 dev dmvpn0 remove",
+		 "{\"cmd\":\"debug\",\"tunnel\":\"10.0.0.2\",\"dev\":\"dmvpn0\",\"remove\":true}\n",
+		 "{\"ok\":true,\"level\":\"debug\",\"peers\":[],\"tunnels\":[\"10.0.0.3/32\"],\"devices\":[]}\n",
+		 CLI_OK, "level debug peers - tunnels 10.0.0.3/32 devices -\n",
+		 "");
+	ctl_prints("debug remove", CLI_USAGE, "",
+		   "dmvpn: debug: remove: only together with peer, tunnel or dev\n");
+	ctl_talk("debug", "{\"cmd\":\"debug\"}\n",
+		 "{\"ok\":true,\"level\":\"info\",\"peers\":[]}\n",
+		 CLI_OK, "level info peers -\n", "");
 }
 
 #define STATS \
@@ -108,20 +69,20 @@ static void test_events(void **state)
 static void test_traffic(void **state)
 {
 	(void)state;
-	talk("show traffic", "{\"cmd\":\"stats\"}\n", STATS, CLI_OK,
-	     "dmvpn0\n"
-	     "    counted                       00:01:01\n"
-	     "    in resolution-request         0\n"
-	     "    in purge-reply                2\n"
-	     "    answers-in ok                 3\n"
-	     "    error-codes-in loop-detected  1\n"
-	     "    limited                       4\n"
-	     "    limits answers                4\n", "");
-	talk("-j show traffic", "{\"cmd\":\"stats\"}\n", STATS, CLI_OK,
-	     "[{\"ifname\":\"dmvpn0\",\"counted_ms\":61000,\"in\":{\"resolution_request\":0,\"purge_reply\":2},\"answers_in\":{\"ok\":3,\"no_binding_exists\":0},\"errors_in\":1,\"error_codes_in\":{\"unknown\":0,\"loop_detected\":1},\"malformed\":0,\"limited\":4,\"limits\":{\"answers\":4,\"errors\":0}}]\n",
-	     "");
-	talk("show traffic", "{\"cmd\":\"stats\"}\n", "{\"ok\":true}\n",
-	     CLI_REFUSED, "", "dmvpn: show traffic: dmvpnd: senseless answer\n");
+	ctl_talk("show traffic", "{\"cmd\":\"stats\"}\n", STATS, CLI_OK,
+		 "dmvpn0\n"
+		 "    counted                       00:01:01\n"
+		 "    in resolution-request         0\n"
+		 "    in purge-reply                2\n"
+		 "    answers-in ok                 3\n"
+		 "    error-codes-in loop-detected  1\n"
+		 "    limited                       4\n"
+		 "    limits answers                4\n", "");
+	ctl_talk("-j show traffic", "{\"cmd\":\"stats\"}\n", STATS, CLI_OK,
+		 "[{\"ifname\":\"dmvpn0\",\"counted_ms\":61000,\"in\":{\"resolution_request\":0,\"purge_reply\":2},\"answers_in\":{\"ok\":3,\"no_binding_exists\":0},\"errors_in\":1,\"error_codes_in\":{\"unknown\":0,\"loop_detected\":1},\"malformed\":0,\"limited\":4,\"limits\":{\"answers\":4,\"errors\":0}}]\n",
+		 "");
+	ctl_talk("show traffic", "{\"cmd\":\"stats\"}\n", "{\"ok\":true}\n",
+		 CLI_REFUSED, "", "dmvpn: show traffic: dmvpnd: senseless answer\n");
 }
 
 #define CLEARED(n, kept, type) \
@@ -131,31 +92,31 @@ static void test_traffic(void **state)
 static void test_clear(void **state)
 {
 	(void)state;
-	talk("clear nhrp", "{\"cmd\":\"clear\",\"what\":\"nhrp\"}\n",
-	     CLEARED(0, 2, "\"nhs\""), CLI_OK, "cleared 0 kept 2 purges 4\n",
-	     "");
-	talk("-j clear nhrp 10.0.0.0/24 peer 192.0.2.2",
-	     "{\"cmd\":\"clear\",\"what\":\"nhrp\",\"prefix\":\"10.0.0.0\\/24\",\"peer\":\"192.0.2.2\"}\n",
-	     CLEARED(3, 0, "null"), CLI_OK,
-	     "{\"cleared\":3,\"kept\":0,\"purges\":4}\n", "");
-	talk("clear nhrp 10.0.0.1",
-	     "{\"cmd\":\"clear\",\"what\":\"nhrp\",\"prefix\":\"10.0.0.1\"}\n",
-	     CLEARED(0, 1, "\"nhs\""), CLI_REFUSED, "",
-	     "dmvpn: clear nhrp: of type nhs: what is configured stays\n");
-	talk("clear shortcuts peer 192.0.2.7",
-	     "{\"cmd\":\"clear\",\"what\":\"shortcuts\",\"peer\":\"192.0.2.7\"}\n",
-	     CLEARED(0, 0, "null"), CLI_NOT_FOUND, "",
-	     "dmvpn: clear shortcuts: nothing of the kind\n");
-	talk("clear nhs 10.0.0.1",
-	     "{\"cmd\":\"clear\",\"what\":\"nhs\",\"address\":\"10.0.0.1\"}\n",
-	     CLEARED(1, 0, "null"), CLI_OK, "cleared 1\n", "");
-	talk("clear counters", "{\"cmd\":\"clear\",\"what\":\"counters\"}\n",
-	     CLEARED(2, 0, "null"), CLI_OK, "cleared 2\n", "");
-	talk("clear ipsec 192.0.2.2",
-	     "{\"cmd\":\"clear\",\"what\":\"ipsec\",\"peer\":\"192.0.2.2\"}\n",
-	     CLEARED(1, 0, "null"), CLI_OK, "cleared 1\n", "");
-	prints("clear nhrp dev nosuch0", CLI_NOT_FOUND, "",
-	       "dmvpn: clear nhrp: nosuch0: no such device\n");
+	ctl_talk("clear nhrp", "{\"cmd\":\"clear\",\"what\":\"nhrp\"}\n",
+		 CLEARED(0, 2, "\"nhs\""), CLI_OK, "cleared 0 kept 2 purges 4\n",
+		 "");
+	ctl_talk("-j clear nhrp 10.0.0.0/24 peer 192.0.2.2",
+		 "{\"cmd\":\"clear\",\"what\":\"nhrp\",\"prefix\":\"10.0.0.0\\/24\",\"peer\":\"192.0.2.2\"}\n",
+		 CLEARED(3, 0, "null"), CLI_OK,
+		 "{\"cleared\":3,\"kept\":0,\"purges\":4}\n", "");
+	ctl_talk("clear nhrp 10.0.0.1",
+		 "{\"cmd\":\"clear\",\"what\":\"nhrp\",\"prefix\":\"10.0.0.1\"}\n",
+		 CLEARED(0, 1, "\"nhs\""), CLI_REFUSED, "",
+		 "dmvpn: clear nhrp: of type nhs: what is configured stays\n");
+	ctl_talk("clear shortcuts peer 192.0.2.7",
+		 "{\"cmd\":\"clear\",\"what\":\"shortcuts\",\"peer\":\"192.0.2.7\"}\n",
+		 CLEARED(0, 0, "null"), CLI_NOT_FOUND, "",
+		 "dmvpn: clear shortcuts: nothing of the kind\n");
+	ctl_talk("clear nhs 10.0.0.1",
+		 "{\"cmd\":\"clear\",\"what\":\"nhs\",\"address\":\"10.0.0.1\"}\n",
+		 CLEARED(1, 0, "null"), CLI_OK, "cleared 1\n", "");
+	ctl_talk("clear counters", "{\"cmd\":\"clear\",\"what\":\"counters\"}\n",
+		 CLEARED(2, 0, "null"), CLI_OK, "cleared 2\n", "");
+	ctl_talk("clear ipsec 192.0.2.2",
+		 "{\"cmd\":\"clear\",\"what\":\"ipsec\",\"peer\":\"192.0.2.2\"}\n",
+		 CLEARED(1, 0, "null"), CLI_OK, "cleared 1\n", "");
+	ctl_prints("clear nhrp dev nosuch0", CLI_NOT_FOUND, "",
+		   "dmvpn: clear nhrp: nosuch0: no such device\n");
 }
 
 /* Which of the strings to come there is no memory for, from 1; or 0. */
@@ -186,12 +147,11 @@ static void test_no_memory(void **state)
 	unsigned int i, n;
 
 	(void)state;
-	if (listener < 0)
-		skip();
+	ctl_needed();
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		for (n = 1; n <= cases[i].strings; n++) {
 			no_memory = n;
-			assert_int_equal(run(cases[i].line, &out, &err),
+			assert_int_equal(ctl_run(cases[i].line, &out, &err),
 					 CLI_REFUSED);
 			assert_int_equal(no_memory, 0);
 			assert_non_null(strstr(err, ": out of memory\n"));
@@ -204,9 +164,9 @@ static void test_no_memory(void **state)
 static void test_refused(void **state)
 {
 	(void)state;
-	talk("debug peer all", "{\"cmd\":\"debug\",\"peer\":\"all\"}\n",
-	     "{\"ok\":false,\"error\":\"not today\"}\n", CLI_REFUSED, "",
-	     "dmvpn: debug: dmvpnd: not today\n");
+	ctl_talk("debug peer all", "{\"cmd\":\"debug\",\"peer\":\"all\"}\n",
+		 "{\"ok\":false,\"error\":\"not today\"}\n", CLI_REFUSED, "",
+		 "dmvpn: debug: dmvpnd: not today\n");
 }
 
 /* What was refused is not there, for who asks for more than one thing, too. */
@@ -225,11 +185,11 @@ static void test_nothing_left(void **state)
 	assert_non_null(cli.err);
 	for (i = 0; i < sizeof(replies) / sizeof(replies[0]); i++) {
 		reply = (struct json_object *)&cli;
-		pid = begin_daemon("{\"cmd\":\"version\"}\n", replies[i]);
+		pid = ctl_begin("{\"cmd\":\"version\"}\n", replies[i]);
 		assert_int_equal(ctl_command(&cli, "version", true, &reply),
 				 CLI_REFUSED);
 		assert_null(reply);
-		end_daemon(pid);
+		ctl_end(pid);
 	}
 	fclose(cli.err);
 }
@@ -245,13 +205,13 @@ static void test_senseless(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(replies) / sizeof(replies[0]); i++)
-		talk("show nhs", "{\"cmd\":\"nhs\"}\n", replies[i],
-		     CLI_REFUSED, "",
-		     "dmvpn: show nhs: dmvpnd: senseless answer\n");
-	talk("show nhs", "{\"cmd\":\"nhs\"}\n", "{\"ok\":true", CLI_REFUSED,
-	     "", "dmvpn: show nhs: dmvpnd: Connection reset by peer\n");
-	talk("show nhs", "{\"cmd\":\"nhs\"}\n",
-	     "{\"ok\":true,\"nhs\":[5,\"x\",null]}\n", CLI_OK, "", "");
+		ctl_talk("show nhs", "{\"cmd\":\"nhs\"}\n", replies[i],
+			 CLI_REFUSED, "",
+			 "dmvpn: show nhs: dmvpnd: senseless answer\n");
+	ctl_talk("show nhs", "{\"cmd\":\"nhs\"}\n", "{\"ok\":true", CLI_REFUSED,
+		 "", "dmvpn: show nhs: dmvpnd: Connection reset by peer\n");
+	ctl_talk("show nhs", "{\"cmd\":\"nhs\"}\n",
+		 "{\"ok\":true,\"nhs\":[5,\"x\",null]}\n", CLI_OK, "", "");
 }
 
 #define NOW	1700000000
@@ -334,7 +294,7 @@ static void shows_ipsec(bool json, uint32_t ifindex, size_t n_sas, int code,
 
 static void test_ipsec(void **state)
 {
-	pid_t pid = begin_daemon(IPSEC_REQUEST, IPSEC);
+	pid_t pid = ctl_begin(IPSEC_REQUEST, IPSEC);
 
 	(void)state;
 	shows_ipsec(false, 0, 4, CLI_OK,
@@ -344,20 +304,20 @@ static void test_ipsec(void **state)
 		    "dmvpn0  192.0.2.4      0  -         v1 connecting   -                       -           -          -          -  -                                     -                 -           -\n"
 		    "dmvpn1  192.0.2.8      3  -         -               unknown        0x00000006           -          -          0  ecb(cipher_null) 0             00:00:00  213503982334d14h           0\n",
 		    "dmvpn: show ipsec: dmvpn1: IKE: unreachable for 00:01:23: /run/charon.vici: No? such file\n");
-	end_daemon(pid);
+	ctl_end(pid);
 	/* The trouble of another device is not told. */
-	pid = begin_daemon(IPSEC_REQUEST, IPSEC);
+	pid = ctl_begin(IPSEC_REQUEST, IPSEC);
 	shows_ipsec(false, 1, 0, CLI_OK,
 		    "NBMA       IDENTITY  IKE             MODE  SPI-IN  SPI-OUT  ENCRYPTED  DECRYPTED  ALGORITHM  AGE     REKEY  ERRORS\n"
 		    "192.0.2.2  spoke?1   v2 established  -     -       -        -          -          -          -    00:33:20  -\n"
 		    "192.0.2.4  -         v1 connecting   -     -       -        -          -          -          -           -  -\n",
 		    "");
-	end_daemon(pid);
+	ctl_end(pid);
 }
 
 static void test_ipsec_json(void **state)
 {
-	pid_t pid = begin_daemon(IPSEC_REQUEST, IPSEC);
+	pid_t pid = ctl_begin(IPSEC_REQUEST, IPSEC);
 
 	(void)state;
 	shows_ipsec(true, 0, 2, CLI_OK,
@@ -374,40 +334,39 @@ static void test_ipsec_json(void **state)
 		    "\"child\":null},"
 		    "{\"ifname\":\"dmvpn1\",\"ike_daemon\":{\"state\":\"unreachable\",\"socket\":\"/run/charon.vici\",\"error\":\"No\\u001b such file\",\"since_ms\":83000}}]\n",
 		    "");
-	end_daemon(pid);
+	ctl_end(pid);
 }
 
 /* What the kernel knows is shown, whatever the daemon says. */
 static void test_ipsec_refused(void **state)
 {
-	pid_t pid = begin_daemon(IPSEC_REQUEST,
-				 "{\"ok\":false,\"error\":\"not today\"}\n");
+	pid_t pid = ctl_begin(IPSEC_REQUEST,
+			      "{\"ok\":false,\"error\":\"not today\"}\n");
 
 	(void)state;
 	shows_ipsec(false, 1, 2, CLI_REFUSED, IPSEC_ALONE,
 		    "dmvpn: show ipsec: dmvpnd: not today\n");
-	end_daemon(pid);
-	pid = begin_daemon(IPSEC_REQUEST, "{\"ok\":true,\"ipsec\":7}\n");
+	ctl_end(pid);
+	pid = ctl_begin(IPSEC_REQUEST, "{\"ok\":true,\"ipsec\":7}\n");
 	shows_ipsec(false, 1, 2, CLI_REFUSED, IPSEC_ALONE,
 		    "dmvpn: show ipsec: dmvpnd: senseless answer\n");
-	end_daemon(pid);
-	pid = begin_daemon(IPSEC_REQUEST, "{\"ok\":true}\n");
+	ctl_end(pid);
+	pid = ctl_begin(IPSEC_REQUEST, "{\"ok\":true}\n");
 	shows_ipsec(false, 1, 2, CLI_OK, IPSEC_ALONE, "");
-	end_daemon(pid);
+	ctl_end(pid);
 }
 
 static void test_no_daemon(void **state)
 {
 	(void)state;
-	if (listener < 0)
-		skip();
-	close_listener(NULL);
-	prints("show nhs", CLI_NO_SERVICE, "",
-	       "dmvpn: show nhs: dmvpnd does not run in this network namespace\n");
+	ctl_needed();
+	ctl_close(NULL);
+	ctl_prints("show nhs", CLI_NO_SERVICE, "",
+		   "dmvpn: show nhs: dmvpnd does not run in this network namespace\n");
 	shows_ipsec(false, 1, 2, CLI_OK, IPSEC_ALONE, "");
 	shows_ipsec(true, 1, 0, CLI_OK, "[]\n", "");
-	prints("debug", CLI_NO_SERVICE, "",
-	       "dmvpn: debug: dmvpnd does not run in this network namespace\n");
+	ctl_prints("debug", CLI_NO_SERVICE, "",
+		   "dmvpn: debug: dmvpnd does not run in this network namespace\n");
 }
 
 int main(void)
@@ -416,7 +375,6 @@ int main(void)
 		cmocka_unit_test(test_nhs),
 		cmocka_unit_test(test_nhs_json),
 		cmocka_unit_test(test_debug),
-		cmocka_unit_test(test_events),
 		cmocka_unit_test(test_traffic),
 		cmocka_unit_test(test_clear),
 		cmocka_unit_test(test_no_memory),
@@ -429,5 +387,5 @@ int main(void)
 		cmocka_unit_test(test_no_daemon),
 	};
 
-	return cmocka_run_group_tests(tests, open_listener, close_listener);
+	return cmocka_run_group_tests(tests, ctl_open, ctl_close);
 }
