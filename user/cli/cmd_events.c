@@ -41,18 +41,21 @@ static uint64_t now_ms(clockid_t clock)
 	return ts.tv_sec * 1000ull + ts.tv_nsec / 1000000;
 }
 
-static void print_time(struct print *p, struct json_object *event,
-		       const char *heading)
+static uint64_t number_in(struct json_object *reply, const char *key)
 {
-	struct json_object *age = NULL;
-	char text[32] = "";
-	struct tm tm;
-	uint64_t ms;
-	time_t s;
+	struct json_object *o;
 
-	json_object_object_get_ex(event, "age_ms", &age);
-	ms = now_ms(CLOCK_REALTIME) - json_object_get_uint64(age);
-	s = ms / 1000;
+	return json_object_object_get_ex(reply, key, &o) ?
+	       json_object_get_uint64(o) : 0;
+}
+
+static void print_time(struct print *p, uint64_t age, const char *heading)
+{
+	uint64_t ms = now_ms(CLOCK_REALTIME) - age;
+	char text[32] = "";
+	time_t s = ms / 1000;
+	struct tm tm;
+
 	localtime_r(&s, &tm);
 	strftime(text, sizeof(text), "%m-%d %H:%M:%S", &tm);
 	print_number(p, "time_ms", NULL, ms);
@@ -81,10 +84,18 @@ static void print_event(struct cli *cli, struct print *p,
 	bool lines = cli->args.v[EVENTS_FOLLOW].set;
 
 	print_row(p);
-	print_time(p, event, lines ? "" : "TIME");
+	print_time(p, number_in(event, "age_ms"), lines ? "" : "TIME");
 	if (!cli->json)
 		shorten(event);
 	facts_print(p, event, !lines);
+}
+
+static void print_lost(struct print *p)
+{
+	print_row(p);
+	print_time(p, 0, "");
+	print_word(p, "event", "", "lost",
+		   "events were lost: there were more than dmvpnd remembers");
 }
 
 static int ask(struct cli *cli, uint64_t after, struct json_object **reply)
@@ -115,19 +126,13 @@ static int ask(struct cli *cli, uint64_t after, struct json_object **reply)
  * struct position - how far the events are read
  * @seq: number of the last one, or 0
  * @began: tells the daemon that counts from one that was there before
+ * @lost: the daemon had forgotten some before they were read
  */
 struct position {
 	uint64_t seq;
 	uint64_t began;
+	bool lost;
 };
-
-static uint64_t number_in(struct json_object *reply, const char *key)
-{
-	struct json_object *o;
-
-	return json_object_object_get_ex(reply, key, &o) ?
-	       json_object_get_uint64(o) : 0;
-}
 
 /* What came after @at; @list belongs to @reply. */
 static int fetch(struct cli *cli, struct position *at,
@@ -156,6 +161,7 @@ static int fetch(struct cli *cli, struct position *at,
 		json_object_put(*reply);
 		return cli_fail(cli, CLI_REFUSED, "dmvpnd: senseless answer");
 	}
+	at->lost = number_in(*reply, "lost") > at->seq;
 	at->seq = json_object_get_uint64(last);
 	return 0;
 }
@@ -189,6 +195,8 @@ static int follow(struct cli *cli, struct print *p, struct position *at)
 		code = fetch(cli, at, &reply, &list);
 		if (code)
 			return code;
+		if (at->lost)
+			print_lost(p);
 		print_list(cli, p, list);
 		json_object_put(reply);
 	}

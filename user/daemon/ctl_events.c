@@ -92,6 +92,7 @@ const char *nh_ctl_events(struct nh_daemon *daemon,
 		if (matches(ev, &wanted) && n-- <= wanted.count)
 			json_object_array_add(list, event_facts(ev, now));
 	nh_json_number(reply, "seq", nh_events_seq());
+	nh_json_number(reply, "lost", nh_events_lost());
 	nh_json_number(reply, "began", nh_events_began());
 	return NULL;
 }

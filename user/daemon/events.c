@@ -25,6 +25,7 @@ static struct {
 	unsigned int of_kind[NH_EV_MAX];
 	uint32_t seed;
 	uint64_t seq;
+	uint64_t lost;
 } ring;
 
 static const char *nhs_result(unsigned int code)
@@ -148,6 +149,9 @@ static struct nh_event *make_room(unsigned int kind)
 		old = TAILQ_FIRST(&ring.kind[kind]);
 	}
 	take_out(old);
+	/* The oldest of one kind may be younger than that of another. */
+	if (ring.lost < old->seq)
+		ring.lost = old->seq;
 	return old;
 }
 
@@ -223,6 +227,11 @@ uint64_t nh_events_seq(void)
 	return ring.seq;
 }
 
+uint64_t nh_events_lost(void)
+{
+	return ring.lost;
+}
+
 uint64_t nh_events_began(void)
 {
 	static uint64_t began;
@@ -245,6 +254,7 @@ void nh_events_clear(void)
 		TAILQ_INIT(&ring.peer[i]);
 	memset(ring.of_kind, 0, sizeof(ring.of_kind));
 	ring.used = 0;
+	ring.lost = ring.seq;
 	ring.seed = arc4random() | 1;
 }
 

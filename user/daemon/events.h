@@ -116,6 +116,13 @@ const struct nh_event *nh_events_next(const struct nh_event *after);
 uint64_t nh_events_seq(void);
 
 /**
+ * nh_events_lost() - number of the last event that is forgotten
+ *
+ * Who has read no further has missed some. Return: 0 when all are there.
+ */
+uint64_t nh_events_lost(void);
+
+/**
  * nh_events_began() - tells one daemon's numbers from those of another
  *
  * Return: milliseconds since the epoch, of the first call.

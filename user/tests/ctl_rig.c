@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 #include <sched.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -18,6 +19,8 @@
 
 #include "cli/cmd.h"
 #include "cli/ctl.h"
+
+#define LINE_LEN	512
 
 int ctl_listener = -1;
 
@@ -48,20 +51,30 @@ int ctl_close(void **state)
 	return 0;
 }
 
-/* In the child: takes a line, which must be @request; answers in two pieces. */
-static void serve(const char *request, const char *reply)
+/* In a child: a connection, and the line that comes by it. */
+static int take_line(char line[LINE_LEN])
 {
 	int fd = accept(ctl_listener, NULL, NULL);
-	size_t len = 0, half = strlen(reply) / 2;
-	char line[512] = "";
+	size_t len = 0;
 
-	while (len < sizeof(line) - 1 && !strchr(line, '\n')) {
-		ssize_t n = read(fd, line + len, sizeof(line) - 1 - len);
+	memset(line, 0, LINE_LEN);
+	while (len < LINE_LEN - 1 && !strchr(line, '\n')) {
+		ssize_t n = read(fd, line + len, LINE_LEN - 1 - len);
 
 		if (n <= 0)
 			_exit(2);
-		len += n;
+		len += (size_t)n;
 	}
+	return fd;
+}
+
+/* Takes a line, which must be @request; answers in two pieces. */
+static void serve(const char *request, const char *reply)
+{
+	size_t half = strlen(reply) / 2;
+	char line[LINE_LEN];
+	int fd = take_line(line);
+
 	if (strcmp(line, request))
 		_exit(3);
 	if (write(fd, reply, half) != (ssize_t)half ||
@@ -124,6 +137,33 @@ pid_t ctl_begin(const char *request, const char *reply)
 	const char *const exchange[] = { request, reply, NULL };
 
 	return ctl_begin_talk(exchange);
+}
+
+pid_t ctl_serve(const char *const *replies, size_t n)
+{
+	char line[LINE_LEN];
+	size_t i = 0;
+	pid_t pid;
+
+	ctl_needed();
+	pid = fork();
+	assert_true(pid >= 0);
+	while (!pid) {
+		size_t len = strlen(replies[i]);
+		int fd = take_line(line);
+
+		if (write(fd, replies[i], len) != (ssize_t)len)
+			_exit(4);
+		close(fd);
+		i += i < n - 1;
+	}
+	return pid;
+}
+
+void ctl_stop(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	assert_true(waitpid(pid, NULL, 0) == pid);
 }
 
 void ctl_end(pid_t pid)

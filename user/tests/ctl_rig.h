@@ -3,6 +3,7 @@
 #ifndef TESTS_CTL_RIG_H
 #define TESTS_CTL_RIG_H
 
+#include <stddef.h>
 #include <sys/types.h>
 
 /* The daemon's socket; -1 without a network namespace of our own. */
@@ -31,6 +32,10 @@ pid_t ctl_begin_talk(const char *const *exchanges);
 
 /** ctl_begin() - one for a single exchange */
 pid_t ctl_begin(const char *request, const char *reply);
+
+/** ctl_serve() - answer all requests, the last reply again and again; ctl_stop() */
+pid_t ctl_serve(const char *const *replies, size_t n);
+void ctl_stop(pid_t pid);
 
 /** ctl_end() - it was asked what it should be */
 void ctl_end(pid_t pid);

@@ -48,10 +48,49 @@ static void test_events(void **state)
 		   "dmvpn: events: for: only together with follow\n");
 }
 
+#define FORGOT(seq, lost) \
+	"{\"ok\":true,\"events\":[],\"seq\":" #seq ",\"lost\":" #lost \
+	",\"began\":5}\n"
+
+/* Those that were forgotten before anybody had read them are missed. */
+static void test_lost(void **state)
+{
+	static const char *const replies[] = {
+		FORGOT(7, 7), FORGOT(2000, 976), FORGOT(2003, 979),
+	};
+	static const struct {
+		const char *line;
+		const char *text;
+	} cases[] = {
+		{ "events follow for 1",
+		  " events were lost: there were more than dmvpnd remembers\n" },
+		{ "-j events follow for 1", ",\"event\":\"lost\"}\n" },
+	};
+	char *out, *err;
+	size_t i;
+	pid_t pid;
+	int code;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		pid = ctl_serve(replies, sizeof(replies) / sizeof(replies[0]));
+		code = ctl_run(cases[i].line, &out, &err);
+		ctl_stop(pid);
+		assert_int_equal(code, CLI_OK);
+		assert_string_equal(err, "");
+		assert_non_null(strstr(out, cases[i].text));
+		/* There is no other line. */
+		assert_string_equal(strchr(out, '\n'), "\n");
+		free(out);
+		free(err);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_events),
+		cmocka_unit_test(test_lost),
 	};
 
 	return cmocka_run_group_tests(tests, ctl_open, ctl_close);

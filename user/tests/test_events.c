@@ -127,6 +127,7 @@ static void test_fold(void **state)
  */
 static void test_flood(void **state)
 {
+	uint64_t before = nh_events_seq();
 	uint32_t i;
 
 	(void)state;
@@ -134,6 +135,7 @@ static void test_flood(void **state)
 	for (i = 0; i < 5000; i++)
 		note(NH_EV_ANSWERED, 0, 2, i);
 	assert_int_equal(count(), 1 + NH_EVENTS_PEER);
+	assert_int_equal(nh_events_lost(), before);
 	about(last("tun1", NH_EV_ANSWERED), "198.51.0.2", "10.9.19.135/32",
 	      NULL);
 	assert_int_equal(last("tun1", NH_EV_ANSWERED)->count,
@@ -142,6 +144,8 @@ static void test_flood(void **state)
 		note(NH_EV_REFUSED, 1, i, 1);
 	assert_int_equal(count(), 1 + NH_EVENTS_PEER + NH_EVENTS_KIND);
 	about(nh_events_next(NULL), "198.51.0.1", "10.9.0.1/32", NULL);
+	/* Of 5000 of that kind the last ones are there, and all of others. */
+	assert_int_equal(nh_events_lost(), nh_events_seq() - NH_EVENTS_KIND);
 	/* The youngest of that kind are left. */
 	about(last("tun1", NH_EV_REFUSED), "198.51.19.135", "10.9.0.1/32",
 	      "shorter than the fixed header");
@@ -297,6 +301,8 @@ static void test_ctl(void **state)
 	answers("{\"cmd\":\"events\",\"dev\":\"tun2\"}", text);
 	o = ask("{\"cmd\":\"events\",\"dev\":\"tun1\"}", &list);
 	assert_int_equal(json_object_array_length(list), 2);
+	assert_true(json_object_object_get_ex(o, "lost", &list));
+	assert_int_equal(json_object_get_uint64(list), seq);
 	json_object_put(o);
 	answers("{\"cmd\":\"events\",\"peer\":\"x\"}",
 		"{\"ok\":false,\"error\":\"peer: expected an address\"}");
