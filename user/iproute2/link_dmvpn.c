@@ -6,11 +6,13 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/dmvpn.h>
+#include <linux/if_link.h>
 #include <net/if.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "iproute2/elsewhere.h"
 #include "iproute2/iproute2.h"
 
 /**
@@ -201,14 +203,36 @@ static int parse_local(struct nlmsghdr *n, uint64_t *seen, const char *text)
 	return expected("local", "an address", text);
 }
 
+/* What the request is about, if that exists: "ip link replace" has its name. */
+static uint32_t device_of(const struct nlmsghdr *n)
+{
+	const struct ifinfomsg *i = NLMSG_DATA(n);
+	const struct rtattr *a = IFLA_RTA(i);
+	int len = IFLA_PAYLOAD(n);
+
+	if (i->ifi_index)
+		return i->ifi_index;
+	/* Behind IFLA_LINKINFO are attributes of the kind. */
+	for (; RTA_OK(a, len) && a->rta_type != IFLA_LINKINFO;
+	     a = RTA_NEXT(a, len))
+		if (a->rta_type == IFLA_IFNAME)
+			return if_nametoindex(RTA_DATA(a));
+	return 0;
+}
+
 static int parse_device(struct nlmsghdr *n, uint64_t *seen, const char *text)
 {
-	uint32_t ifindex = 0;
+	uint32_t ifindex = 0, device = device_of(n);
 
 	if (strcmp(text, "none")) {
 		ifindex = if_nametoindex(text);
 		if (!ifindex)
 			return expected("underlay", "a device or none", text);
+		/* The number would be one of there. */
+		if (device && elsewhere(device, 0)) {
+			fprintf(stderr, "dmvpn: underlay: that of this device is in another network namespace\n");
+			return -1;
+		}
 	}
 	return append(n, seen, "underlay", IFLA_DMVPN_LINK, &ifindex,
 		      sizeof(ifindex));
@@ -321,7 +345,8 @@ static void print_device(const struct option *o, uint32_t ifindex)
 
 	if (!ifindex)
 		return;
-	if (!if_indextoname(ifindex, name))
+	/* Which device is shown is not told: the number may be one of there. */
+	if (elsewhere(0, ifindex) || !if_indextoname(ifindex, name))
 		snprintf(name, sizeof(name), "if%u", ifindex);
 	print_text(o, name);
 }

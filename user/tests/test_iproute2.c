@@ -9,6 +9,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -24,6 +26,83 @@ static struct {
 
 static char said[2048];
 static size_t filled;	/* with attributes that are not ours */
+static int device;	/* that the request is about, or 0 */
+static const char *name;	/* or its name, or NULL */
+
+/**
+ * struct other - a device that the kernel tells of
+ * @ifindex: its index, 0 behind the last one
+ * @kind: its kind
+ * @link: what it is on top of
+ * @moved: that is in another network namespace
+ */
+struct other {
+	int ifindex;
+	const char *kind;
+	uint32_t link;
+	bool moved;
+};
+
+static const struct other *others;
+
+static void put(struct nlmsghdr *n, int type, const void *data, size_t len)
+{
+	struct rtattr *a = (struct rtattr *)((char *)n + n->nlmsg_len);
+
+	a->rta_type = type;
+	a->rta_len = RTA_LENGTH(len);
+	if (data)
+		memcpy(RTA_DATA(a), data, len);
+	n->nlmsg_len += RTA_ALIGN(a->rta_len);
+}
+
+static void tell(int fd, const struct other *o)
+{
+	struct {
+		struct nlmsghdr n;
+		struct ifinfomsg i;
+		char buf[128];
+	} msg = {
+		.n = {
+			.nlmsg_len = NLMSG_LENGTH(sizeof(msg.i)),
+			.nlmsg_type = o->ifindex ? RTM_NEWLINK : NLMSG_DONE,
+		},
+		.i = { .ifi_index = o->ifindex },
+	};
+	const size_t len = o->ifindex ? strlen(o->kind) + 1 : 0;
+	const int32_t id = 0;
+
+	if (o->ifindex) {
+		put(&msg.n, IFLA_LINK, &o->link, sizeof(o->link));
+		put(&msg.n, IFLA_LINKINFO, NULL, RTA_SPACE(len));
+		msg.n.nlmsg_len -= RTA_SPACE(len);
+		put(&msg.n, IFLA_INFO_KIND, o->kind, len);
+	}
+	if (o->moved)
+		put(&msg.n, IFLA_LINK_NETNSID, &id, sizeof(id));
+	assert_int_equal(write(fd, &msg, msg.n.nlmsg_len), msg.n.nlmsg_len);
+}
+
+/* Takes the place of the C library's: the answer is there before the question. */
+int socket(int domain, int type, int protocol)
+{
+	static int kernel = -1;
+	const struct other *o = others;
+	int fds[2];
+
+	(void)type;
+	assert_int_equal(domain, AF_NETLINK);
+	assert_int_equal(protocol, NETLINK_ROUTE);
+	if (!o)
+		return -1;
+	close(kernel);
+	assert_int_equal(socketpair(AF_UNIX, SOCK_DGRAM, 0, fds), 0);
+	kernel = fds[1];
+	do {
+		tell(kernel, o);
+	} while (o++->ifindex);
+	return fds[0];
+}
 
 /* What ip has: these note what they are to print. */
 static void say(const char *key, const char *value)
@@ -71,6 +150,11 @@ static int parse(const char *line)
 
 	memset(&req, 0, sizeof(req));
 	req.n.nlmsg_len = (uint32_t)(NLMSG_LENGTH(sizeof(req.i)) + filled);
+	req.i.ifi_index = device;
+	if (name) {
+		put(&req.n, IFLA_IFNAME, name, strlen(name) + 1);
+		put(&req.n, IFLA_LINKINFO, NULL, 0);
+	}
 	snprintf(text, sizeof(text), "%s", line);
 	for (argv[0] = strtok_r(text, " ", &save); argv[argc];
 	     argv[argc] = strtok_r(NULL, " ", &save))
@@ -184,6 +268,58 @@ static void test_short_attributes(void **state)
 	assert_string_equal(said, "");
 }
 
+/* Where a device has its underlay, numbers are those of other devices. */
+static void test_moved(void **state)
+{
+	static const struct other list[] = {
+		{ 1, "dmvpn", 99, true },
+		{ 5, "dmvpn", 99, false },
+		{ 6, "dmvpn0", 1, true },
+		{ 7, "veth", 1, true },
+		{ 8, "dmvpn", 1, true },
+		{ 0, NULL, 0, false },
+	};
+
+	(void)state;
+	others = list;
+	device = 8;
+	assert_int_equal(parse("ttl 5 underlay lo"), -1);
+	assert_int_equal(parse("ttl 5 underlay none"), 0);
+	device = 0;
+	/* lo itself, of which ip has said no more. */
+	name = "lo";
+	assert_int_equal(parse("underlay lo"), -1);
+	name = "nowhere0";
+	assert_int_equal(parse("underlay lo"), 0);
+	name = NULL;
+	for (device = 4; device < 8; device++)
+		assert_int_equal(parse("underlay lo"), 0);
+	device = 0;
+	assert_int_equal(parse("underlay lo"), 0);
+	assert_string_equal(printed(), "underlay=if1 ");
+	/* The last one has gone. */
+	others = (const struct other[]){
+		list[0], list[1], list[2], list[3], list[5],
+	};
+	assert_string_equal(printed(), "underlay=lo ");
+	others = NULL;
+	assert_string_equal(printed(), "underlay=lo ");
+}
+
+/* A key of the kind may have the number that the name has outside of it. */
+static void test_no_name(void **state)
+{
+	(void)state;
+	others = (const struct other[]){ { 1, "dmvpn", 99, true }, { 0 } };
+	memset(&req, 0, sizeof(req));
+	req.n.nlmsg_len = NLMSG_LENGTH(sizeof(req.i));
+	put(&req.n, IFLA_LINKINFO, NULL, 0);
+	put(&req.n, IFLA_IFNAME, "lo", 3);
+	assert_int_equal(dmvpn_link_util.parse_opt(&dmvpn_link_util, 2,
+			 (char *[]){ "underlay", "lo", NULL }, &req.n), 0);
+	others = NULL;
+}
+
 static void test_help(void **state)
 {
 	char *text = NULL;
@@ -206,6 +342,8 @@ int main(void)
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_too_many),
 		cmocka_unit_test(test_short_attributes),
+		cmocka_unit_test(test_moved),
+		cmocka_unit_test(test_no_name),
 		cmocka_unit_test(test_help),
 	};
 
