@@ -11,11 +11,9 @@
 #include <linux/dmvpn.h>
 
 #include "cli/cmd.h"
-#include "cli/counters.h"
 #include "cli/facts.h"
 #include "cli/groups.h"
 #include "cli/monitor.h"
-#include "cli/names.h"
 #include "cli/print.h"
 #include "cli/relay.h"
 #include "cli/show.h"
@@ -529,48 +527,6 @@ static void test_strings(void **state)
 	expect(strcat(want, "\n"));
 }
 
-/* Names and order of the counters are those of the spec. */
-static void test_counters(void **state)
-{
-	FILE *spec = fopen("../kmod/Documentation/netlink/specs/dmvpn.yaml",
-			   "r");
-	char line[256], name[64];
-	bool inside = false;
-	int n = 0;
-
-	(void)state;
-	if (!spec)
-		skip();
-	while (fgets(line, sizeof(line), spec)) {
-		if (!strcmp(line, "    name: counter\n"))
-			inside = true;
-		else if (!strncmp(line, "    name: ", 10))
-			inside = false;
-		if (!inside || sscanf(line, "        name: %63s", name) != 1 ||
-		    strncmp(line, "        ", 8))
-			continue;
-		n++;
-		if (n == DMVPN_A_COUNTER_PAD)
-			continue;
-		assert_true(n <= DMVPN_A_COUNTER_MAX);
-		assert_string_equal(counter_docs[n].name, name);
-		assert_non_null(counter_docs[n].doc);
-	}
-	fclose(spec);
-	assert_int_equal(n, DMVPN_A_COUNTER_MAX);
-}
-
-static void test_names(void **state)
-{
-	(void)state;
-	assert_string_equal(names_of(names_entry_type, 3), "registered");
-	assert_string_equal(names_of(names_entry_type, 99), "unknown");
-	assert_string_equal(names_entry_flags[2], "refresh");
-	assert_int_equal(DMVPN_ENTRY_FLAGS_REFRESH, 1 << 2);
-	assert_string_equal(names_peer_flags[1], "nhs");
-	assert_int_equal(DMVPN_PEER_FLAGS_NHS, 1 << 1);
-}
-
 /* Names of devices may be any octets. */
 static void test_json_octets(void **state)
 {
@@ -602,8 +558,6 @@ int main(void)
 		cmocka_unit_test(test_facts),
 		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_strings),
-		cmocka_unit_test(test_counters),
-		cmocka_unit_test(test_names),
 	};
 
 	setenv("TZ", "UTC", 1);
