@@ -84,7 +84,7 @@ write_job()
 # run_machine DIR: boot, run, and return the verdict.
 run_machine()
 {
-	local dir=$1 tree tty power=b limit
+	local dir=$1 tree tty power=b limit watcher rc
 
 	case $platform in
 	uml)
@@ -108,8 +108,30 @@ run_machine()
 	fi
 	# In the background, so that a signal is not kept waiting for it.
 	machine=$!
+	end_when_off "$dir" &
+	watcher=$!
 	wait "$machine"
-	verdict "$?" "$dir" "$results"
+	rc=$?
+	kill "$watcher" 2>/dev/null
+	verdict "$rc" "$dir" "$results"
+}
+
+# end_when_off DIR: a User Mode Linux that has switched itself off may wait for ever
+# for a process of its own that it has ended.
+end_when_off()
+{
+	local left=$((30 * slow))
+
+	until [ -s "$1/rc" ]; do
+		[ -d "$1" ] || return
+		read -rt 2 <> <(:)
+	done
+	while [ "$left" -gt 0 ]; do
+		read -rt 1 <> <(:)
+		left=$((left - 1))
+	done
+	echo "run.sh: the machine is off and does not end: ended" >&2
+	kill "$machine"
 }
 
 # run_native: no machine at all, the same environment and kernel log check.
