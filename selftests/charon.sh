@@ -11,12 +11,13 @@ unconfined=()
 	unconfined=(aa-exec -p unconfined --)
 
 # charon_write_conf FILE SOCKET LOG: its configuration, with only the plugins
-# that are needed, so that it starts fast.
+# that are needed, so that it starts fast; and $charon_settings.
 charon_write_conf()
 {
 	cat >"$1" <<-END
 		charon-systemd {
 		  load = random nonce openssl sha1 sha2 md5 hmac kdf gcm pem pkcs1 pkcs8 x509 pubkey constraints kernel-netlink socket-default vici
+		  ${charon_settings:-}
 		  plugins { vici { socket = unix://$2 } }
 		  filelog { log { path = $3
 		    default = 1

@@ -33,6 +33,8 @@ begin()
 		busywait 40 entry_is hub 10.0.0.2/32 type registered
 }
 
+# Who does not answer is not given up: that it is waited for would not be seen.
+charon_settings='retransmit_tries = 20'
 topology 1
 capture_start wire 'ip proto 47 or udp port 9'
 begin
