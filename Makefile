@@ -31,10 +31,12 @@ install: all
 	$(MAKE) -C user install PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
 	@[ -n "$(DESTDIR)" ] || depmod -a $(patsubst /lib/modules/%/build,%,$(KDIR_OF_RELEASE))
 
-# The modules of all kernels that "make install" was for, not that of DKMS.
+# The modules of all kernels that "make install" was for, not that of DKMS. Kernels
+# call the folder for what is not theirs by two names.
 uninstall:
 	$(MAKE) -C user uninstall PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
-	@for module in $(DESTDIR)/lib/modules/*/updates/kmod/dmvpn.ko*; do \
+	@for module in $(DESTDIR)/lib/modules/*/extra/kmod/dmvpn.ko* \
+		$(DESTDIR)/lib/modules/*/updates/kmod/dmvpn.ko*; do \
 		[ -e "$$module" ] || continue; \
 		rm -f "$$module"; \
 		rmdir --ignore-fail-on-non-empty "$${module%/*}"; \
