@@ -31,6 +31,7 @@ mkdir -p /results
 modprobe -a 9pnet_virtio 9p 2>/dev/null
 mount -t 9p -o trans=virtio,version=9p2000.L,msize=512000 results /results ||
 	echo "guest.sh: nowhere to leave results"
+uname -r >/results/release
 for step in $STEPS; do
 	began=$SECONDS
 	# What came at boot is of the first step.

@@ -240,9 +240,9 @@ table()
 	printf ' --- |%.0s' $steps
 	echo
 	for system; do
-		line="| $system | $(sed -n 's/.*Linux version \([^ ]*\).*/\1/p' \
-			"$results/$system/guest/dmesg" | head -n 1) | $(grep -oE \
-			'iproute2-[0-9.]+' "$results/$system/guest/link.tap" |
+		line="| $system | $(<"$results/$system/guest/release") | $(grep \
+			-oE 'iproute2-[0-9.]+' \
+			"$results/$system/guest/link.tap" |
 			head -n 1 | cut -d- -f2) |"
 		for step in $steps; do
 			line+=" $(cell "$results/$system/guest/$step")" || rc=1

@@ -13,6 +13,11 @@ left()
 		-o -path /var/cache \) -prune -o -iname '*dmvpn*' -print
 }
 
+policies()
+{
+	ip xfrm policy | grep -c 'proto gre'
+}
+
 nobody()
 {
 	[ -z "$(ip netns pids branch)" ]
@@ -33,14 +38,13 @@ undone()
 	check_not "nor the daemon" pgrep dmvpnd
 	check "strongSwan answers" swanctl --list-conns
 	is "it has no connection of ours" "$(swanctl --list-conns)" ""
-	is "nor a policy of IPsec" "$(ip xfrm policy | grep -c 'proto gre')" 0
+	is "nor a policy of IPsec" "$(policies)" 0
 }
 
 # The branch is not of the packages. Its namespace stays, for wan0 goes with it.
 ip netns pids branch | xargs -r kill
 check "the branch ends" busywait 30 nobody
-had=$(ip xfrm policy | grep -c 'proto gre')
-check "there is a policy of IPsec" [ "$had" -gt 0 ]
+check "there is a policy of IPsec" busywait 30 policies
 check "the program is removed, while it runs" type_in apt-get -q remove -y dmvpn
 undone
 check "and comes again" type_in apt-get -q install -y "$matrix"/debs/dmvpn_*.deb
