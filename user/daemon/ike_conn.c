@@ -29,7 +29,8 @@
 /* With a key exchange at each rekeying, if the peer does that. */
 static const char esp_default[] =
 	"aes128gcm16-x25519-ecp256,aes256gcm16-x25519-ecp384,"
-	"aes128gcm16,aes256gcm16,chacha20poly1305,aes128-sha256";
+	"aes128gcm16,aes256gcm16,chacha20poly1305,aes128-sha256,"
+	"aes256-sha256";
 
 const char *nh_ike_conn_name(char *name, size_t size, const char *dev,
 			     enum nh_ike_kind kind,

@@ -53,7 +53,7 @@ static void test_secret(void **state)
 		 "load-shared id=dmvpn-dmvpn0 type=IKE data=s3cr3t-of-all owners=[192.0.2.1,%%any]\n"
 		 "load-conn dmvpn0{ version=2 local_addrs=[192.0.2.1] remote_addrs=[%%any] proposals=[default] unique=never mobike=no dpd_delay=30s rekey_time=12960s over_time=1440s"
 		 " local{ auth=psk id=192.0.2.1 } remote{ auth=psk id=%%any }"
-		 " children{ gre{ mode=transport esp_proposals=[aes128gcm16-x25519-ecp256,aes256gcm16-x25519-ecp384,aes128gcm16,aes256gcm16,chacha20poly1305,aes128-sha256] local_ts=[192.0.2.1/32[gre]] remote_ts=[dynamic[gre]] life_time=3600s rekey_time=3240s rand_time=360s reqid=%u replay_window=128 start_action=trap dpd_action=clear } } }\n"
+		 " children{ gre{ mode=transport esp_proposals=[aes128gcm16-x25519-ecp256,aes256gcm16-x25519-ecp384,aes128gcm16,aes256gcm16,chacha20poly1305,aes128-sha256,aes256-sha256] local_ts=[192.0.2.1/32[gre]] remote_ts=[dynamic[gre]] life_time=3600s rekey_time=3240s rand_time=360s reqid=%u replay_window=128 start_action=trap dpd_action=clear } } }\n"
 		 "unload-conn name=dmvpn0/ipv6\n"
 		 "list-sas\n", nh_ike_reqid("dmvpn0", AF_INET));
 	assert_string_equal(fake_vici_said(), text);
