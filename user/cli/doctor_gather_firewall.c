@@ -56,6 +56,7 @@ static void judge(struct doctor_device *d, struct json_object *ruleset,
 		.from_esp = kind->proto == IPPROTO_GRE && doctor_is_esp(d),
 		.ifname = d->way[0] ? d->way : NULL,
 	};
+	bool inside = packet.from_esp;
 	char unused[FIREWALL_CHAIN_LEN];
 
 	p->what = kind->what;
@@ -64,8 +65,11 @@ static void judge(struct doctor_device *d, struct json_object *ruleset,
 	p->in = firewall_judge(ruleset, &packet, p->chain);
 	packet.established = true;
 	p->answers = firewall_judge(ruleset, &packet, unused);
+	/* The GRE that becomes ESP meets no rule on its way out. */
+	p->out = FIREWALL_ACCEPT;
+	if (inside)
+		return;
 	packet.established = false;
-	packet.from_esp = false;
 	packet.way = FIREWALL_OUT;
 	p->out = firewall_judge(ruleset, &packet, p->chain_out);
 }

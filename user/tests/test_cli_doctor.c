@@ -486,7 +486,10 @@ static void test_passages(void **state)
 		"\"policy\":\"drop\"}},{\"rule\":{\"family\":\"inet\","
 		"\"table\":\"f\",\"chain\":\"in\",\"expr\":[{\"match\":{"
 		"\"op\":\"==\",\"left\":{\"meta\":{\"key\":\"ipsec\"}},"
-		"\"right\":true}},{\"accept\":null}]}}]}";
+		"\"right\":true}},{\"accept\":null}]}},"
+		"{\"chain\":{\"family\":\"inet\",\"table\":\"f\","
+		"\"name\":\"out\",\"type\":\"filter\",\"hook\":\"output\","
+		"\"policy\":\"drop\"}}]}";
 	struct json_object *ruleset = json_tokener_parse(drop);
 	struct healthy h;
 	size_t i;
@@ -496,11 +499,14 @@ static void test_passages(void **state)
 	make(&h);
 	doctor_passages(&h.device, ruleset);
 	assert_int_equal(h.device.n_passages, 4);
-	/* GRE out of ESP passes by that rule; all else does not. */
+	/* GRE out of ESP passes by that rule, and GRE that becomes ESP comes
+	 * to no rule; all else does not pass.
+	 */
 	for (i = 0; i < 4; i++) {
 		assert_int_equal(h.device.passages[i].in,
 				 i ? FIREWALL_DROP : FIREWALL_ACCEPT);
-		assert_int_equal(h.device.passages[i].out, FIREWALL_ACCEPT);
+		assert_int_equal(h.device.passages[i].out,
+				 i ? FIREWALL_DROP : FIREWALL_ACCEPT);
 	}
 	make(&h);
 	h.dev.local6 = addr("2001:db8::2");
@@ -522,6 +528,7 @@ static void test_passages(void **state)
 	doctor_passages(&h.device, ruleset);
 	assert_int_equal(h.device.n_passages, 1);
 	assert_int_equal(h.device.passages[0].in, FIREWALL_DROP);
+	assert_int_equal(h.device.passages[0].out, FIREWALL_DROP);
 	json_object_put(ruleset);
 }
 
