@@ -28,7 +28,7 @@ static const struct arg_word inherit_tos[] = { { "inherit", 1 }, { NULL, 0 } };
 #define SHARED_ARGS \
 	{ .name = "underlay", .kind = ARG_IFNAME, .value = "DEV", \
 	  .words = none, .offer = OFFER_DEVICE, \
-	  .doc = "device that outer packets leave by; none: any" }, \
+	  .doc = "device that has the address, and whose VRF has the routes" }, \
 	{ .name = "local", .kind = ARG_ADDRS, \
 	  .doc = "own NBMA address, one a family; 0.0.0.0 or ::, the underlay's" }, \
 	{ .name = "key", .kind = ARG_NUMBER, .max = UINT32_MAX, \

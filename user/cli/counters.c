@@ -33,7 +33,7 @@ const struct counter_doc counter_docs[DMVPN_A_COUNTER_MAX + 1] = {
 	},
 	[DMVPN_A_COUNTER_TX_NO_MEMORY] = {
 		"tx-no-memory",
-		"out of memory",
+		"out of memory, or too much multicast in the queue",
 	},
 	[DMVPN_A_COUNTER_TX_MCAST_EMPTY] = {
 		"tx-mcast-empty",

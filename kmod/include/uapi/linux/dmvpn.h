@@ -38,7 +38,7 @@ enum dmvpn_df {
 /**
  * enum dmvpn_entry_type - How a cache entry came to be.
  * @DMVPN_ENTRY_TYPE_UNSPEC: Not a type; in a flush, any type.
- * @DMVPN_ENTRY_TYPE_STATIC: Configured; never expires.
+ * @DMVPN_ENTRY_TYPE_STATIC: Configured; expires only if it has a holding time.
  * @DMVPN_ENTRY_TYPE_NHS: A next hop server that this device is a client of.
  * @DMVPN_ENTRY_TYPE_REGISTERED: A client registered with this server.
  * @DMVPN_ENTRY_TYPE_RESOLVED: Learned by a Resolution Reply.
