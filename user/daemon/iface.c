@@ -13,14 +13,18 @@
 #include "daemon/networks.h"
 #include "daemon/nhs_dynamic.h"
 #include "daemon/path.h"
+#include "daemon/remark.h"
 #include "daemon/server.h"
 #include "lib/log.h"
 
 /* Whoever makes a device gives it addresses next, and must not find them there. */
 #define AGAIN_MS	2000
 #define AGAIN_LOOKS	5
+/* Between two looks at the kernel's state: it may be large. */
+#define RESYNC_MS	1000
 
 static void on_again(void *arg);
+static void on_resync(void *arg);
 
 struct nh_iface *nh_iface_new(struct nh_kernel *kernel, struct nh_loop *loop,
 			      struct nh_ifaces *siblings,
@@ -47,6 +51,7 @@ struct nh_iface *nh_iface_new(struct nh_kernel *kernel, struct nh_loop *loop,
 	nh_groups_init(&iface->groups, nh_loop_random(loop));
 	nh_routes_init(iface);
 	nh_timer_init(&iface->again, on_again, iface);
+	nh_timer_init(&iface->resync, on_resync, iface);
 	LIST_INSERT_HEAD(siblings, iface, link);
 	return iface;
 }
@@ -295,6 +300,7 @@ void nh_iface_close(struct nh_iface *iface, bool teardown)
 	nh_told_free(&iface->told);
 	nh_routes_free(iface);
 	nh_loop_cancel(iface->loop, &iface->again);
+	nh_loop_cancel(iface->loop, &iface->resync);
 	nh_groups_free(&iface->groups);
 	if (iface->ifindex) {
 		k->ops->unbind(k, iface->ifindex);
@@ -331,14 +337,14 @@ void nh_iface_locals(struct nh_iface *iface)
 		iface->moved = true;
 }
 
-void nh_iface_resync(struct nh_iface *iface)
+static void resync(struct nh_iface *iface)
 {
 	struct nh_kernel *k = iface->kernel;
 	struct dmvpn_nl_peer *list;
 	size_t i, n;
 
-	nh_warn(iface->conf->name, NULL,
-		"events were lost: reading the kernel's state anew");
+	nh_remark(NH_LOG_WARNING, iface, NULL,
+		  "events were lost: reading the kernel's state anew");
 	nh_iface_locals(iface);
 	nh_maps_forget_incomplete(iface);
 	nh_nhs_apply(iface);
@@ -355,6 +361,28 @@ void nh_iface_resync(struct nh_iface *iface)
 		nh_delayed_secured(&iface->delayed, &ep);
 	}
 	free(list);
+}
+
+static void on_resync(void *arg)
+{
+	struct nh_iface *iface = arg;
+
+	resync(iface);
+	iface->resynced = nh_loop_now(iface->loop);
+}
+
+/* Whoever sends faster than we read could make us do nothing else. */
+void nh_iface_resync(struct nh_iface *iface)
+{
+	uint64_t now = nh_loop_now(iface->loop);
+	uint64_t next = iface->resynced + RESYNC_MS;
+
+	if (nh_timer_is_set(&iface->resync))
+		return;
+	if (!iface->resynced || next <= now)
+		on_resync(iface);
+	else
+		nh_loop_set(iface->loop, &iface->resync, next - now);
 }
 
 bool nh_iface_wants_mcast(const struct nh_iface *iface,

@@ -61,6 +61,8 @@ enum nh_carrier {
  * @mapped6: the same of @local6
  * @inets: addresses on the device that its file does not have
  * @lost: upcalls that the kernel has lost
+ * @resynced: when the kernel's state was last read for lost events; 0 never
+ * @resync: reads it again when a second has passed since then
  * @ike: the IKE daemon; all zero without [IPsec]
  * @nhs: client side
  * @requests: own requests in flight
@@ -105,6 +107,8 @@ struct nh_iface {
 	struct nh_addr mapped6;
 	struct nh_inets inets;
 	uint64_t lost;
+	uint64_t resynced;
+	struct nh_timer resync;
 	struct nh_ike ike;
 	struct nh_nhs_list nhs;
 	struct nh_requests requests;
@@ -177,7 +181,11 @@ void nh_iface_again(struct nh_iface *iface);
  */
 void nh_iface_close(struct nh_iface *iface, bool teardown);
 
-/** nh_iface_resync() - events were lost: look at the kernel's state anew */
+/**
+ * nh_iface_resync() - events were lost: look at the kernel's state anew
+ *
+ * At once, or when a second has passed since the last look.
+ */
 void nh_iface_resync(struct nh_iface *iface);
 
 /** nh_iface_locals() - read the NBMA addresses; register anew on a change */

@@ -11,6 +11,7 @@
 
 #include "daemon/daemon.h"
 #include "daemon/dispatch.h"
+#include "lib/log.h"
 #include "tests/fake.h"
 #include "tests/fake_kernel.h"
 
@@ -218,6 +219,7 @@ static void test_lost_events(void **state)
 	/* What an event would have told us to put back is put back. */
 	node->nentry = 0;
 	node->npeer = 0;
+	nh_loop_advance(net->loop, 1000);
 	ev.miss.lost = 3 + 1;
 	nh_dispatch_event(&node->ifaces, &ev);
 	assert_int_equal(fake_entry(node, "10.0.0.1/32")->type,
@@ -227,6 +229,57 @@ static void test_lost_events(void **state)
 	node->iface->stats.count[NH_C_LOST]--;
 	nh_dispatch_event(&node->ifaces, &ev);
 	assert_int_equal(node->iface->stats.count[NH_C_LOST], 3);
+}
+
+static void count_resyncs(void *arg, enum nh_log_level level, const char *line)
+{
+	unsigned int *n = arg;
+
+	(void)level;
+	*n += strstr(line, "events were lost") != NULL;
+}
+
+/* However often events are lost, the kernel is asked once a second; and always
+ * after the last one.
+ */
+static void test_lost_flood(void **state)
+{
+	struct dmvpn_event ev = {
+		.type = DMVPN_EVENT_MISS,
+		.ifindex = FAKE_IFINDEX,
+	};
+	unsigned int i, n = 0;
+
+	(void)state;
+	assert_int_equal(fake_start(node, TUNNEL MAP), 0);
+	nh_log_sink(count_resyncs, &n);
+	for (i = 0; i < 300; i++) {
+		ev.miss.lost++;
+		nh_dispatch_event(&node->ifaces, &ev);
+		/* The connection to the kernel may be what has lost some. */
+		nh_iface_resync(node->iface);
+		nh_loop_advance(net->loop, 10);
+	}
+	assert_int_equal(node->iface->stats.count[NH_C_LOST], 300);
+	assert_int_equal(n, 1 + 3);
+	fake_put(node, "10.0.0.51/32", DMVPN_ENTRY_TYPE_INCOMPLETE, NULL);
+	ev.miss.lost++;
+	nh_dispatch_event(&node->ifaces, &ev);
+	assert_non_null(fake_entry(node, "10.0.0.51/32"));
+	nh_loop_advance(net->loop, 1000);
+	assert_null(fake_entry(node, "10.0.0.51/32"));
+	assert_int_equal(n, 1 + 3 + 1);
+	/* Then it is over, and the next one need not wait. */
+	nh_loop_advance(net->loop, 10000);
+	assert_int_equal(n, 1 + 3 + 1);
+	nh_iface_resync(node->iface);
+	assert_int_equal(n, 1 + 3 + 2);
+	/* One that is put off ends with the device. */
+	nh_iface_resync(node->iface);
+	nh_iface_close(node->iface, false);
+	node->iface = NULL;
+	nh_loop_advance(net->loop, 10000);
+	assert_int_equal(n, 1 + 3 + 2);
 }
 
 static void put_member(const char *nbma, uint32_t flags)
@@ -439,6 +492,7 @@ int main(void)
 		T(test_reload_to_map),
 		T(test_reload_registers),
 		T(test_lost_events),
+		T(test_lost_flood),
 		T(test_gone_clients),
 		T(test_close),
 		T(test_flush),
