@@ -187,8 +187,8 @@ static bool is_behind(const struct dmvpn_nl_entry *entry,
 }
 
 /*
- * Entries inside @prefix, and if @node is given those behind it, in the whole
- * cache. Return: whether it could be looked at.
+ * Entries inside @prefix, and if @node is given that one and those behind it,
+ * in the whole cache. Return: whether it could be looked at.
  */
 static bool walk(struct nh_iface *iface, const struct nh_rx *rx,
 		 const struct nhrp_cie *cie, const struct nh_prefix *prefix,
@@ -202,7 +202,8 @@ static bool walk(struct nh_iface *iface, const struct nh_rx *rx,
 	    k->ops->entry_dump(k, iface->ifindex, &list, &n))
 		return false;
 	for (i = 0; i < n; i++)
-		if ((node && is_behind(&list[i], node)) ||
+		if ((node && (nh_prefix_equal(&list[i].prefix, &node->prefix) ||
+			      is_behind(&list[i], node))) ||
 		    (nh_prefix_covers(prefix, &list[i].prefix) &&
 		     names_binding(cie, &list[i]) &&
 		     may_purge(iface, rx, &list[i])))
@@ -235,14 +236,19 @@ static bool purge_one(struct nh_iface *iface, const struct nh_rx *rx,
 	if (nhrp_cie_claim(&prefix, cie, &rx->pdu->src_proto))
 		return true;
 	err = k->ops->entry_get(k, iface->ifindex, &prefix, &entry);
+	if (err && err != -ENOENT)
+		return false;
 	if (!err && names_binding(cie, &entry)) {
 		if (!may_purge(iface, rx, &entry)) {
 			purge_refused(iface, rx, &prefix);
 			return true;
 		}
-		forget(iface, rx, &entry);
+		/* All or nothing: without it nobody would find what lies behind
+		 * it when this is said again.
+		 */
 		if (entry.type == DMVPN_ENTRY_TYPE_RESOLVED)
 			return walk(iface, rx, cie, &prefix, &entry);
+		forget(iface, rx, &entry);
 	} else if (!nh_prefix_is_host(&prefix)) {
 		return walk(iface, rx, cie, &prefix, NULL);
 	}
