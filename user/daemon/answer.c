@@ -177,6 +177,19 @@ static void narrow(const struct nh_rx *rx, struct nh_prefix *prefix)
 		nh_prefix_make(prefix, dst, bound);
 }
 
+/* Whether the requester may see us as our NAT shows us. From the same side of it
+ * we are who we are, but without IKE that is not known.
+ */
+static bool by_our_nat(const struct nh_iface *iface, const struct nh_rx *rx)
+{
+	const struct nh_ike_sa *sa;
+	struct nh_endpoint ep;
+
+	requester_of(rx, &ep);
+	sa = nh_ike_who(&iface->ike, &ep);
+	return !sa || sa->nat_local;
+}
+
 static int answer_egress(struct nh_iface *iface, const struct nh_rx *rx,
 			 const struct nh_path *path)
 {
@@ -207,8 +220,11 @@ static int answer_egress(struct nh_iface *iface, const struct nh_rx *rx,
 		return -EINVAL;
 	if (rx->self.nbma.family == AF_INET6)
 		mapped = &iface->mapped6;
-	if (iface->conf->nat && nh_addr_is_set(mapped))
-		nhrp_nat_add(&reply, mapped, &rx->self.proto);
+	/* As in answer_cached() */
+	if (iface->conf->nat && nh_addr_is_set(mapped) &&
+	    !nhrp_nat_add(&reply, mapped, &rx->self.proto) &&
+	    by_our_nat(iface, rx))
+		reply.cie[0].nbma = *mapped;
 	return send_answer(iface, rx, &reply, &prefix, true);
 }
 

@@ -346,6 +346,36 @@ static void test_behind_nat(void **state)
 	assert_true(e->flags & DMVPN_ENTRY_FLAGS_NAT);
 }
 
+/* sv9-4 is behind a NAT, and who asks does not know the extension for that. */
+static void test_behind_nat_classic(void **state)
+{
+	struct dmvpn_nl_entry *e;
+
+	(void)state;
+	fake_drop(net);
+	fake_kill(sv9_3);
+	fake_kill(sv9_4);
+	sv9_4->inner = fake_addr("10.9.9.9");
+	assert_int_equal(fake_start(sv9_3, SPOKE(2, "209.168.202.131", "none",
+						 "no")), 0);
+	assert_int_equal(fake_start(sv9_4, SPOKE(3, "10.9.9.9", "none",
+						 "yes")), 0);
+	fake_deliver(net);
+	assert_true(nh_addr_equal(&sv9_4->iface->mapped4, &sv9_4->nbma));
+	/* By the server, and by sv9-4 itself. */
+	fake_miss(sv9_3, "192.168.1.3");
+	fake_miss(sv9_3, "3.3.3.3");
+	fake_deliver(net);
+	e = fake_entry(sv9_3, "192.168.1.3/32");
+	assert_true(nh_addr_equal(&e->nbma, &sv9_4->nbma));
+	assert_int_equal(e->flags & DMVPN_ENTRY_FLAGS_NAT, 0);
+	assert_int_equal(sv9_3->iface->stats.count[NH_C_NOT_TRUSTED], 0);
+	e = fake_entry(sv9_3, "3.3.3.0/24");
+	assert_non_null(e);
+	assert_true(nh_addr_equal(&e->nbma, &sv9_4->nbma));
+	assert_int_equal(e->flags & DMVPN_ENTRY_FLAGS_NAT, 0);
+}
+
 static void send_redirect(struct fake_node *to, const char *src,
 			  const char *dst)
 {
@@ -462,6 +492,7 @@ int main(void)
 		LAB(test_both_directions, setup_protected),
 		LAB(test_answer_through_hub, setup_clear),
 		LAB(test_behind_nat, setup_newer),
+		LAB(test_behind_nat_classic, setup_newer),
 		LAB(test_redirect, setup_clear),
 		LAB(test_redirect_authoritative, setup_clear),
 		LAB(test_redirect_hold_down, setup_clear),
