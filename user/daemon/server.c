@@ -186,7 +186,7 @@ static enum nhrp_code deregister(struct nh_iface *iface,
 	return NHRP_CODE_OK;
 }
 
-/* What was registered while it was allowed ends with the permission. */
+/* What the sender has registered and may not have, or not alone, any more. */
 static void revoke(struct nh_iface *iface, const struct nh_rx *rx,
 		   const struct nh_prefix *prefix)
 {
@@ -200,6 +200,16 @@ static void revoke(struct nh_iface *iface, const struct nh_rx *rx,
 	nh_told_purge(iface, prefix, NULL, false);
 	k->ops->entry_del(k, iface->ifindex, prefix);
 	nh_event_prefix(iface, NH_EV_DEREGISTERED, 0, &rx->from.nbma, prefix);
+}
+
+/* What was registered while it was allowed ends with the permission. */
+static bool may_have(struct nh_iface *iface, const struct nh_rx *rx,
+		     const struct nh_prefix *prefix)
+{
+	if (nh_claim_of(iface, rx, prefix, &rx->pdu->src_proto))
+		return true;
+	revoke(iface, rx, prefix);
+	return false;
 }
 
 static enum nhrp_code register_one(struct nh_iface *iface,
@@ -217,11 +227,8 @@ static enum nhrp_code register_one(struct nh_iface *iface,
 	if (nhrp_cie_claim(&prefix, cie, &rx->pdu->src_proto))
 		return NHRP_CODE_PROHIBITED;
 	is_host = nh_network_is_host(iface, &prefix);
-	if (!nh_claim_of(iface, rx, &prefix, &rx->pdu->src_proto)) {
-		revoke(iface, rx, &prefix);
-		return NHRP_CODE_PROHIBITED;
-	}
-	if ((!is_host && !nh_network_allowed(iface, rx, &prefix)) ||
+	if (!may_have(iface, rx, &prefix) ||
+	    (!is_host && !nh_network_allowed(iface, rx, &prefix)) ||
 	    !nh_claim_nbma(iface, rx, nh_addr_is_set(&cie->nbma) ?
 			   &cie->nbma : &rx->pdu->src_nbma))
 		return NHRP_CODE_PROHIBITED;
@@ -247,17 +254,18 @@ static enum nhrp_code register_one(struct nh_iface *iface,
 	return store(iface, rx, &entry, has_old ? &old : NULL);
 }
 
-/* Whether a link-local address may be had; nothing is stored for that. */
-static enum nhrp_code check_link_local(struct nh_iface *iface,
-				       const struct nh_rx *rx,
-				       const struct nhrp_cie *cie)
+/* Whether a tunnel address may be had; nothing is stored for that. */
+static enum nhrp_code check(struct nh_iface *iface, const struct nh_rx *rx,
+			    const struct nhrp_cie *cie)
 {
 	struct nh_kernel *k = iface->kernel;
 	struct dmvpn_nl_entry old;
 	struct nh_prefix prefix;
 	int err;
 
-	if (nhrp_cie_claim(&prefix, cie, &rx->pdu->src_proto))
+	if (nhrp_cie_claim(&prefix, cie, &rx->pdu->src_proto) ||
+	    !may_have(iface, rx, &prefix) ||
+	    !nh_network_is_host(iface, &prefix))
 		return NHRP_CODE_PROHIBITED;
 	err = k->ops->entry_get(k, iface->ifindex, &prefix, &old);
 	if (err)
@@ -268,27 +276,47 @@ static enum nhrp_code check_link_local(struct nh_iface *iface,
 /*
  * Newer IOS registers its IPv6 link-local address in the CIE, and means the
  * global one, the packet's source, as well. One code is for both: what it is
- * told not to have it must not have by halves.
+ * told not to have it must not have by halves. The global one, which others
+ * are told of, is touched last; what is refused then is mostly for want of
+ * room, and the link-local one goes again.
  */
 static enum nhrp_code register_both(struct nh_iface *iface,
 				    const struct nh_rx *rx,
 				    const struct nhrp_cie *cie,
+				    const struct nhrp_cie *global,
 				    uint16_t holdtime)
+{
+	struct nh_prefix prefix;
+	enum nhrp_code code;
+
+	code = check(iface, rx, global);
+	if (code == NHRP_CODE_OK)
+		code = register_one(iface, rx, cie, holdtime);
+	if (code != NHRP_CODE_OK)
+		return code;
+	code = register_one(iface, rx, global, holdtime);
+	if (code != NHRP_CODE_OK &&
+	    !nhrp_cie_claim(&prefix, cie, &rx->pdu->src_proto))
+		revoke(iface, rx, &prefix);
+	return code;
+}
+
+static enum nhrp_code register_cie(struct nh_iface *iface,
+				   const struct nh_rx *rx,
+				   const struct nhrp_cie *cie,
+				   uint16_t holdtime)
 {
 	struct nhrp_cie global = *cie;
 	enum nhrp_code code;
 
-	if (nh_addr_is_linklocal6(&cie->proto) &&
-	    !nh_addr_equal(&cie->proto, &rx->pdu->src_proto)) {
-		code = holdtime ? check_link_local(iface, rx, cie) :
-				  NHRP_CODE_OK;
-		global.proto = rx->pdu->src_proto;
-		if (code == NHRP_CODE_OK)
-			code = register_one(iface, rx, &global, holdtime);
-		if (code != NHRP_CODE_OK)
-			return code;
-	}
-	return register_one(iface, rx, cie, holdtime);
+	if (!nh_addr_is_linklocal6(&cie->proto) ||
+	    nh_addr_equal(&cie->proto, &rx->pdu->src_proto))
+		return register_one(iface, rx, cie, holdtime);
+	global.proto = rx->pdu->src_proto;
+	if (holdtime)
+		return register_both(iface, rx, cie, &global, holdtime);
+	code = register_one(iface, rx, &global, 0);
+	return code == NHRP_CODE_OK ? register_one(iface, rx, cie, 0) : code;
 }
 
 void nh_server_request(struct nh_iface *iface, const struct nh_rx *rx)
@@ -316,7 +344,7 @@ void nh_server_request(struct nh_iface *iface, const struct nh_rx *rx)
 
 		holdtime = cie->holdtime < NH_HOLD_MAX ? cie->holdtime :
 			   NH_HOLD_MAX;
-		reply.cie[i].code = register_both(iface, rx, cie, holdtime);
+		reply.cie[i].code = register_cie(iface, rx, cie, holdtime);
 	}
 	for (i = 0; i < reply.ncie; i++) {
 		if (reply.cie[i].code == NHRP_CODE_OK)

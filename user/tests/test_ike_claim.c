@@ -172,6 +172,7 @@ static void test_link_local(void **state)
 	client.proto = fake_addr("fd00::8");
 	client.nbma = fake_addr("192.0.2.8");
 	assert_int_equal(submit("192.0.2.8"), NHRP_CODE_PROHIBITED);
+	assert_null(fake_entry(lab.node, "fd00::8/128"));
 	assert_true(nh_addr_equal(&fake_entry(lab.node, "fe80::7/128")->nbma,
 				  &fake_entry(lab.node, "fd00::7/128")->nbma));
 	client.link_local = fake_addr("fe80::8");

@@ -18,6 +18,8 @@
 #define NHS(nbma) \
 	"[NHS]\nAddress=10.0.0.1\nNbma=" nbma "1\nMulticast=yes\n" \
 	"[NHS]\nAddress=fd00::1\nNbma=" nbma "1\nMulticast=yes\n"
+#define NHS6(nbma) \
+	"[NHS]\nAddress=fd00::1\nNbma=" nbma "1\nMulticast=yes\n"
 #define V4	"192.0.2."
 #define V6	"2001:db8::"
 
@@ -297,6 +299,77 @@ static void test_conflict(void **state)
 	assert_null(fake_entry(hub, "fd00::33/128"));
 }
 
+static void refused_whole(enum nhrp_code code)
+{
+	const struct nh_nhs *nhs = LIST_FIRST(&s1->iface->nhs);
+
+	assert_int_equal(nhs->state, NH_NHS_DOWN);
+	assert_int_equal(nhs->code, code);
+	assert_null(fake_entry(hub, "fd00::2/128"));
+	assert_null(fake_entry(hub, "fe80::2/128"));
+	assert_false(fake_peer(hub, V4 "2") && fake_peer(hub, V4 "2")->mcast);
+}
+
+/* Room for one of the two is none. */
+static void test_no_room(void **state)
+{
+	unsigned int i;
+	char text[32];
+
+	(void)state;
+	build(V4, NODE(1, V4) "MaxRegistrations=1\n", NODE(2, V4) NHS6(V4),
+	      NODE(3, V4) NHS6(V4));
+	refused_whole(NHRP_CODE_RESOURCES);
+	assert_null(fake_entry(hub, "fd00::3/128"));
+	/* Nor in the cache of all. */
+	hub->iface->conf->max_registrations = 64;
+	for (i = 0; hub->nentry < FAKE_ENTRIES - 1; i++) {
+		snprintf(text, sizeof(text), "fd09::%u/128", i + 1);
+		fake_put(hub, text, DMVPN_ENTRY_TYPE_STATIC, "192.0.2.99");
+	}
+	nh_nhs_restart(s1->iface);
+	fake_deliver(net);
+	refused_whole(NHRP_CODE_RESOURCES);
+	hub->nentry--;
+	nh_nhs_restart(s1->iface);
+	fake_deliver(net);
+	leads(hub, "fd00::2/128", DMVPN_ENTRY_TYPE_REGISTERED, s1);
+	leads(hub, "fe80::2/128", DMVPN_ENTRY_TYPE_REGISTERED, s1);
+	assert_true(fake_peer(hub, V4 "2")->mcast);
+}
+
+/* What one may not have keeps it from the other one as well, whichever it is:
+ * the global one is another's, or the link-local one is the server's.
+ */
+static void test_not_allowed(void **state)
+{
+	struct dmvpn_nl_entry *e;
+
+	(void)state;
+	build(V4, NODE(1, V4), NODE(2, V4), NODE(3, V4));
+	e = fake_put(hub, "fd00::2/128", DMVPN_ENTRY_TYPE_REGISTERED,
+		     "192.0.2.77");
+	e->flags = DMVPN_ENTRY_FLAGS_UNIQUE;
+	assert_int_equal(nh_iface_reload(s1->iface,
+					 fake_conf(NODE(2, V4) NHS6(V4))), 0);
+	fake_deliver(net);
+	assert_int_equal(LIST_FIRST(&s1->iface->nhs)->code,
+			 NHRP_CODE_ALREADY_REGISTERED);
+	assert_null(fake_entry(hub, "fe80::2/128"));
+	assert_true(nh_addr_equal(&fake_entry(hub, "fd00::2/128")->nbma,
+				  &e->nbma));
+	hub->nentry = 0;
+	fake_kill(s1);
+	s1->naddr = 0;
+	assert_int_equal(fake_start(s1,
+		"[Tunnel]\nSource=192.0.2.2\nAddress=fd00::2/64\n"
+		"Address=fe80::1/64\nMTU=1400\nProtection=none\n"
+		"[NHRP]\nNetworkId=1\nAuthentication=DMVPN\n" NHS6(V4)), 0);
+	fake_deliver(net);
+	refused_whole(NHRP_CODE_PROHIBITED);
+	assert_null(fake_entry(hub, "fe80::1/128"));
+}
+
 /* A server that claims the address of another one does not get it. */
 static void test_servers_conflict(void **state)
 {
@@ -324,6 +397,8 @@ int main(void)
 		T(test_cleared),
 		T(test_readdressed),
 		T(test_conflict),
+		cmocka_unit_test_teardown(test_no_room, teardown),
+		cmocka_unit_test_teardown(test_not_allowed, teardown),
 		T(test_servers_conflict),
 		OVER_V6(test_registration),
 		OVER_V6(test_neighbour),
