@@ -44,7 +44,10 @@ static void pass_on(struct nh_iface *iface, const struct nh_rx *rx,
 	struct nhrp_refusal why;
 	struct nhrp_self self;
 
-	if (nh_iface_self(out, &pdu.src_nbma, &pdu.src_proto, &self)) {
+	/* Who withdraws need not say its NBMA address. */
+	if (nh_iface_self(out, nh_addr_is_set(&pdu.src_nbma) ?
+			  &pdu.src_nbma : &rx->from.nbma, &pdu.src_proto,
+			  &self)) {
 		nh_count(iface, NH_C_NO_ROUTE);
 		return;
 	}

@@ -321,6 +321,49 @@ static void test_for_another(void **state)
 	assert_non_null(fake_entry(hub, "10.0.0.3/32"));
 }
 
+/* A purge need not name its NBMA address: the family is then that of whoever
+ * handed it over, whatever else the server has.
+ */
+static void test_without_nbma(void **state)
+{
+	static const char *const others[] = { NULL, "192.0.2.31" };
+	struct nh_prefix prefix;
+	size_t i;
+
+	(void)state;
+	egress.proto = fake_addr("10.0.0.2");
+	egress.nbma = fake_addr("2001:db8::2");
+	client.proto = fake_addr("10.0.0.3");
+	client.nbma = fake_addr("2001:db8::3");
+	nh_prefix_parse(&prefix, "10.1.2.0/24", NULL);
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		hub = fake_node(net, i ? "2001:db8::a" : "2001:db8::1", NULL);
+		if (others[i])
+			hub->other = fake_addr(others[i]);
+		assert_int_equal(fake_start(hub,
+			"[Tunnel]\nSource=eth0\nAddress=10.0.0.1/24\n"
+			"Protection=none\n[NHRP]\nAuthentication=cisco123\n"), 0);
+		fake_route(hub, "10.0.0.0/24", FAKE_IFINDEX, NULL);
+		fake_put(hub, "10.0.0.2/32", DMVPN_ENTRY_TYPE_REGISTERED,
+			 "2001:db8::2");
+		fake_put(hub, "10.0.0.3/32", DMVPN_ENTRY_TYPE_REGISTERED,
+			 "2001:db8::3");
+		server = self_of(hub);
+		nhrp_build_purge_request(&pdu, &egress, &client.proto, 8, 0);
+		nhrp_build_purge_add(&pdu, &prefix, NULL);
+		pdu.src_nbma = (struct nh_addr){ 0 };
+		fake_inject(hub, "2001:db8::2", &pdu);
+		assert_true(nh_addr_equal(&fake_last(net, &pdu)->to,
+					  &client.nbma));
+		assert_int_equal(pdu.type, NHRP_PURGE_REQUEST);
+		assert_false(nh_addr_is_set(&pdu.src_nbma));
+		expect_record(NHRP_EXT_FORWARD, &server);
+		assert_int_equal(hub->iface->stats.count[NH_C_NO_ROUTE], 0);
+		assert_int_equal(hub->iface->stats.count[NH_C_LOOP], 0);
+		fake_drop(net);
+	}
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -334,6 +377,7 @@ int main(void)
 		T(test_hop_counts),
 		T(test_records),
 		T(test_for_another),
+		T(test_without_nbma),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
