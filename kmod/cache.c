@@ -18,6 +18,9 @@
  * @ddev: device
  * @addr: protocol address
  *
+ * That of a host without a peer is what became of a question. It hides no
+ * network with one, which was told later: before that nobody had to ask.
+ *
  * Context: RCU read side.
  *
  * Return: the entry with the longest prefix that covers @addr, or NULL.
@@ -25,13 +28,15 @@
 struct dmvpn_entry *dmvpn_cache_lookup(const struct dmvpn_dev *ddev,
 				       const struct dmvpn_addr *addr)
 {
-	struct dmvpn_entry *e = dmvpn_hosts_lookup(ddev, addr);
+	struct dmvpn_entry *host = dmvpn_hosts_lookup(ddev, addr), *e;
 
-	if (e)
-		return e;
+	if (host && host->peer)
+		return host;
 	if (addr->family == AF_INET)
-		return dmvpn_lpm_lookup4(&ddev->nets, addr->v4);
-	return dmvpn_lpm_lookup6(&ddev->nets, &addr->v6);
+		e = dmvpn_lpm_lookup4(&ddev->nets, addr->v4);
+	else
+		e = dmvpn_lpm_lookup6(&ddev->nets, &addr->v6);
+	return host && (!e || !e->peer) ? host : e;
 }
 
 /* Packets find an entry by one of two tables; all of them are in a third, in

@@ -48,6 +48,11 @@ way "a longer prefix" 10.1.3.9 hub
 way "does not cover the others" 10.1.3.1 direct
 need d s1 cache del 10.1.3.9
 way "without it the shorter one" 10.1.3.9 direct
+for type in incomplete negative; do
+	need d s1 cache add 10.1.3.9 type $type
+	way "which a host that is $type does not hide" 10.1.3.9 direct
+	need d s1 cache del 10.1.3.9
+done
 need d s1 link set dmvpn0 shortcut off
 way "shortcuts switched off" 10.1.3.1 hub
 need d s1 link set dmvpn0 shortcut on

@@ -42,10 +42,11 @@ enum dmvpn_df {
  * @DMVPN_ENTRY_TYPE_NHS: A next hop server that this device is a client of.
  * @DMVPN_ENTRY_TYPE_REGISTERED: A client registered with this server.
  * @DMVPN_ENTRY_TYPE_RESOLVED: Learned by a Resolution Reply.
- * @DMVPN_ENTRY_TYPE_INCOMPLETE: Being resolved; has no peer, packets are
- *   relayed meanwhile.
- * @DMVPN_ENTRY_TYPE_NEGATIVE: Known not to resolve; has no peer, packets are
- *   relayed.
+ * @DMVPN_ENTRY_TYPE_INCOMPLETE: Being resolved; has no peer. Packets for a
+ *   host go by a network with a peer that covers it, and are relayed if there
+ *   is none.
+ * @DMVPN_ENTRY_TYPE_NEGATIVE: Known not to resolve; has no peer, packets go as
+ *   with incomplete.
  */
 enum dmvpn_entry_type {
 	DMVPN_ENTRY_TYPE_UNSPEC,
