@@ -6,6 +6,7 @@
  * are milliseconds. A fact that does not exist is null, so that the objects of
  * a list have the same keys.
  */
+#include <errno.h>
 #include <json-c/json.h>
 #include <string.h>
 
@@ -187,10 +188,14 @@ static const char *cmd_reload(struct nh_daemon *daemon,
 			      struct json_object *request,
 			      struct json_object *reply)
 {
+	int err = nh_daemon_reload(daemon);
+
 	(void)request;
 	(void)reply;
-	return nh_daemon_reload(daemon) ?
-	       "configuration refused or not carried out, see the log" : NULL;
+	if (err == -ESHUTDOWN)
+		return "the daemon is ending, the configuration is not read again";
+	return err ? "configuration refused or not carried out, see the log" :
+	       NULL;
 }
 
 static const struct command commands[] = {

@@ -119,6 +119,9 @@ int nh_daemon_reload(struct nh_daemon *daemon)
 	int err, one;
 	size_t i;
 
+	/* A device that bids IKE farewell would be made again, and freed. */
+	if (daemon->stopping)
+		return -ESHUTDOWN;
 	err = nh_conf_load(&set, daemon->conf_dir, report, NULL);
 	if (err) {
 		nh_error(NULL, NULL,
@@ -154,6 +157,8 @@ void nh_daemon_link(struct nh_daemon *daemon, const char *name)
 	struct nh_iface *iface;
 	size_t i;
 
+	if (daemon->stopping)
+		return;
 	LIST_FOREACH(iface, &daemon->ifaces, link) {
 		nh_link_source(iface);
 		if (!name || strcmp(name, iface->conf->name) == 0)
@@ -174,6 +179,8 @@ void nh_daemon_link(struct nh_daemon *daemon, const char *name)
 
 void nh_daemon_stop(struct nh_daemon *daemon, bool teardown)
 {
+	/* The loop may run once more, for the farewell to IKE. */
+	daemon->stopping = true;
 	nh_conf_set_free(&daemon->absent);
 	while (!LIST_EMPTY(&daemon->ifaces))
 		nh_iface_close(LIST_FIRST(&daemon->ifaces), teardown);

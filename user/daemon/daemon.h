@@ -16,6 +16,7 @@
  * @absent: configurations whose underlay device is not there; each is opened
  *	when that comes
  * @unloads: what IKE still has of devices that were let go
+ * @stopping: the end has begun: what the loop still brings opens no device
  */
 struct nh_daemon {
 	struct nh_loop *loop;
@@ -25,6 +26,7 @@ struct nh_daemon {
 	struct nh_ifaces ifaces;
 	struct nh_conf_set absent;
 	struct nh_ike_unloads unloads;
+	bool stopping;
 };
 
 /**
@@ -45,7 +47,8 @@ int nh_daemon_start(struct nh_daemon *daemon, struct nh_conf_set *set);
  * are let go, not removed; IKE makes no new SAs for them, and keeps those that
  * there are.
  *
- * Return: 0, or a negative errno after errors were logged.
+ * Return: 0; -ESHUTDOWN when the daemon is ending already; or another negative
+ * errno after errors were logged.
  */
 int nh_daemon_reload(struct nh_daemon *daemon);
 

@@ -377,7 +377,8 @@ void nh_iface_resync(struct nh_iface *iface)
 	uint64_t now = nh_loop_now(iface->loop);
 	uint64_t next = iface->resynced + RESYNC_MS;
 
-	if (nh_timer_is_set(&iface->resync))
+	/* One that is being closed has no servers any more. */
+	if (!iface->ifindex || nh_timer_is_set(&iface->resync))
 		return;
 	if (!iface->resynced || next <= now)
 		on_resync(iface);

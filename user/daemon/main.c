@@ -183,6 +183,9 @@ static void on_hangup(void *arg, unsigned int signo)
 	struct state *state = arg;
 
 	(void)signo;
+	/* The service manager has been told that it ends. */
+	if (state->daemon.stopping)
+		return;
 	nh_notify("RELOADING=1");
 	nh_daemon_reload(&state->daemon);
 	nh_notify("READY=1");

@@ -525,6 +525,49 @@ static void test_teardown_without_answer(void **state)
 	assert_string_equal(fake_vici_said(), "close /run/charon.vici\n");
 }
 
+/* What the operator and the kernel say while charon is being told. */
+static void meanwhile(void *arg)
+{
+	static const char line[] = "{\"cmd\":\"reload\"}";
+	struct nh_daemon *daemon = arg;
+	struct nh_iface *iface = LIST_FIRST(&daemon->ifaces);
+	char *answer;
+
+	assert_int_equal(nh_daemon_reload(daemon), -ESHUTDOWN);
+	answer = nh_ctl_answer(daemon, line, sizeof(line) - 1);
+	assert_non_null(strstr(answer, "the daemon is ending"));
+	free(answer);
+	nh_daemon_link(daemon, NULL);
+	nh_iface_resync(iface);
+	assert_true(LIST_EMPTY(&iface->nhs));
+}
+
+/* Nothing that comes during the farewell brings the device back. */
+static void test_reload_at_the_end(void **state)
+{
+	static const char more[] = IKE_LAB_SECRET IKE_LAB_NHS;
+	const char *conf = ike_lab_conf("192.0.2.1", more);
+	char *dir = strdup(ike_lab_file("dmvpn0.conf", conf, strlen(conf)));
+	struct fake_node *node = ike_lab_up("192.0.2.1", more);
+	struct nh_daemon daemon = {
+		.loop = ike_net->loop, .kernel = &node->kernel, .conf_dir = dir,
+	};
+	struct nh_timer timer;
+
+	(void)state;
+	*strrchr(dir, '/') = '\0';
+	LIST_REMOVE(node->iface, link);
+	LIST_INSERT_HEAD(&daemon.ifaces, node->iface, link);
+	node->iface = NULL;
+	nh_timer_init(&timer, meanwhile, &daemon);
+	nh_loop_set(ike_net->loop, &timer, 10);
+	nh_daemon_stop(&daemon, true);
+	assert_true(LIST_EMPTY(&daemon.ifaces));
+	assert_false(node->has_link);
+	nh_loop_advance(ike_net->loop, 60000);
+	free(dir);
+}
+
 int main(void)
 {
 #define T(fn) cmocka_unit_test_setup_teardown(fn, ike_lab_setup, \
@@ -546,6 +589,7 @@ int main(void)
 		T(test_close),
 		T(test_teardown),
 		T(test_teardown_without_answer),
+		T(test_reload_at_the_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
