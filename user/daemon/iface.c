@@ -98,9 +98,8 @@ static int own(struct nh_iface *iface)
 	return err;
 }
 
-static int start(struct nh_iface *iface)
+static int start(struct nh_iface *iface, bool *changed)
 {
-	bool changed;
 	int err;
 
 	/* Counted anew by each device. */
@@ -111,7 +110,7 @@ static int start(struct nh_iface *iface)
 	if (!err)
 		err = own(iface);
 	if (!err)
-		err = read_locals(iface, &changed);
+		err = read_locals(iface, changed);
 	if (!err)
 		err = nh_maps_take_over(iface);
 	/* Clients may have gone while nobody listened. */
@@ -129,11 +128,12 @@ static int start(struct nh_iface *iface)
 int nh_iface_open(struct nh_iface *iface)
 {
 	struct nh_kernel *k = iface->kernel;
+	bool changed;
 	int err;
 
 	err = nh_link_setup(iface, iface->conf);
 	if (!err)
-		err = start(iface);
+		err = start(iface, &changed);
 	if (!err)
 		err = nh_ike_open(&iface->ike, iface);
 	if (err) {
@@ -159,10 +159,21 @@ static bool is_new(struct nh_iface *iface, struct dmvpn_nl_link *have)
 	       have->ifindex != iface->refused;
 }
 
+/* Who was told of the NBMA address of before sends to where nobody is. */
+static void tell_moved(struct nh_iface *iface)
+{
+	/* What withdraws is believed by a server that knows us here. */
+	if (LIST_EMPTY(&iface->nhs))
+		nh_told_moved(iface);
+	else
+		iface->moved = true;
+}
+
 static void on_again(void *arg)
 {
 	struct nh_iface *iface = arg;
 	struct dmvpn_nl_link have;
+	bool moved = false;
 
 	if (!is_new(iface, &have))
 		return;
@@ -175,13 +186,15 @@ static void on_again(void *arg)
 		"somebody has made the device anew ifindex=%u", have.ifindex);
 	/* What is written changes the device, and is heard of. */
 	iface->refused = have.ifindex;
-	if (nh_link_setup(iface, iface->conf) || start(iface))
-		return;
-	iface->refused = 0;
-	nh_ike_reload(&iface->ike, false);
-	nh_nhs_apply(iface);
-	nh_inets_read(iface);
-	nh_nhs_restart(iface);
+	if (!nh_link_setup(iface, iface->conf) && !start(iface, &moved)) {
+		iface->refused = 0;
+		nh_ike_reload(&iface->ike, false);
+		nh_nhs_apply(iface);
+		nh_inets_read(iface);
+		nh_nhs_restart(iface);
+	}
+	if (moved)
+		tell_moved(iface);
 }
 
 void nh_iface_again(struct nh_iface *iface)
@@ -257,32 +270,35 @@ static int change_link(struct nh_iface *iface, struct nh_conf *conf)
 int nh_iface_reload(struct nh_iface *iface, struct nh_conf *conf)
 {
 	struct nh_conf *old = iface->conf;
-	bool changed = true;
+	bool anew, moved = false;
 	int err;
 
 	err = change_link(iface, conf);
 	if (err)
 		return err;
 	iface->conf = conf;
-	if (iface->ifindex != iface->started) {
+	anew = iface->ifindex != iface->started;
+	if (anew) {
 		/* Somebody had removed the device: it is a new one. Or an
 		 * earlier start of it failed.
 		 */
-		err = start(iface);
+		err = start(iface, &moved);
 		iface->refused = err ? iface->ifindex : 0;
 	} else {
 		err = nh_maps_apply(iface, old);
 		if (old->mcast_dynamic && !conf->mcast_dynamic)
 			nh_server_tidy(iface);
 		nh_network_review(iface);
-		read_locals(iface, &changed);
+		read_locals(iface, &moved);
 	}
 	/* Also when it says the same: a certificate may have been renewed. */
 	nh_ike_reload(&iface->ike, other_ike(old, conf));
 	nh_nhs_apply(iface);
 	nh_inets_read(iface);
-	if (changed || must_register(old, conf))
+	if (anew || moved || must_register(old, conf))
 		nh_nhs_restart(iface);
+	if (moved)
+		tell_moved(iface);
 	purge_addresses(iface, old);
 	nh_conf_free(old);
 	return err;
@@ -330,11 +346,7 @@ void nh_iface_locals(struct nh_iface *iface)
 		nh_addr_format(&iface->local6, b, sizeof(b)));
 	nh_ike_reload(&iface->ike, false);
 	nh_nhs_restart(iface);
-	/* What withdraws is believed by a server that knows us here. */
-	if (LIST_EMPTY(&iface->nhs))
-		nh_told_moved(iface);
-	else
-		iface->moved = true;
+	tell_moved(iface);
 }
 
 static void resync(struct nh_iface *iface)

@@ -232,6 +232,57 @@ static void test_nbma_moves(void **state)
 				  &s2->nbma));
 }
 
+/* With other words for the same tunnel, of which the device may be gone. */
+static void reload_at(struct fake_node *node, const char *nbma)
+{
+	char text[256];
+
+	node->nbma = fake_addr(nbma);
+	snprintf(text, sizeof(text), "[Tunnel]\nSource=%s\n"
+		 "Address=10.0.0.2/24\nProtection=none\n[NHRP]\n"
+		 "HoldTime=600\nRegistrationUnique=no\n"
+		 "[NHS]\nAddress=10.0.0.1\nNbma=192.0.2.1\n", nbma);
+	assert_int_equal(nh_iface_reload(node->iface, fake_conf(text)), 0);
+}
+
+/* The kernel is told by the daemon, and tells nothing that it does not know. */
+static void test_nbma_moves_by_reload(void **state)
+{
+	size_t first = net->nsent;
+
+	(void)state;
+	reload_at(s2, "192.0.2.2");
+	assert_int_equal(net->nsent, first);
+	reload_at(s2, "192.0.2.77");
+	move(s2, "192.0.2.77");
+	assert_null(fake_entry(s3, "10.1.2.0/24"));
+	assert_null(fake_entry(s3, "10.0.0.2/32"));
+	assert_false(s2->iface->moved);
+}
+
+/* The device is made anew by us, and has another address. */
+static void test_nbma_moves_anew(void **state)
+{
+	(void)state;
+	s2->has_link = false;
+	reload_at(s2, "192.0.2.77");
+	fake_deliver(net);
+	assert_null(fake_entry(s3, "10.1.2.0/24"));
+	assert_null(fake_entry(s3, "10.0.0.2/32"));
+}
+
+/* The same by others. */
+static void test_nbma_moves_again(void **state)
+{
+	(void)state;
+	s2->link.ifindex = 55;
+	s2->nbma = fake_addr("192.0.2.78");
+	nh_iface_again(s2->iface);
+	fake_advance(net, 3000);
+	assert_null(fake_entry(s3, "10.1.2.0/24"));
+	assert_null(fake_entry(s3, "10.0.0.2/32"));
+}
+
 /* A node that leaves says so to whom it has answered, and to its server. */
 static void test_leaves(void **state)
 {
@@ -505,6 +556,9 @@ int main(void)
 		T(test_retransmitted),
 		T(test_error_ends_it),
 		T(test_nbma_moves),
+		T(test_nbma_moves_by_reload),
+		T(test_nbma_moves_anew),
+		T(test_nbma_moves_again),
 		T(test_leaves),
 		T(test_others),
 		T(test_named),
