@@ -110,6 +110,7 @@ static void transmit(struct nh_nhs *nhs)
 	struct nhrp_self self;
 	struct nh_endpoint ep;
 	struct nhrp_pdu pdu;
+	int err;
 
 	if (!nh_addr_is_set(&nhs->conf.nbma))
 		return;
@@ -124,7 +125,10 @@ static void transmit(struct nh_nhs *nhs)
 		return;
 	}
 	endpoint(nhs, &ep);
-	nhs->unsent = nh_send(iface, &pdu, &ep, &pdu.dst_proto) == -EAGAIN;
+	err = nh_send(iface, &pdu, &ep, &pdu.dst_proto);
+	nhs->unsent = err == -EAGAIN;
+	/* What has left had SAs, or needs none. */
+	nhs->secured |= !err;
 }
 
 static void arm(struct nh_nhs *nhs, uint32_t seconds, unsigned int jitter)
@@ -420,7 +424,7 @@ void nh_nhs_free(struct nh_iface *iface, bool last_words)
 /* Registers again, but not by SAs that are about to go. */
 static void soon(struct nh_nhs *nhs)
 {
-	if (nhs->state == NH_NHS_UP && !nhs->awaited)
+	if (nhs->reached && !nhs->awaited)
 		arm(nhs, ANEW, BACKOFF_JITTER);
 }
 
@@ -432,7 +436,8 @@ void nh_nhs_secured(struct nh_iface *iface, const struct nh_endpoint *peer,
 	LIST_FOREACH(nhs, &iface->nhs, link) {
 		if (peer->if_id || !nh_addr_equal(&nhs->conf.nbma, &peer->nbma))
 			continue;
-		if (secured && nhs->awaited && nhs->unsent)
+		/* Once for each pair: the next try may be a minute away. */
+		if (secured && nhs->awaited && (nhs->unsent || !nhs->secured))
 			transmit(nhs);
 		else if (secured && !nhs->secured)
 			soon(nhs);

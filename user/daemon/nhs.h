@@ -164,7 +164,8 @@ void nh_nhs_free(struct nh_iface *iface, bool withdraw);
  * nh_nhs_secured() - whether SAs with @peer exist, or none are needed
  *
  * What waited for them is sent. A server with which they are new may have been
- * started anew: it is registered with again.
+ * started anew: it is registered with again, and one that has not answered is
+ * asked without waiting for the next try.
  */
 void nh_nhs_secured(struct nh_iface *iface, const struct nh_endpoint *peer,
 		    bool secured);

@@ -360,6 +360,40 @@ static void test_secured_anew(void **state)
 	assert_true(nh_loop_now(net->loop) < 5000);
 }
 
+/* The same with one that does not answer: its next try may be far. */
+static void test_secured_when_down(void **state)
+{
+	const struct nh_endpoint ep = { fake_addr("192.0.2.1"), 0 };
+	size_t n;
+
+	(void)state;
+	answer(NHRP_CODE_OK, 600, NULL);
+	nh_loop_advance(net->loop, 400000);
+	assert_int_equal(nhs("10.0.0.1")->state, NH_NHS_DOWN);
+	assert_int_equal(nhs("10.0.0.1")->backoff, 64);
+	nh_nhs_secured(spoke->iface, &ep, false);
+	n = net->nsent;
+	nh_nhs_secured(spoke->iface, &ep, true);
+	assert_int_equal(net->nsent, n + 1);
+	/* That is no news. */
+	nh_nhs_secured(spoke->iface, &ep, true);
+	assert_int_equal(net->nsent, n + 1);
+	assert_int_equal(nhs("10.0.0.1")->backoff, 64);
+	answer(NHRP_CODE_OK, 600, NULL);
+	assert_int_equal(nhs("10.0.0.1")->state, NH_NHS_UP);
+}
+
+/* One that was asked by SAs that are there is not asked again for those. */
+static void test_secured_before(void **state)
+{
+	const struct nh_endpoint ep = { fake_addr("192.0.2.1"), 0 };
+
+	(void)state;
+	assert_int_equal(net->nsent, 1);
+	nh_nhs_secured(spoke->iface, &ep, true);
+	assert_int_equal(net->nsent, 1);
+}
+
 static void change_address(const char *nbma)
 {
 	struct dmvpn_event ev = {
@@ -521,6 +555,8 @@ int main(void)
 		T(test_nat),
 		TWO(test_nat_of_another),
 		T(test_secured_anew),
+		T(test_secured_when_down),
+		T(test_secured_before),
 		T(test_address_change),
 		TWO(test_failover),
 		TWO(test_all_down),

@@ -276,6 +276,33 @@ static void test_flapping(void **state)
 	states("DOWN UP WAIT");
 }
 
+/* One that has us, but is not used yet, may have been started anew as well. */
+static void test_secured_anew(void **state)
+{
+	const struct nh_endpoint first = { fake_addr("192.0.2.1"), 0 };
+	const struct nh_endpoint third = { fake_addr("192.0.2.3"), 0 };
+	uint64_t last;
+
+	(void)state;
+	begin(SPOKE BACK THREE MAX(1));
+	die(1);
+	wait_for(1, NH_NHS_DOWN, 60000);
+	fake_advance(net, 20);
+	revive(1);
+	wait_for(1, NH_NHS_WAIT, 80000);
+	last = nhs(1)->last_request;
+	nh_nhs_secured(spoke->iface, &first, false);
+	nh_nhs_secured(spoke->iface, &first, true);
+	fake_advance(net, 3000);
+	assert_true(nhs(1)->last_request > last);
+	states("WAIT UP WAIT");
+	/* Not so one that has us not. */
+	last = net->nsent;
+	nh_nhs_secured(spoke->iface, &third, true);
+	fake_advance(net, 3000);
+	assert_int_equal(net->nsent, last);
+}
+
 static void test_reload(void **state)
 {
 	(void)state;
@@ -337,6 +364,7 @@ int main(void)
 		T(test_back_in_need),
 		T(test_all_away),
 		T(test_flapping),
+		T(test_secured_anew),
 		T(test_reload),
 		T(test_families),
 	};
