@@ -161,8 +161,11 @@ void nh_daemon_link(struct nh_daemon *daemon, const char *name)
 		return;
 	LIST_FOREACH(iface, &daemon->ifaces, link) {
 		nh_link_source(iface);
-		if (!name || strcmp(name, iface->conf->name) == 0)
-			nh_iface_again(iface);
+		if (name && strcmp(name, iface->conf->name))
+			continue;
+		nh_iface_again(iface);
+		/* It may be up again. */
+		nh_nhs_kick(iface);
 	}
 	daemon->absent = (struct nh_conf_set){ 0 };
 	for (i = 0; i < waiting.n; i++) {

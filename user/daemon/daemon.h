@@ -53,7 +53,8 @@ int nh_daemon_start(struct nh_daemon *daemon, struct nh_conf_set *set);
 int nh_daemon_reload(struct nh_daemon *daemon);
 
 /**
- * nh_daemon_link() - a network device may be there that was not, or another one
+ * nh_daemon_link() - a network device may be there or up that was not, or is
+ *	another one
  * @name: of it; NULL, any may be
  */
 void nh_daemon_link(struct nh_daemon *daemon, const char *name);

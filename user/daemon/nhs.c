@@ -127,6 +127,7 @@ static void transmit(struct nh_nhs *nhs)
 	endpoint(nhs, &ep);
 	err = nh_send(iface, &pdu, &ep, &pdu.dst_proto);
 	nhs->unsent = err == -EAGAIN;
+	nhs->down = err == -ENETDOWN;
 	/* What has left had SAs, or needs none. */
 	nhs->secured |= !err;
 }
@@ -160,6 +161,8 @@ static const char *why_lost(const struct nh_nhs *nhs)
 {
 	if (!nh_addr_is_set(&nhs->conf.nbma))
 		return "its name is not resolved";
+	if (nhs->down)
+		return "the device is not up";
 	return nhs->unsent ? "no security association" : "no answer";
 }
 
@@ -405,7 +408,7 @@ void nh_nhs_kick(struct nh_iface *iface)
 	struct nh_nhs *nhs;
 
 	LIST_FOREACH(nhs, &iface->nhs, link)
-		if (nhs->awaited && nhs->unsent)
+		if (nhs->awaited && (nhs->unsent || nhs->down))
 			transmit(nhs);
 }
 

@@ -63,6 +63,7 @@ struct nh_extra {
  * @returning: it is reached again, and others stay until @back is over
  * @awaited: a request is unanswered
  * @unsent: the last try could not leave for want of an SA
+ * @down: nor could it as the device was not up
  * @secured: there are SAs with it, or none are needed
  * @mapped: what our NBMA address is translated to, as it told; or empty
  * @auth_failed: it said that our password is wrong
@@ -99,6 +100,7 @@ struct nh_nhs {
 	bool returning;
 	bool awaited;
 	bool unsent;
+	bool down;
 	bool secured;
 	struct nh_addr mapped;
 	bool auth_failed;
@@ -147,7 +149,7 @@ void nh_nhs_restart(struct nh_iface *iface);
  */
 unsigned int nh_nhs_anew(struct nh_iface *iface, const struct nh_addr *addr);
 
-/** nh_nhs_kick() - send again what could not be sent for want of an SA */
+/** nh_nhs_kick() - send again what could not be sent: that may have changed */
 void nh_nhs_kick(struct nh_iface *iface);
 
 /** nh_nhs_restore() - somebody removed @entry: write it again if it is ours */

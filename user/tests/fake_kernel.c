@@ -487,6 +487,8 @@ static int packet_send(struct nh_kernel *k, uint32_t ifindex,
 	struct fake_sent *s = &net->sent[net->nsent];
 
 	(void)ifindex;
+	if (!node->link.up)
+		return -ENETDOWN;
 	if (nh_addr_equal(&node->fail_send, &ep->nbma))
 		return -ENETUNREACH;
 	if (node->link.protection == DMVPN_PROTECTION_REQUIRED &&

@@ -178,6 +178,29 @@ static void test_made_anew(void **state)
 	assert_true(net->nsent > 1);
 }
 
+/* "ip link set dmvpn0 down", and up a while later: the next try may be far. */
+static void test_up_again(void **state)
+{
+	size_t n;
+
+	(void)state;
+	assert_int_equal(start(TUNNEL NHS), 0);
+	node->link.up = false;
+	n = net->nsent;
+	nh_daemon_link(&daemon_, iface()->conf->name);
+	nh_loop_advance(net->loop, 200000);
+	nh_daemon_link(&daemon_, iface()->conf->name);
+	assert_int_equal(net->nsent, n);
+	node->link.up = true;
+	nh_daemon_link(&daemon_, "eth0");
+	assert_int_equal(net->nsent, n);
+	nh_daemon_link(&daemon_, iface()->conf->name);
+	assert_int_equal(net->nsent, n + 1);
+	/* What has left is not sent again. */
+	nh_daemon_link(&daemon_, iface()->conf->name);
+	assert_int_equal(net->nsent, n + 1);
+}
+
 /* Somebody who does not bring it up does not keep it from us for ever. */
 static void test_made_anew_down(void **state)
 {
@@ -239,6 +262,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_reload_to_none, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(test_made_anew, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(test_up_again, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(test_made_anew_down, setup,
 						teardown),
