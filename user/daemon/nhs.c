@@ -69,6 +69,8 @@ void nh_nhs_set_state(struct nh_nhs *nhs, enum nh_nhs_state state,
 	       nh_nhs_state_name(state), why ? ": " : "", why ? why : "",
 	       nh_nhs_state_name(old));
 	nh_event(iface, NH_EV_NHS, state, &nhs->conf.nbma, &nhs->conf.proto);
+	if (state == NH_NHS_UP || state == NH_NHS_DOWN)
+		nh_nhs_keep_end(nhs);
 	/* One that stands by gets no multicast packets. */
 	if (state == NH_NHS_WAIT || old == NH_NHS_WAIT)
 		nh_nhs_install(nhs);
@@ -300,6 +302,7 @@ static struct nh_nhs *add(struct nh_iface *iface,
 	nh_nhs_extra_init(nhs);
 	nh_nhs_adopt(nhs);
 	nh_nhs_name_init(nhs);
+	nh_nhs_keep(nhs);
 	if (after)
 		LIST_INSERT_AFTER(after, nhs, link);
 	else
@@ -326,6 +329,8 @@ void nh_nhs_move(struct nh_nhs *nhs, const struct nh_addr *nbma)
 	nhs->conf.nbma = *nbma;
 	nhs->mapped = (struct nh_addr){ 0 };
 	nhs->secured = false;
+	nhs->kept_relay = false;
+	nhs->kept_mcast = false;
 	nh_nhs_install(nhs);
 	if (nh_addr_is_set(&old))
 		nh_nhs_leave(iface, &old);

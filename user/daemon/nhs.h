@@ -65,6 +65,8 @@ struct nh_extra {
  * @unsent: the last try could not leave for want of an SA
  * @down: nor could it as the device was not up
  * @secured: there are SAs with it, or none are needed
+ * @kept_relay: an earlier daemon had it relay, and nothing better is known yet
+ * @kept_mcast: the same of multicast packets
  * @mapped: what our NBMA address is translated to, as it told; or empty
  * @auth_failed: it said that our password is wrong
  * @reqid: of the last request
@@ -102,6 +104,8 @@ struct nh_nhs {
 	bool unsent;
 	bool down;
 	bool secured;
+	bool kept_relay;
+	bool kept_mcast;
 	struct nh_addr mapped;
 	bool auth_failed;
 	uint32_t reqid;

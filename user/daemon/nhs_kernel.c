@@ -143,7 +143,8 @@ bool nh_nhs_wants_mcast(const struct nh_iface *iface,
 		if (!nh_addr_equal(&nhs->conf.nbma, nbma))
 			continue;
 		known = true;
-		wants |= nhs->conf.multicast && nhs->state != NH_NHS_WAIT;
+		wants |= nhs->conf.multicast &&
+			 (nhs->state != NH_NHS_WAIT || nhs->kept_mcast);
 	}
 	/* At the start of the daemon it is not one of ours yet. */
 	for (i = 0; !known && i < conf->nnhs; i++)
@@ -187,20 +188,62 @@ void nh_nhs_leave(struct nh_iface *iface, const struct nh_addr *nbma)
 	nh_iface_mcast(iface, nbma);
 }
 
+void nh_nhs_keep(struct nh_nhs *nhs)
+{
+	const struct nh_endpoint ep = { .nbma = nhs->conf.nbma };
+	struct nh_iface *iface = nhs->iface;
+	struct nh_kernel *k = iface->kernel;
+	struct dmvpn_nl_peer peer;
+
+	if (iface->served || !nh_addr_is_set(&ep.nbma) ||
+	    k->ops->peer_get(k, iface->ifindex, &ep, &peer))
+		return;
+	nhs->kept_relay = peer.flags & DMVPN_PEER_FLAGS_NHS;
+	nhs->kept_mcast = peer.mcast;
+}
+
+void nh_nhs_keep_end(struct nh_nhs *nhs)
+{
+	struct nh_iface *iface = nhs->iface;
+	struct nh_nhs *other;
+
+	iface->served |= nhs->state == NH_NHS_UP;
+	LIST_FOREACH(other, &iface->nhs, link) {
+		if (other != nhs && nhs->state != NH_NHS_UP)
+			continue;
+		other->kept_relay = false;
+		if (!other->kept_mcast)
+			continue;
+		other->kept_mcast = false;
+		nh_iface_mcast(iface, &other->conf.nbma);
+	}
+}
+
+/* Whether a server may relay, by what is known of all of them. */
+static bool relays(const struct nh_nhs *nhs, bool any_up, bool any_kept)
+{
+	if (any_up)
+		return nhs->state == NH_NHS_UP;
+	if (any_kept)
+		return nhs->kept_relay;
+	/* Without any that is up, sending is better than dropping. */
+	return nhs->state != NH_NHS_WAIT;
+}
+
 void nh_nhs_relays(struct nh_iface *iface)
 {
+	bool any_up = false, any_kept = false, relay;
 	struct nh_nhs *nhs, *other;
-	bool any_up = false, relay;
 
-	LIST_FOREACH(nhs, &iface->nhs, link)
+	LIST_FOREACH(nhs, &iface->nhs, link) {
 		any_up |= nhs->state == NH_NHS_UP;
+		any_kept |= nhs->kept_relay;
+	}
 	LIST_FOREACH(nhs, &iface->nhs, link) {
 		relay = false;
-		/* Without any that is up, sending is better than dropping. */
 		LIST_FOREACH(other, &iface->nhs, link)
 			relay |= shares(nhs, other) &&
-				 (any_up ? other->state == NH_NHS_UP :
-					   other->state != NH_NHS_WAIT);
+				 relays(other, any_up, any_kept);
 		if (nh_addr_is_set(&nhs->conf.nbma))
 			set_relay(iface, &nhs->conf.nbma, nhs->conf.priority,
 				  relay);

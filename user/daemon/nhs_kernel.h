@@ -35,6 +35,17 @@ void nh_nhs_leave(struct nh_iface *iface, const struct nh_addr *nbma);
  */
 void nh_nhs_carrier(struct nh_iface *iface);
 
+/**
+ * nh_nhs_keep() - find out what an earlier daemon used a new server for
+ *
+ * It knew which of them answered: that one goes on relaying and getting multicast
+ * packets, also while it stands by, until some server is UP or it is DOWN.
+ */
+void nh_nhs_keep(struct nh_nhs *nhs);
+
+/** nh_nhs_keep_end() - this server is UP or DOWN now: more is known than that */
+void nh_nhs_keep_end(struct nh_nhs *nhs);
+
 /** nh_nhs_relays() - flag those that may relay data packets, by their states */
 void nh_nhs_relays(struct nh_iface *iface);
 

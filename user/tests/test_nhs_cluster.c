@@ -303,6 +303,65 @@ static void test_secured_anew(void **state)
 	assert_int_equal(net->nsent, last);
 }
 
+static bool mcast(unsigned int n)
+{
+	char text[16];
+
+	snprintf(text, sizeof(text), "192.0.2.%u", n);
+	return fake_peer(spoke, text)->mcast;
+}
+
+static void restart(const char *conf)
+{
+	fake_kill(spoke);
+	assert_int_equal(fake_start(spoke, conf), 0);
+}
+
+/* A new daemon leaves traffic with the one in use, until it knows better. */
+static void test_restart(void **state)
+{
+	unsigned int i;
+
+	(void)state;
+	begin(SPOKE THREE MAX(1));
+	die(1);
+	wait_for(1, NH_NHS_DOWN, 60000);
+	fake_advance(net, 20);
+	restart(SPOKE THREE MAX(1));
+	states("PROBE WAIT WAIT");
+	for (i = 0; i < 1000; i++) {
+		assert_true(relays(2) && mcast(2));
+		assert_false(relays(1) || relays(3) || mcast(3));
+		fake_advance(net, 10);
+	}
+	states("DOWN UP WAIT");
+	/* The other one answers, as it is back. */
+	revive(1);
+	restart(SPOKE THREE MAX(1));
+	states("PROBE WAIT WAIT");
+	assert_true(relays(2) && mcast(2));
+	fake_advance(net, 20);
+	states("UP WAIT WAIT");
+	assert_true(relays(1) && mcast(1));
+	assert_false(relays(2) || mcast(2) || relays(3) || mcast(3));
+}
+
+/* The one in use is gone as well: then any will do. */
+static void test_restart_alone(void **state)
+{
+	(void)state;
+	begin(SPOKE THREE MAX(1));
+	die(1);
+	restart(SPOKE THREE MAX(1));
+	assert_true(relays(1) && mcast(1));
+	wait_for(1, NH_NHS_DOWN, 10000);
+	assert_true(relays(2));
+	wait_for(2, NH_NHS_UP, 100);
+	states("DOWN UP WAIT");
+	assert_true(relays(2) && mcast(2));
+	assert_false(relays(1) || relays(3) || mcast(3));
+}
+
 static void test_reload(void **state)
 {
 	(void)state;
@@ -365,6 +424,8 @@ int main(void)
 		T(test_all_away),
 		T(test_flapping),
 		T(test_secured_anew),
+		T(test_restart),
+		T(test_restart_alone),
 		T(test_reload),
 		T(test_families),
 	};
