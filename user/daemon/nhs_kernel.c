@@ -172,8 +172,9 @@ void nh_nhs_remove(struct nh_nhs *nhs)
 {
 	struct nh_iface *iface = nhs->iface;
 
-	/* It may have become another one's, or a mapping. */
-	if (!nh_nhs_is_taken(nhs, &nhs->conf.proto))
+	/* It may have become another one's, or a mapping; or not be known. */
+	if (nh_addr_is_set(&nhs->conf.proto) &&
+	    !nh_nhs_is_taken(nhs, &nhs->conf.proto))
 		nh_nhs_del_entry(nhs, &nhs->conf.proto);
 	nh_nhs_unlearn(nhs);
 	if (nh_addr_is_set(&nhs->conf.nbma))

@@ -159,7 +159,9 @@ int nh_path_host(struct nh_iface *iface, const struct nh_addr *addr,
 	struct nh_kernel *k = iface->kernel;
 	struct nh_prefix prefix;
 
-	make_host(&prefix, addr);
+	/* Of an address that is not known nothing can be asked. */
+	if (nh_prefix_make(&prefix, addr, nh_addr_bits(addr)))
+		return -ENOENT;
 	return k->ops->entry_get(k, iface->ifindex, &prefix, entry);
 }
 

@@ -102,7 +102,12 @@ int nh_path_endpoint(struct nh_iface *iface, const struct nh_addr *addr,
 bool nh_path_too_wide(const struct nh_iface *iface,
 		      const struct nh_prefix *prefix);
 
-/** nh_path_host() - the entry of exactly this host; 0 or a negative errno */
+/**
+ * nh_path_host() - the entry of exactly this host
+ * @addr: of it; none has an empty one
+ *
+ * Return: 0; -ENOENT, there is none; or another negative errno.
+ */
 int nh_path_host(struct nh_iface *iface, const struct nh_addr *addr,
 		 struct dmvpn_nl_entry *entry);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Servers whose tunnel address is learned from their replies. */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -264,6 +265,28 @@ static void test_restart(void **state)
 	is_server("10.0.0.1/32", "192.0.2.1");
 }
 
+/* One that never told its address has none that could be taken back. */
+static void test_never_known(void **state)
+{
+	const struct nh_addr unknown = { 0 };
+	struct dmvpn_nl_entry entry;
+
+	(void)state;
+	assert_int_equal(fake_start(spoke, SPOKE NHS), 0);
+	/* The kernel would say something else. */
+	spoke->fail_entry_get = -EIO;
+	assert_int_equal(nh_path_host(spoke->iface, &unknown, &entry),
+			 -ENOENT);
+	spoke->fail_entry_get = 0;
+	fake_put(spoke, "10.0.0.9/32", DMVPN_ENTRY_TYPE_REGISTERED,
+		 "192.0.2.9");
+	assert_int_equal(nh_iface_reload(spoke->iface, fake_conf(SPOKE)), 0);
+	assert_true(LIST_EMPTY(&spoke->iface->nhs));
+	assert_int_equal(spoke->nentry, 1);
+	assert_false(fake_peer(spoke, "192.0.2.1")->flags &
+		     DMVPN_PEER_FLAGS_NHS);
+}
+
 /* A prefix that takes the server's address in is nobody's to tell. */
 static void test_too_wide(void **state)
 {
@@ -288,6 +311,7 @@ int main(void)
 		T(test_replaced),
 		T(test_named),
 		T(test_restart),
+		T(test_never_known),
 		T(test_too_wide),
 	};
 
