@@ -276,6 +276,8 @@ int nh_iface_reload(struct nh_iface *iface, struct nh_conf *conf)
 	err = change_link(iface, conf);
 	if (err)
 		return err;
+	/* Nothing refuses it any more. Those that go know us by the old one. */
+	nh_nhs_let_go(iface, conf);
 	iface->conf = conf;
 	anew = iface->ifindex != iface->started;
 	if (anew) {

@@ -22,7 +22,7 @@
 #include "daemon/nhs_kernel.h"
 #include "daemon/nhs_name.h"
 #include "daemon/nhs_nat.h"
-#include "daemon/purge.h"
+#include "daemon/nhs_withdraw.h"
 #include "daemon/rx.h"
 #include "daemon/send.h"
 #include "lib/log.h"
@@ -197,53 +197,12 @@ static void on_timer(void *arg)
 	transmit(nhs);
 }
 
-/* What we registered does not hold any more. */
-static void withdraw_address(struct nh_nhs *nhs, const struct nh_addr *addr,
-			     bool last)
-{
-	struct nh_prefix host;
-	struct nh_endpoint ep;
-
-	if (nhs->conf.family != addr->family)
-		return;
-	nh_prefix_make(&host, addr, nh_addr_bits(addr));
-	endpoint(nhs, &ep);
-	nh_purge_send(nhs->iface, &ep, &nhs->conf.proto, &host, 1,
-		      last ? NH_PURGE_LAST : NH_PURGE_DIRECT, NULL);
-}
-
-static void withdraw(struct nh_nhs *nhs, bool last)
-{
-	const struct nh_conf *conf = nhs->iface->conf;
-	const struct nh_conf_addr *own;
-
-	/* One that has not told its address cannot be told anything. */
-	if (!nh_addr_is_set(&nhs->conf.proto))
-		return;
-	nh_nhs_extra_withdraw(nhs, last);
-	own = nh_conf_proto(conf, nhs->conf.family);
-	if (own)
-		withdraw_address(nhs, &own->addr, last);
-	own = nh_conf_link_local(conf);
-	if (own && conf->link_local)
-		withdraw_address(nhs, &own->addr, last);
-}
-
-void nh_nhs_withdraw(struct nh_iface *iface, const struct nh_addr *addr)
-{
-	struct nh_nhs *nhs;
-
-	LIST_FOREACH(nhs, &iface->nhs, link)
-		if (nhs->reached)
-			withdraw_address(nhs, addr, false);
-}
-
 void nh_nhs_park(struct nh_nhs *nhs)
 {
 	/* One that has not answered yet may have us registered. */
 	if (nhs->reached || (nhs->state == NH_NHS_PROBE && nhs->awaited &&
 			     !nhs->unsent))
-		withdraw(nhs, false);
+		nh_nhs_withdraw_all(nhs, false);
 	nhs->reached = false;
 	nhs->awaited = false;
 	nhs->unsent = false;
@@ -263,20 +222,12 @@ static void discard(struct nh_nhs *nhs)
 
 static void remove_gone(struct nh_iface *iface)
 {
-	const struct nh_conf *conf = iface->conf;
 	struct nh_nhs *nhs, *next;
-	bool stays;
-	size_t i;
 
 	for (nhs = LIST_FIRST(&iface->nhs); nhs; nhs = next) {
 		next = LIST_NEXT(nhs, link);
-		stays = false;
-		for (i = 0; i < conf->nnhs; i++)
-			stays |= nh_nhs_find(iface, &conf->nhs[i]) == nhs;
-		if (stays)
+		if (nh_nhs_stays(nhs, iface->conf))
 			continue;
-		if (nhs->reached)
-			withdraw(nhs, false);
 		/* Out of the list first, or it would be restored. */
 		LIST_REMOVE(nhs, link);
 		nh_nhs_remove(nhs);
@@ -423,7 +374,7 @@ void nh_nhs_free(struct nh_iface *iface, bool last_words)
 
 	while ((nhs = LIST_FIRST(&iface->nhs))) {
 		if (last_words && nhs->reached)
-			withdraw(nhs, true);
+			nh_nhs_withdraw_all(nhs, true);
 		LIST_REMOVE(nhs, link);
 		discard(nhs);
 	}

@@ -137,8 +137,8 @@ LIST_HEAD(nh_nhs_list, nh_nhs);
 /**
  * nh_nhs_apply() - go over to the servers of the device's configuration
  *
- * Servers that stay keep their state, new ones are registered with, and from
- * those that are gone what we registered is withdrawn.
+ * Servers that stay keep their state, new ones are registered with, and those
+ * that are gone are forgotten.
  */
 void nh_nhs_apply(struct nh_iface *iface);
 
@@ -162,6 +162,14 @@ void nh_nhs_restore(struct nh_iface *iface,
 
 /** nh_nhs_withdraw() - @addr was registered, and is not ours any more */
 void nh_nhs_withdraw(struct nh_iface *iface, const struct nh_addr *addr);
+
+/**
+ * nh_nhs_let_go() - withdraw what we registered from servers that go
+ * @conf: which does not have them; the device's is still the one of before
+ *
+ * They know us by that.
+ */
+void nh_nhs_let_go(struct nh_iface *iface, const struct nh_conf *conf);
 
 /** nh_nhs_free() - forget the servers; @withdraw: and tell them to forget us */
 void nh_nhs_free(struct nh_iface *iface, bool withdraw);

@@ -28,6 +28,9 @@ void nh_nhs_back(void *arg);
 struct nh_nhs *nh_nhs_find(const struct nh_iface *iface,
 			   const struct nh_conf_nhs *conf);
 
+/** nh_nhs_stays() - some section of @conf means the server */
+bool nh_nhs_stays(const struct nh_nhs *nhs, const struct nh_conf *conf);
+
 /* Of nhs.c: */
 
 /** nh_nhs_set_state() - and do what depends on it, but for other servers */

@@ -147,10 +147,13 @@ static void withdraw(struct nh_nhs *nhs, const struct nh_prefix *list,
 		     size_t n, bool last)
 {
 	const struct nh_endpoint ep = { .nbma = nhs->conf.nbma };
+	const struct nh_conf_addr *own;
 
-	if (n)
+	own = nh_conf_proto(nhs->iface->conf, nhs->conf.family);
+	if (n && own)
 		nh_purge_send(nhs->iface, &ep, &nhs->conf.proto, list, n,
-			      last ? NH_PURGE_LAST : NH_PURGE_DIRECT, NULL);
+			      last ? NH_PURGE_LAST : NH_PURGE_DIRECT,
+			      &own->addr);
 }
 
 static bool is_wanted(const struct nh_prefix *prefix,

@@ -23,6 +23,16 @@ struct nh_nhs *nh_nhs_find(const struct nh_iface *iface,
 	return NULL;
 }
 
+bool nh_nhs_stays(const struct nh_nhs *nhs, const struct nh_conf *conf)
+{
+	size_t i;
+
+	for (i = 0; i < conf->nnhs; i++)
+		if (nh_nhs_find(nhs->iface, &conf->nhs[i]) == nhs)
+			return true;
+	return false;
+}
+
 bool nh_nhs_has(const struct nh_iface *iface, const struct nh_addr *nbma)
 {
 	const struct nh_nhs *nhs;

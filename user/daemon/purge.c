@@ -18,7 +18,7 @@
  * struct purge - a Purge Request in flight
  * @req: in the table; @req.target is the node that was told the bindings
  * @ep: where it is
- * @src: the client in whose name it is, or empty
+ * @src: in whose name it is, a client or what we were; empty, what we are
  * @by_server: a server passes it on
  * @list: the bindings
  * @n: their number

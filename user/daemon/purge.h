@@ -30,7 +30,8 @@ enum nh_purge_how {
  * @node: its tunnel address
  * @list: the bindings
  * @n: their number, 1 to NH_PURGE_PREFIXES
- * @src: tunnel address of the client of ours in whose name that is; NULL, in ours
+ * @src: tunnel address of the client of ours in whose name that is, or the one
+ *	that we have now and perhaps not at the next try; NULL, ours at each try
  */
 void nh_purge_send(struct nh_iface *iface, const struct nh_endpoint *ep,
 		   const struct nh_addr *node, const struct nh_prefix *list,
