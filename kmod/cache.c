@@ -42,11 +42,6 @@ struct dmvpn_entry *dmvpn_cache_lookup(const struct dmvpn_dev *ddev,
 /* Packets find an entry by one of two tables; all of them are in a third, in
  * order, for whoever lists and changes them.
  */
-static bool dmvpn_entry_is_host(const struct dmvpn_entry *e)
-{
-	return e->b.plen == dmvpn_addr_bits(&e->b.prefix);
-}
-
 static int dmvpn_tables_add(struct dmvpn_dev *ddev, struct dmvpn_entry *e)
 {
 	const struct dmvpn_addr *prefix = &e->b.prefix;

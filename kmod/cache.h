@@ -107,6 +107,15 @@ struct dmvpn_filter {
 	bool keep_static;
 };
 
+/**
+ * dmvpn_entry_is_host() - whether an entry is of a single address
+ * @e: entry
+ */
+static inline bool dmvpn_entry_is_host(const struct dmvpn_entry *e)
+{
+	return e->b.plen == dmvpn_addr_bits(&e->b.prefix);
+}
+
 void dmvpn_cache_init(struct dmvpn_dev *ddev);
 void dmvpn_cache_free(struct dmvpn_dev *ddev);
 

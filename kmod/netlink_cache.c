@@ -38,15 +38,34 @@ static const struct dmvpn_peer *dmvpn_relay(const struct dmvpn_dev *ddev,
 	return NULL;
 }
 
+/* Whose peer packets for the prefix are for: that of a host without one is the
+ * network's. The lock of the device, which is held, keeps it there.
+ */
+static struct dmvpn_peer *dmvpn_way(const struct dmvpn_dev *ddev,
+				    const struct dmvpn_entry *e)
+{
+	struct dmvpn_peer *peer = e->peer;
+
+	if (peer || !dmvpn_entry_is_host(e))
+		return peer;
+	rcu_read_lock();
+	e = dmvpn_cache_lookup(ddev, &e->b.prefix);
+	if (e)
+		peer = e->peer;
+	rcu_read_unlock();
+	return peer;
+}
+
 static int dmvpn_fill_path(struct sk_buff *skb, const struct dmvpn_dev *ddev,
 			   const struct dmvpn_entry *e)
 {
+	struct dmvpn_peer *peer = dmvpn_way(ddev, e);
 	const struct dmvpn_peer *relay;
 
-	if (e->peer && dmvpn_peer_usable(e->peer))
+	if (peer && dmvpn_peer_usable(peer))
 		return nla_put_u32(skb, DMVPN_A_ENTRY_PATH, DMVPN_PATH_DIRECT);
 	relay = dmvpn_addr_link_local(&e->b.prefix) ?
-			NULL : dmvpn_relay(ddev, e->peer);
+			NULL : dmvpn_relay(ddev, peer);
 	if (!relay)
 		return nla_put_u32(skb, DMVPN_A_ENTRY_PATH, DMVPN_PATH_HELD);
 	if (nla_put_u32(skb, DMVPN_A_ENTRY_PATH, DMVPN_PATH_RELAYED))

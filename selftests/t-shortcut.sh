@@ -51,6 +51,7 @@ way "without it the shorter one" 10.1.3.9 direct
 for type in incomplete negative; do
 	need d s1 cache add 10.1.3.9 type $type
 	way "which a host that is $type does not hide" 10.1.3.9 direct
+	is "and that is shown" "$(entry s1 10.1.3.9/32 path)" direct
 	need d s1 cache del 10.1.3.9
 done
 need d s1 link set dmvpn0 shortcut off
@@ -58,6 +59,9 @@ way "shortcuts switched off" 10.1.3.1 hub
 need d s1 link set dmvpn0 shortcut on
 need d s1 cache add fd01:3::/64 nbma 192.0.2.3 type resolved
 way "a shortcut for IPv6" fd01:3::1 direct
+need d s1 cache add fd01:3::1 type negative
+way "which a negative host does not hide" fd01:3::1 direct
+need d s1 cache del fd01:3::1
 need d s1 cache add fd01::/16 nbma 192.0.2.1 type resolved
 need d s1 cache del fd01:3::/64
 way "a covering prefix" fd01:3::1 hub
@@ -70,6 +74,9 @@ need ip_in s1 route add 10.1.3.128/25 via 10.0.0.3
 need ip_in s2 addr add 10.1.3.200/32 dev lan0
 need d s1 cache del 10.1.3.0/24
 way "a next hop within a prefix" 10.1.3.200 direct
+need d s1 cache add 10.0.0.3 type negative
+way "which a negative host does not hide" 10.1.3.200 direct
+need d s1 cache del 10.0.0.3
 
 # The packet size of an entry
 need d s1 cache add 10.1.3.0/24 nbma 192.0.2.3 type resolved mtu 1200
