@@ -186,27 +186,74 @@ static bool is_behind(const struct dmvpn_nl_entry *entry,
 	       entry->if_id == node->if_id;
 }
 
+/**
+ * struct sought - what a purge has us look for in the whole cache
+ * @at: for a CIE each
+ * @at.cie: the CIE
+ * @at.prefix: what it names, for all that lies inside
+ * @at.node: the entry of that host, for what lies behind it; or without a type
+ * @n: their number
+ * @has_node: one of them is for a host
+ */
+struct sought {
+	struct {
+		const struct nhrp_cie *cie;
+		struct nh_prefix prefix;
+		struct dmvpn_nl_entry node;
+	} at[NHRP_MAX_CIES];
+	size_t n;
+	bool has_node;
+};
+
+static void seek(struct sought *sought, const struct nhrp_cie *cie,
+		 const struct nh_prefix *prefix,
+		 const struct dmvpn_nl_entry *node)
+{
+	sought->at[sought->n].cie = cie;
+	sought->at[sought->n].prefix = *prefix;
+	if (node)
+		sought->at[sought->n].node = *node;
+	sought->has_node |= !!node;
+	sought->n++;
+}
+
+static bool is_sought(struct nh_iface *iface, const struct nh_rx *rx,
+		      const struct sought *sought,
+		      const struct dmvpn_nl_entry *entry)
+{
+	size_t i;
+
+	for (i = 0; i < sought->n; i++) {
+		const struct nh_prefix *prefix = &sought->at[i].prefix;
+		const struct dmvpn_nl_entry *node = &sought->at[i].node;
+
+		if ((node->type && (nh_prefix_equal(&entry->prefix, prefix) ||
+				    is_behind(entry, node))) ||
+		    (nh_prefix_covers(prefix, &entry->prefix) &&
+		     names_binding(sought->at[i].cie, entry) &&
+		     may_purge(iface, rx, entry)))
+			return true;
+	}
+	return false;
+}
+
 /*
- * Entries inside @prefix, and if @node is given that one and those behind it,
- * in the whole cache. Return: whether it could be looked at.
+ * One look for the whole packet. A host pays for it with its entry, which
+ * somebody here had to ask for: it must not wait for those who name what is not
+ * there as often as they like. Return: whether the cache could be looked at.
  */
 static bool walk(struct nh_iface *iface, const struct nh_rx *rx,
-		 const struct nhrp_cie *cie, const struct nh_prefix *prefix,
-		 const struct dmvpn_nl_entry *node)
+		 const struct sought *sought)
 {
 	struct nh_kernel *k = iface->kernel;
 	struct dmvpn_nl_entry *list;
 	size_t i, n;
 
-	if (!nh_iface_may_walk(iface, &rx->from.nbma) ||
+	if ((!sought->has_node && !nh_iface_may_walk(iface, &rx->from.nbma)) ||
 	    k->ops->entry_dump(k, iface->ifindex, &list, &n))
 		return false;
 	for (i = 0; i < n; i++)
-		if ((node && (nh_prefix_equal(&list[i].prefix, &node->prefix) ||
-			      is_behind(&list[i], node))) ||
-		    (nh_prefix_covers(prefix, &list[i].prefix) &&
-		     names_binding(cie, &list[i]) &&
-		     may_purge(iface, rx, &list[i])))
+		if (is_sought(iface, rx, sought, &list[i]))
 			forget(iface, rx, &list[i]);
 	free(list);
 	return true;
@@ -224,39 +271,48 @@ static void purge_refused(struct nh_iface *iface, const struct nh_rx *rx,
 		  nh_prefix_format(prefix, text, sizeof(text)));
 }
 
-/* Return: whether all of it is done, or is not to be. */
+/* Return: whether all is done, or is not to be, but for what is then sought. */
 static bool purge_one(struct nh_iface *iface, const struct nh_rx *rx,
-		      const struct nhrp_cie *cie)
+		      const struct nhrp_cie *cie, struct sought *sought)
 {
 	struct nh_kernel *k = iface->kernel;
 	struct dmvpn_nl_entry entry;
 	struct nh_prefix prefix;
+	bool is_host;
 	int err;
 
 	if (nhrp_cie_claim(&prefix, cie, &rx->pdu->src_proto))
 		return true;
+	is_host = nh_prefix_is_host(&prefix);
 	err = k->ops->entry_get(k, iface->ifindex, &prefix, &entry);
 	if (err && err != -ENOENT)
 		return false;
-	if (!err && names_binding(cie, &entry)) {
-		if (!may_purge(iface, rx, &entry)) {
-			purge_refused(iface, rx, &prefix);
-			return true;
-		}
-		/* All or nothing: without it nobody would find what lies behind
-		 * it when this is said again.
-		 */
-		if (entry.type == DMVPN_ENTRY_TYPE_RESOLVED)
-			return walk(iface, rx, cie, &prefix, &entry);
-		forget(iface, rx, &entry);
-	} else if (!nh_prefix_is_host(&prefix)) {
-		return walk(iface, rx, cie, &prefix, NULL);
+	if (err || !names_binding(cie, &entry)) {
+		if (!is_host)
+			seek(sought, cie, &prefix, NULL);
+		return true;
 	}
+	if (!may_purge(iface, rx, &entry)) {
+		purge_refused(iface, rx, &prefix);
+		return true;
+	}
+	/* All or nothing: without a host's entry nobody would find what lies
+	 * behind it when this is said again. What lies inside a network is
+	 * found without that one's.
+	 */
+	if (entry.type == DMVPN_ENTRY_TYPE_RESOLVED && is_host) {
+		seek(sought, cie, &prefix, &entry);
+		return true;
+	}
+	forget(iface, rx, &entry);
+	if (entry.type == DMVPN_ENTRY_TYPE_RESOLVED)
+		seek(sought, cie, &prefix, NULL);
 	return true;
 }
 
 void nh_purge_request(struct nh_iface *iface, const struct nh_rx *rx)
 {
+	struct sought sought = { 0 };
 	struct nhrp_pdu reply;
 	bool done = true;
 	unsigned int i;
@@ -264,7 +320,9 @@ void nh_purge_request(struct nh_iface *iface, const struct nh_rx *rx)
 	if (!nh_acceptable(iface, rx))
 		return;
 	for (i = 0; i < rx->pdu->ncie; i++)
-		done &= purge_one(iface, rx, &rx->pdu->cie[i]);
+		done &= purge_one(iface, rx, &rx->pdu->cie[i], &sought);
+	if (sought.n)
+		done &= walk(iface, rx, &sought);
 	/* Who hears nothing says it again. */
 	if (!done || rx->pdu->flags & NHRP_PURGE_NO_REPLY)
 		return;

@@ -60,6 +60,7 @@ struct fake_sent {
  * @no_policy: the policy that makes the kernel ask for SAs is gone
  * @fail_sa: error of reading and deleting them
  * @fail_entry_get: error of the next entry_get calls
+ * @fail_entry_dump: error of the next entry_dump calls
  * @fail_entry_set: error of the next entry_set calls
  * @mcast_full: there is no room in the multicast list
  * @fail_link_set: error of the next link_set call
@@ -102,6 +103,7 @@ struct fake_node {
 	bool no_policy;
 	int fail_sa;
 	int fail_entry_get;
+	int fail_entry_dump;
 	int fail_entry_set;
 	bool mcast_full;
 	int fail_link_set;

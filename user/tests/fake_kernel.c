@@ -394,6 +394,8 @@ static int entry_dump(struct nh_kernel *k, uint32_t ifindex,
 	size_t size = node->nentry * sizeof(node->entry[0]);
 
 	(void)ifindex;
+	if (node->fail_entry_dump)
+		return node->fail_entry_dump;
 	*n = node->nentry;
 	*list = size ? malloc(size) : NULL;
 	if (*list)

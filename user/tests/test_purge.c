@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Purges: who is told that a binding is gone, when, by which way. */
-#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -386,61 +385,6 @@ static void test_behind(void **state)
 	assert_null(fake_entry(s3, "10.1.2.0/24"));
 }
 
-/* Looks through the whole cache are dear: there is a limit of them. */
-static void test_walks_limited(void **state)
-{
-	size_t n = net->nsent;
-	unsigned int i;
-
-	(void)state;
-	for (i = 0; i < 30; i++)
-		purge(s3, "192.0.2.9", "10.0.0.9", "10.0.0.3", "10.7.0.0/16",
-		      NULL);
-	/* What was not looked at is not acknowledged. */
-	assert_int_equal(net->nsent, n + 20);
-	assert_int_equal(s3->iface->stats.count[NH_C_LIMITED], 10);
-}
-
-/* What could not be done is not acknowledged when it is said again, but done
- * then; and nothing by halves.
- */
-static void test_said_again(void **state)
-{
-	size_t n = net->nsent;
-	unsigned int i;
-
-	(void)state;
-	for (i = 0; i < 20; i++)
-		purge(s3, "192.0.2.9", "10.0.0.9", "10.0.0.3", "10.7.0.0/16",
-		      NULL);
-	assert_int_equal(net->nsent, n + 20);
-	for (i = 0; i < 2; i++)
-		purge(s3, "192.0.2.2", "10.0.0.2", "10.0.0.3", "10.0.0.2/32",
-		      NULL);
-	assert_int_equal(net->nsent, n + 20);
-	assert_non_null(fake_entry(s3, "10.1.2.0/24"));
-	nh_loop_advance(net->loop, 1000);
-	purge(s3, "192.0.2.2", "10.0.0.2", "10.0.0.3", "10.0.0.2/32", NULL);
-	assert_int_equal(net->nsent, n + 21);
-	assert_null(fake_entry(s3, "10.0.0.2/32"));
-	assert_null(fake_entry(s3, "10.1.2.0/24"));
-}
-
-/* Nor what could not even be looked at. */
-static void test_unreadable(void **state)
-{
-	size_t n = net->nsent;
-
-	(void)state;
-	s3->fail_entry_get = -EIO;
-	purge(s3, "192.0.2.2", "10.0.0.2", "10.0.0.3", "10.0.0.2/32", NULL);
-	assert_int_equal(net->nsent, n);
-	s3->fail_entry_get = 0;
-	purge(s3, "192.0.2.2", "10.0.0.2", "10.0.0.3", "10.0.0.2/32", NULL);
-	assert_int_equal(net->nsent, n + 1);
-	assert_null(fake_entry(s3, "10.0.0.2/32"));
-}
-
 /* An answer from the cache of the server: it tells when the client goes. */
 static void test_server_tells(void **state)
 {
@@ -564,9 +508,6 @@ int main(void)
 		T(test_named),
 		T(test_several),
 		T(test_behind),
-		T(test_walks_limited),
-		T(test_said_again),
-		T(test_unreadable),
 		T(test_server_tells),
 		T(test_client_withdraws),
 		T(test_to_itself),
