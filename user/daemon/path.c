@@ -165,24 +165,40 @@ int nh_path_host(struct nh_iface *iface, const struct nh_addr *addr,
 	return k->ops->entry_get(k, iface->ifindex, &prefix, entry);
 }
 
-int nh_path_lookup(struct nh_iface *iface, const struct nh_addr *addr,
-		   struct dmvpn_nl_entry *entry)
+/* The longest entry of at most this length. */
+static int longest(struct nh_iface *iface, const struct nh_addr *addr,
+		   unsigned int plen, struct dmvpn_nl_entry *entry)
 {
 	struct nh_kernel *k = iface->kernel;
 	struct nh_prefix prefix;
-	unsigned int plen;
 	int err = -ENOENT;
 
 	/*
 	 * The kernel answers for exact prefixes only. A host entry is the
 	 * rule, so that the first question is mostly the last.
 	 */
-	for (plen = nh_addr_bits(addr); plen; plen--) {
+	for (; plen; plen--) {
 		nh_prefix_make(&prefix, addr, plen);
 		err = k->ops->entry_get(k, iface->ifindex, &prefix, entry);
 		if (err != -ENOENT)
 			break;
 	}
+	return err;
+}
+
+int nh_path_lookup(struct nh_iface *iface, const struct nh_addr *addr,
+		   struct dmvpn_nl_entry *entry)
+{
+	struct dmvpn_nl_entry network;
+	int err;
+
+	err = longest(iface, addr, nh_addr_bits(addr), entry);
+	/* Packets go past a host without a peer as well. */
+	if (!err && !nh_addr_is_set(&entry->nbma) &&
+	    nh_prefix_is_host(&entry->prefix) &&
+	    longest(iface, addr, entry->prefix.plen - 1U, &network) == 0 &&
+	    nh_addr_is_set(&network.nbma))
+		*entry = network;
 	return err;
 }
 

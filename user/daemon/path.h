@@ -78,7 +78,8 @@ bool nh_path_entry_is_divided(struct nh_iface *iface,
  * nh_path_lookup() - the cache entry that covers an address
  * @entry: set on success
  *
- * The longest match, of whatever type.
+ * The longest match, of whatever type; but, as where packets go, that of a host
+ * without a peer does not hide a network with one.
  *
  * Return: 0, -ENOENT, or another negative errno.
  */

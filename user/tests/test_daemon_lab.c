@@ -402,6 +402,12 @@ static void test_redirect(void **state)
 	send_redirect(sv9_4, "3.3.3.3", "2.2.2.2");
 	fake_deliver(net);
 	assert_string_equal(fake_sizes(net, first), "96");
+	/* Nor where the host itself was not found before that. */
+	fake_put(sv9_4, "2.2.2.9/32", DMVPN_ENTRY_TYPE_NEGATIVE, NULL);
+	first = net->nsent;
+	send_redirect(sv9_4, "3.3.3.3", "2.2.2.9");
+	fake_deliver(net);
+	assert_string_equal(fake_sizes(net, first), "96");
 }
 
 /* Whoever follows a redirect asks the egress, not the hub's cache. */

@@ -319,21 +319,51 @@ static void test_answered(void **state)
 	told("10.1.7.0/24", "192.0.2.2", "10.0.0.2");
 }
 
-/* Without an answer from the cache, the request goes to the client. */
-static void test_forwarded(void **state)
+static void ask_client(const char *dst)
 {
-	struct nh_addr addr = fake_addr("10.1.2.5");
+	struct nh_addr addr = fake_addr(dst);
 
-	(void)state;
-	registers("10.1.2.0/24");
-	be(9);
 	nhrp_build_resolution_request(&pdu, &client, &addr, 5,
 				      NHRP_RES_AUTHORITATIVE);
 	fake_inject(hub, "192.0.2.9", &pdu);
 	fake_last(net, &pdu);
+}
+
+/* Without an answer from the cache, the request goes to the client. */
+static void test_forwarded(void **state)
+{
+	struct nh_addr addr = fake_addr("192.0.2.2");
+
+	(void)state;
+	registers("10.1.2.0/24");
+	be(9);
+	ask_client("10.1.2.5");
 	assert_int_equal(pdu.type, NHRP_RESOLUTION_REQUEST);
-	addr = fake_addr("192.0.2.2");
 	assert_true(nh_addr_equal(&net->sent[net->nsent - 1].to, &addr));
+}
+
+/* What was not found before the network was registered does not keep the
+ * request from the client, as it does not keep packets.
+ */
+static void test_forwarded_past_negative(void **state)
+{
+	struct nh_addr addr = fake_addr("192.0.2.2");
+
+	(void)state;
+	fake_put(hub, "10.1.2.5/32", DMVPN_ENTRY_TYPE_NEGATIVE, NULL);
+	be(9);
+	ask_client("10.1.2.5");
+	assert_int_equal(pdu.cie[0].code, NHRP_CODE_NO_BINDING);
+	be(2);
+	registers("10.1.2.0/24");
+	be(9);
+	ask_client("10.1.2.5");
+	assert_int_equal(pdu.type, NHRP_RESOLUTION_REQUEST);
+	assert_true(nh_addr_equal(&net->sent[net->nsent - 1].to, &addr));
+	/* A network that leads nowhere is none, but hides others. */
+	fake_put(hub, "10.1.2.0/28", DMVPN_ENTRY_TYPE_NEGATIVE, NULL);
+	ask_client("10.1.2.5");
+	assert_int_equal(pdu.cie[0].code, NHRP_CODE_NO_BINDING);
 }
 
 static void test_behind_nat(void **state)
@@ -482,6 +512,7 @@ int main(void)
 		T(test_limit),
 		T(test_answered),
 		T(test_forwarded),
+		T(test_forwarded_past_negative),
 		T(test_behind_nat),
 		T(test_moved),
 		T(test_moved_limit),
