@@ -276,9 +276,9 @@ static enum nhrp_code check(struct nh_iface *iface, const struct nh_rx *rx,
 /*
  * Newer IOS registers its IPv6 link-local address in the CIE, and means the
  * global one, the packet's source, as well. One code is for both: what it is
- * told not to have it must not have by halves. The global one, which others
- * are told of, is touched last; what is refused then is mostly for want of
- * room, and the link-local one goes again.
+ * told not to have it must not have by halves, nor of an earlier registration.
+ * The global one, which others are told of, is touched last; what is refused
+ * then is mostly for want of room.
  */
 static enum nhrp_code register_both(struct nh_iface *iface,
 				    const struct nh_rx *rx,
@@ -286,18 +286,21 @@ static enum nhrp_code register_both(struct nh_iface *iface,
 				    const struct nhrp_cie *global,
 				    uint16_t holdtime)
 {
+	const struct nhrp_cie *both[] = { cie, global };
 	struct nh_prefix prefix;
 	enum nhrp_code code;
+	size_t i;
 
 	code = check(iface, rx, global);
 	if (code == NHRP_CODE_OK)
 		code = register_one(iface, rx, cie, holdtime);
-	if (code != NHRP_CODE_OK)
+	if (code == NHRP_CODE_OK)
+		code = register_one(iface, rx, global, holdtime);
+	if (code == NHRP_CODE_OK)
 		return code;
-	code = register_one(iface, rx, global, holdtime);
-	if (code != NHRP_CODE_OK &&
-	    !nhrp_cie_claim(&prefix, cie, &rx->pdu->src_proto))
-		revoke(iface, rx, &prefix);
+	for (i = 0; i < 2; i++)
+		if (!nhrp_cie_claim(&prefix, both[i], &rx->pdu->src_proto))
+			revoke(iface, rx, &prefix);
 	return code;
 }
 

@@ -184,6 +184,24 @@ static void test_link_local(void **state)
 	/* The other one's global address is no way to it. */
 	client.proto = fake_addr("fd00::7");
 	assert_int_equal(submit("192.0.2.9"), NHRP_CODE_PROHIBITED);
+	assert_non_null(fake_entry(lab.node, "fe80::8/128"));
+}
+
+/* Where the permission for the one ends, the other one goes with it. */
+static void test_both_withdrawn(void **state)
+{
+	(void)state;
+	start("[Tunnel]\nAddress=fd00::1/64\n");
+	authenticate("192.0.2.7", "CN=seven", false);
+	client.proto = fake_addr("fd00::7");
+	client.link_local = fake_addr("fe80::7");
+	fake_put(lab.node, "fd00::7/128", DMVPN_ENTRY_TYPE_REGISTERED,
+		 "192.0.2.7")->protocol = client.proto;
+	fake_put(lab.node, "fe80::7/128", DMVPN_ENTRY_TYPE_REGISTERED,
+		 "192.0.2.7")->protocol = client.proto;
+	assert_int_equal(submit("192.0.2.7"), NHRP_CODE_PROHIBITED);
+	assert_null(fake_entry(lab.node, "fd00::7/128"));
+	assert_null(fake_entry(lab.node, "fe80::7/128"));
 }
 
 /* Who is not known yet is not refused for minutes, but tries again at once. */
@@ -473,6 +491,7 @@ int main(void)
 		T(test_withdrawn),
 		T(test_unique_moves),
 		T(test_link_local),
+		T(test_both_withdrawn),
 		T(test_unknown),
 		T(test_no_rules),
 		T(test_nbma),

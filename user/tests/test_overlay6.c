@@ -338,26 +338,52 @@ static void test_no_room(void **state)
 	assert_true(fake_peer(hub, V4 "2")->mcast);
 }
 
-/* What one may not have keeps it from the other one as well, whichever it is:
- * the global one is another's, or the link-local one is the server's.
- */
-static void test_not_allowed(void **state)
+/* An entry of somebody else's, in the place of what is there. */
+static void take(const char *prefix)
 {
 	struct dmvpn_nl_entry *e;
 
-	(void)state;
-	build(V4, NODE(1, V4), NODE(2, V4), NODE(3, V4));
-	e = fake_put(hub, "fd00::2/128", DMVPN_ENTRY_TYPE_REGISTERED,
-		     "192.0.2.77");
+	e = fake_put(hub, prefix, DMVPN_ENTRY_TYPE_REGISTERED, V4 "77");
 	e->flags = DMVPN_ENTRY_FLAGS_UNIQUE;
-	assert_int_equal(nh_iface_reload(s1->iface,
-					 fake_conf(NODE(2, V4) NHS6(V4))), 0);
+	e->protocol = fake_addr("fd00::77");
+}
+
+static void is_taken(const char *prefix)
+{
+	struct nh_addr nbma = fake_addr(V4 "77");
+
+	assert_non_null(fake_entry(hub, prefix));
+	assert_true(nh_addr_equal(&fake_entry(hub, prefix)->nbma, &nbma));
+}
+
+static void renew(enum nhrp_code code)
+{
+	nh_nhs_restart(s1->iface);
 	fake_deliver(net);
-	assert_int_equal(LIST_FIRST(&s1->iface->nhs)->code,
-			 NHRP_CODE_ALREADY_REGISTERED);
+	assert_int_equal(LIST_FIRST(&s1->iface->nhs)->code, code);
+}
+
+/* What one may not have keeps it from the other one as well, whichever it is:
+ * one of them is another's, or the link-local one is the server's. What was
+ * there of an earlier registration goes, but nothing of the other one.
+ */
+static void test_not_allowed(void **state)
+{
+	(void)state;
+	build(V4, NODE(1, V4), NODE(2, V4) NHS6(V4), NODE(3, V4));
+	leads(hub, "fd00::2/128", DMVPN_ENTRY_TYPE_REGISTERED, s1);
+	leads(hub, "fe80::2/128", DMVPN_ENTRY_TYPE_REGISTERED, s1);
+	take("fd00::2/128");
+	renew(NHRP_CODE_ALREADY_REGISTERED);
 	assert_null(fake_entry(hub, "fe80::2/128"));
-	assert_true(nh_addr_equal(&fake_entry(hub, "fd00::2/128")->nbma,
-				  &e->nbma));
+	is_taken("fd00::2/128");
+	hub->nentry = 0;
+	renew(NHRP_CODE_OK);
+	leads(hub, "fd00::2/128", DMVPN_ENTRY_TYPE_REGISTERED, s1);
+	take("fe80::2/128");
+	renew(NHRP_CODE_ALREADY_REGISTERED);
+	assert_null(fake_entry(hub, "fd00::2/128"));
+	is_taken("fe80::2/128");
 	hub->nentry = 0;
 	fake_kill(s1);
 	s1->naddr = 0;
