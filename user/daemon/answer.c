@@ -190,6 +190,19 @@ static bool by_our_nat(const struct nh_iface *iface, const struct nh_rx *rx)
 	return !sa || sa->nat_local;
 }
 
+/* The kernel has SAs as soon as IKE has made them, but we read of them after
+ * that.
+ */
+static bool will_be_known(const struct nh_iface *iface, const struct nh_rx *rx)
+{
+	struct nh_endpoint ep;
+
+	requester_of(rx, &ep);
+	return rx->patient && nh_vici_is_up(iface->ike.vici) &&
+	       !nh_ike_who(&iface->ike, &ep);
+}
+
+/* -EAGAIN while there are no SAs, -EINPROGRESS while too little is known. */
 static int answer_egress(struct nh_iface *iface, const struct nh_rx *rx,
 			 const struct nh_path *path)
 {
@@ -222,9 +235,12 @@ static int answer_egress(struct nh_iface *iface, const struct nh_rx *rx,
 		mapped = &iface->mapped6;
 	/* As in answer_cached() */
 	if (iface->conf->nat && nh_addr_is_set(mapped) &&
-	    !nhrp_nat_add(&reply, mapped, &rx->self.proto) &&
-	    by_our_nat(iface, rx))
-		reply.cie[0].nbma = *mapped;
+	    !nhrp_nat_add(&reply, mapped, &rx->self.proto)) {
+		if (will_be_known(iface, rx))
+			return -EINPROGRESS;
+		if (by_our_nat(iface, rx))
+			reply.cie[0].nbma = *mapped;
+	}
 	return send_answer(iface, rx, &reply, &prefix, true);
 }
 
@@ -330,7 +346,7 @@ static int answer_transit(struct nh_iface *iface, const struct nh_rx *rx,
 	return 0;
 }
 
-/* -EAGAIN while there are no SAs with the requester. */
+/* As answer_egress(), for those that are ours to answer. */
 static int answer(struct nh_iface *iface, const struct nh_rx *rx)
 {
 	struct nh_path path;
@@ -410,9 +426,10 @@ void nh_answer_request(struct nh_iface *iface, const struct nh_rx *rx)
 }
 
 int nh_answer_delayed(struct nh_iface *iface, const uint8_t *octets,
-		      size_t len, const struct nh_endpoint *from)
+		      size_t len, const struct nh_endpoint *from, bool patient)
 {
-	struct nh_rx rx = { .data = octets, .len = len, .from = *from };
+	struct nh_rx rx = { .data = octets, .len = len, .from = *from,
+			    .patient = patient };
 	struct nhrp_refusal why;
 	struct nhrp_pdu pdu;
 

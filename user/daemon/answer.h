@@ -16,10 +16,12 @@ void nh_answer_request(struct nh_iface *iface, const struct nh_rx *rx);
  * @octets: the request
  * @len: its length
  * @from: its outer source
+ * @patient: there are some now, of which IKE may tell in a moment
  *
- * Return: -EAGAIN when there are still none; otherwise it is done with.
+ * Return: -EAGAIN when there are still none; -EINPROGRESS, only with @patient,
+ * when the answer depends on what IKE tells; otherwise it is done with.
  */
 int nh_answer_delayed(struct nh_iface *iface, const uint8_t *octets,
-		      size_t len, const struct nh_endpoint *from);
+		      size_t len, const struct nh_endpoint *from, bool patient);
 
 #endif /* NH_ANSWER_H */

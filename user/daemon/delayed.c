@@ -21,6 +21,8 @@
 
 #define FIRST_LOOK	50	/* milliseconds; doubles up to the last */
 #define LAST_LOOK	1000
+/* The look after which IKE should have told of SAs: 750 ms as a rule. */
+#define PATIENCE	4
 
 /**
  * struct nh_delayed_request - a request that waits
@@ -31,6 +33,8 @@
  * @requester: where the answer goes
  * @from: outer source
  * @until: end of waiting
+ * @secured: there were SAs
+ * @patience: looks until it waits no more for what IKE tells of them
  * @len: of @octets
  * @octets: the packet
  */
@@ -42,6 +46,8 @@ struct nh_delayed_request {
 	struct nh_endpoint requester;
 	struct nh_endpoint from;
 	uint64_t until;
+	bool secured;
+	unsigned int patience;
 	size_t len;
 	uint8_t octets[];
 };
@@ -53,20 +59,25 @@ static void drop(struct nh_delayed *delayed, struct nh_delayed_request *r)
 	free(r);
 }
 
-static void process(struct nh_delayed *delayed, struct nh_delayed_request *r)
+/* Return: whether it goes on waiting for what IKE tells of its SAs. */
+static bool process(struct nh_delayed *delayed, struct nh_delayed_request *r)
 {
 	const struct nh_log_subject ends = { { r->src_proto, r->dst_proto } };
 	struct nh_log_subject before = nh_log_about(&ends);
 	char src[NH_ADDR_STRLEN], dst[NH_ADDR_STRLEN];
 	struct nh_iface *iface = delayed->iface;
+	bool patient = r->patience, waits;
+	int err;
 
-	if (nh_answer_delayed(iface, r->octets, r->len, &r->from) != -EAGAIN) {
+	err = nh_answer_delayed(iface, r->octets, r->len, &r->from, patient);
+	waits = patient && err == -EINPROGRESS;
+	if (!waits && err != -EAGAIN) {
 		nh_debug(iface->conf->name, &r->requester.nbma,
 			 "NHRP: Process delayed resolution request src:%s dst:%s",
 			 nh_addr_format(&r->src_proto, src, sizeof(src)),
 			 nh_addr_format(&r->dst_proto, dst, sizeof(dst)));
 		drop(delayed, r);
-	} else if (r->until <= nh_loop_now(iface->loop)) {
+	} else if (!waits && r->until <= nh_loop_now(iface->loop)) {
 		nh_count(iface, NH_C_DELAYED_DROPPED);
 		nh_remark(NH_LOG_INFO, iface, &r->requester.nbma,
 			  "no security association: delayed request dropped src=%s dst=%s",
@@ -75,6 +86,7 @@ static void process(struct nh_delayed *delayed, struct nh_delayed_request *r)
 		drop(delayed, r);
 	}
 	nh_log_about(&before);
+	return waits;
 }
 
 static void schedule(struct nh_delayed *delayed)
@@ -97,6 +109,8 @@ static void on_timer(void *arg)
 
 	for (r = TAILQ_FIRST(&delayed->list); r; r = next) {
 		next = TAILQ_NEXT(r, link);
+		if (r->patience)
+			r->patience--;
 		process(delayed, r);
 	}
 	schedule(delayed);
@@ -159,6 +173,8 @@ int nh_delayed_add(struct nh_delayed *delayed, const struct nh_rx *rx,
 	r->from = rx->from;
 	r->until = nh_loop_now(delayed->iface->loop) +
 		   NH_DELAYED_SECONDS * 1000;
+	r->secured = false;
+	r->patience = 0;
 	r->len = rx->len;
 	memcpy(r->octets, rx->data, rx->len);
 	TAILQ_INSERT_TAIL(&delayed->list, r, link);
@@ -173,12 +189,20 @@ void nh_delayed_secured(struct nh_delayed *delayed,
 			const struct nh_endpoint *peer)
 {
 	struct nh_delayed_request *r, *next;
+	bool soon = false, first;
 
 	for (r = TAILQ_FIRST(&delayed->list); r; r = next) {
 		next = TAILQ_NEXT(r, link);
-		if (nh_endpoint_equal(&r->requester, peer))
-			process(delayed, r);
+		if (!nh_endpoint_equal(&r->requester, peer))
+			continue;
+		first = !r->secured;
+		if (first)
+			r->patience = PATIENCE;
+		r->secured = true;
+		soon |= process(delayed, r) && first;
 	}
-	if (TAILQ_EMPTY(&delayed->list))
+	if (soon)
+		delayed->wait = 0;
+	if (soon || TAILQ_EMPTY(&delayed->list))
 		schedule(delayed);
 }

@@ -13,6 +13,7 @@
  * @len: their number
  * @from: outer source
  * @self: we, in the families of the packet
+ * @patient: it may wait a moment for what IKE has still to tell
  */
 struct nh_rx {
 	const struct nhrp_pdu *pdu;
@@ -20,6 +21,7 @@ struct nh_rx {
 	size_t len;
 	struct nh_endpoint from;
 	struct nhrp_self self;
+	bool patient;
 };
 
 #endif /* NH_RX_H */

@@ -440,55 +440,6 @@ static void test_answer(void **state)
 	expect_to(0);
 }
 
-/* The address in the answer to a request of 192.0.2.3. */
-static const struct nh_addr *answered(bool nat)
-{
-	static struct nhrp_pdu pdu;
-	struct nhrp_self requester = {
-		.nbma = fake_addr("192.0.2.3"), .proto = fake_addr("10.0.0.3"),
-		.holdtime = 600, .nat = nat,
-	};
-	struct nh_addr dst = fake_addr("10.1.1.1");
-	size_t n = ike_net->nsent;
-
-	nhrp_build_resolution_request(&pdu, &requester, &dst, 31, 0);
-	fake_inject(lab.node, "192.0.2.9", &pdu);
-	assert_int_equal(ike_net->nsent, n + 1);
-	fake_last(ike_net, &pdu);
-	assert_int_equal(pdu.cie[0].code, NHRP_CODE_OK);
-	return &pdu.cie[0].nbma;
-}
-
-/* Behind a NAT we tell those who do not know the extension the address that
- * they see: our own, where IKE has found no NAT between us.
- */
-static void test_answer_mapped(void **state)
-{
-	struct fake_ike_sa sa = {
-		.name = "dmvpn0/192.0.2.3", .id = 8, .remote = "192.0.2.3",
-		.identity = "three", .nat_local = true,
-		.child = { { 9, 0xe1, 0xe2, 0, NULL } },
-	};
-	struct nh_addr mapped = fake_addr("203.0.113.2");
-
-	(void)state;
-	ike_lab_up("192.0.2.2", IKE_LAB_SECRET IKE_LAB_NHS);
-	lab.node->secured[lab.node->nsecured++] = fake_addr("192.0.2.9");
-	lab.node->secured[lab.node->nsecured++] = fake_addr("192.0.2.3");
-	fake_route(lab.node, "10.1.0.0/16", FAKE_LAN, NULL);
-	assert_true(nh_addr_equal(answered(false), &lab.node->nbma));
-	lab.node->iface->mapped4 = mapped;
-	assert_true(nh_addr_equal(answered(true), &lab.node->nbma));
-	assert_true(nh_addr_equal(answered(false), &mapped));
-	ike_lab_sa(lab.node, &sa);
-	assert_true(nh_addr_equal(answered(false), &mapped));
-	ike_lab_sa_gone(lab.node, 8);
-	sa.id = 9;
-	sa.nat_local = false;
-	ike_lab_sa(lab.node, &sa);
-	assert_true(nh_addr_equal(answered(false), &lab.node->nbma));
-}
-
 /* Those that were told before this daemon was there, and may have changed. */
 static void test_known_before(void **state)
 {
@@ -539,7 +490,6 @@ int main(void)
 		T(test_redirect),
 		T(test_redirect_short),
 		T(test_answer),
-		T(test_answer_mapped),
 		T(test_known_before),
 	};
 
