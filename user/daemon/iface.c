@@ -207,7 +207,9 @@ void nh_iface_again(struct nh_iface *iface)
 	nh_loop_set(iface->loop, &iface->again, AGAIN_MS);
 }
 
-/* What others were told about addresses that we do not have any more. */
+/* What others were told about addresses that we do not have any more; servers
+ * have heard it before.
+ */
 static void purge_addresses(struct nh_iface *iface, const struct nh_conf *old)
 {
 	struct nh_prefix host;
@@ -220,7 +222,6 @@ static void purge_addresses(struct nh_iface *iface, const struct nh_conf *old)
 			continue;
 		nh_prefix_make(&host, addr, nh_addr_bits(addr));
 		nh_told_purge(iface, &host, NULL, false);
-		nh_nhs_withdraw(iface, addr);
 	}
 }
 
@@ -256,15 +257,39 @@ static bool must_register(const struct nh_conf *a, const struct nh_conf *b)
 static int change_link(struct nh_iface *iface, struct nh_conf *conf)
 {
 	struct nh_conf *old = iface->conf;
+	struct nh_link_plan plan;
+	bool told = false;
 	int err;
 
-	err = nh_link_setup(iface, conf);
+	err = nh_link_plan(iface, conf, &plan);
+	if (!err) {
+		/* Servers know us by the link as it is. By one that is another
+		 * one now, nothing can be sent yet.
+		 */
+		if (plan.have.ifindex && plan.have.ifindex == iface->started)
+			told = nh_nhs_let_go(iface, conf);
+		err = nh_link_apply(iface, conf, &plan);
+	}
 	if (!err)
 		err = nh_link_addresses(iface, conf, old);
+	if (!err)
+		return 0;
 	/* What was changed before the refusal is taken back. */
-	if (err && nh_link_setup(iface, old) == 0)
+	if (nh_link_setup(iface, old) == 0)
 		nh_link_addresses(iface, old, conf);
+	if (told)
+		nh_nhs_restart(iface);
 	return err;
+}
+
+/* By a device that could not send before; servers know us by the old file. */
+static void let_go_late(struct nh_iface *iface, struct nh_conf *old)
+{
+	struct nh_conf *conf = iface->conf;
+
+	iface->conf = old;
+	nh_nhs_let_go(iface, conf);
+	iface->conf = conf;
 }
 
 int nh_iface_reload(struct nh_iface *iface, struct nh_conf *conf)
@@ -276,8 +301,7 @@ int nh_iface_reload(struct nh_iface *iface, struct nh_conf *conf)
 	err = change_link(iface, conf);
 	if (err)
 		return err;
-	/* Nothing refuses it any more. Those that go know us by the old one. */
-	nh_nhs_let_go(iface, conf);
+	/* Nothing refuses it any more. */
 	iface->conf = conf;
 	anew = iface->ifindex != iface->started;
 	if (anew) {
@@ -286,6 +310,8 @@ int nh_iface_reload(struct nh_iface *iface, struct nh_conf *conf)
 		 */
 		err = start(iface, &moved);
 		iface->refused = err ? iface->ifindex : 0;
+		if (!err)
+			let_go_late(iface, old);
 	} else {
 		err = nh_maps_apply(iface, old);
 		if (old->mcast_dynamic && !conf->mcast_dynamic)

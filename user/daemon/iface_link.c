@@ -137,24 +137,25 @@ static void keep_difference(struct dmvpn_nl_link *want,
 	want->present &= ~same;
 }
 
-static int take_over(struct nh_iface *iface, struct dmvpn_nl_link *want,
-		     const struct dmvpn_nl_link *have)
+static int take_over(struct nh_iface *iface, const struct nh_link_plan *plan)
 {
+	const struct dmvpn_nl_link *have = &plan->have;
+	struct dmvpn_nl_link want = plan->want;
 	struct nh_kernel *k = iface->kernel;
 	int err;
 
 	iface->ifindex = have->ifindex;
 	iface->carrier = have->carrier ? NH_CARRIER_ON : NH_CARRIER_OFF;
-	keep_difference(want, have);
-	if (!want->present) {
+	keep_difference(&want, have);
+	if (!want.present) {
 		nh_debug(iface->conf->name, NULL,
 			 "the device is there, as it should be");
 		return 0;
 	}
-	want->ifindex = have->ifindex;
+	want.ifindex = have->ifindex;
 	/* A name beside the index would be a new name, even if it is the old. */
-	want->name[0] = '\0';
-	err = k->ops->link_set(k, want);
+	want.name[0] = '\0';
+	err = k->ops->link_set(k, &want);
 	if (err)
 		return complain(iface, "the device cannot be changed", err);
 	nh_info(iface->conf->name, NULL, "device changed");
@@ -188,41 +189,57 @@ static int create(struct nh_iface *iface, const struct dmvpn_nl_link *want)
 	return 0;
 }
 
-int nh_link_setup(struct nh_iface *iface, const struct nh_conf *conf)
+int nh_link_plan(struct nh_iface *iface, const struct nh_conf *conf,
+		 struct nh_link_plan *plan)
 {
 	struct nh_kernel *k = iface->kernel;
-	struct dmvpn_nl_link want, have;
 	int err;
 
-	err = wanted(iface, conf, &want);
+	err = wanted(iface, conf, &plan->want);
 	if (err)
 		return err;
-	err = k->ops->link_get(k, conf->name, &have);
+	err = k->ops->link_get(k, conf->name, &plan->have);
 	switch (err) {
 	case 0:
 		/* Bound to none, it would take packets from anywhere. */
-		if (conf->source_dev[0] && !want.link && !have.link)
+		if (conf->source_dev[0] && !plan->want.link && !plan->have.link)
 			return no_source(conf);
-		err = take_over(iface, &want, &have);
-		if (!err)
-			iface->source = want.link;
-		return err;
+		return 0;
 	case -ENODEV:
-		if (conf->source_dev[0] && !want.link)
+		plan->have.ifindex = 0;
+		if (conf->source_dev[0] && !plan->want.link)
 			return no_source(conf);
-		err = create(iface, &want);
-		if (!err)
-			iface->source = want.link;
-		/* It has no server yet; one that was there may have. */
-		if (!err && conf->if_state)
-			nh_link_carrier(iface, false);
-		return err;
+		return 0;
 	case -EMEDIUMTYPE:
 		nh_error(conf->name, NULL,
 			 "there is a device of this name, and it is no dmvpn device");
 		return err;
 	}
 	return complain(iface, "the device cannot be read", err);
+}
+
+int nh_link_apply(struct nh_iface *iface, const struct nh_conf *conf,
+		  const struct nh_link_plan *plan)
+{
+	bool anew = !plan->have.ifindex;
+	int err;
+
+	err = anew ? create(iface, &plan->want) : take_over(iface, plan);
+	if (err)
+		return err;
+	iface->source = plan->want.link;
+	/* It has no server yet; one that was there may have. */
+	if (anew && conf->if_state)
+		nh_link_carrier(iface, false);
+	return 0;
+}
+
+int nh_link_setup(struct nh_iface *iface, const struct nh_conf *conf)
+{
+	struct nh_link_plan plan;
+	int err = nh_link_plan(iface, conf, &plan);
+
+	return err ? err : nh_link_apply(iface, conf, &plan);
 }
 
 void nh_link_source(struct nh_iface *iface)

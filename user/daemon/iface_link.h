@@ -6,6 +6,33 @@
 #include "daemon/iface.h"
 
 /**
+ * struct nh_link_plan - what is to be done to a device
+ * @want: all that its configuration says
+ * @have: what is there; with index 0, nothing
+ */
+struct nh_link_plan {
+	struct dmvpn_nl_link want;
+	struct dmvpn_nl_link have;
+};
+
+/**
+ * nh_link_plan() - find out what nh_link_apply() has to do
+ * @iface: nothing of it is changed yet, nor of the device
+ * @conf: what it shall become
+ *
+ * Return: 0, or a negative errno after an error was logged.
+ */
+int nh_link_plan(struct nh_iface *iface, const struct nh_conf *conf,
+		 struct nh_link_plan *plan);
+
+/**
+ * nh_link_apply() - do it: the second half of nh_link_setup()
+ * @conf: that the plan was made for
+ */
+int nh_link_apply(struct nh_iface *iface, const struct nh_conf *conf,
+		  const struct nh_link_plan *plan);
+
+/**
  * nh_link_setup() - create the device or take over the one that is there
  * @iface: @conf is what it shall become; @ifindex and @created are set
  * @conf: what it shall become

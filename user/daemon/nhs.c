@@ -150,6 +150,7 @@ static void start(struct nh_nhs *nhs)
 	nhs->tries = 0;
 	nhs->backoff = 1;
 	arm(nhs, nhs->backoff, BACKOFF_JITTER);
+	nh_nhs_hold(nhs);
 	transmit(nhs);
 }
 

@@ -164,12 +164,14 @@ void nh_nhs_restore(struct nh_iface *iface,
 void nh_nhs_withdraw(struct nh_iface *iface, const struct nh_addr *addr);
 
 /**
- * nh_nhs_let_go() - withdraw what we registered from servers that go
- * @conf: which does not have them; the device's is still the one of before
+ * nh_nhs_let_go() - withdraw what a new configuration does not register
+ * @conf: that; the device's is still the one of before: servers know us by it
  *
- * They know us by that.
+ * From servers that go, all; from the others, addresses and networks that go.
+ *
+ * Return: whether there was anything. nh_nhs_restart() takes it back.
  */
-void nh_nhs_let_go(struct nh_iface *iface, const struct nh_conf *conf);
+bool nh_nhs_let_go(struct nh_iface *iface, const struct nh_conf *conf);
 
 /** nh_nhs_free() - forget the servers; @withdraw: and tell them to forget us */
 void nh_nhs_free(struct nh_iface *iface, bool withdraw);

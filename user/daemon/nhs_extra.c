@@ -55,8 +55,12 @@ static void arm(struct nh_nhs *nhs)
 
 static void start(struct nh_nhs *nhs, struct nh_extra *extra)
 {
+	const struct nh_endpoint ep = { .nbma = nhs->conf.nbma };
+
 	extra->reqid = nh_requests_id(&nhs->iface->requests);
 	extra->awaited = true;
+	/* A withdrawal that is sent again would come behind this. */
+	nh_purge_recall(nhs->iface, &ep, &extra->prefix);
 	transmit(nhs, extra);
 }
 
@@ -117,11 +121,10 @@ static void want(const struct nh_nhs *nhs, const struct nh_prefix *prefix,
 }
 
 /* The first address registers itself, and the link-local one with it. */
-static void want_all(const struct nh_nhs *nhs, struct nh_extra *list,
-		     size_t *n)
+static void want_all(const struct nh_nhs *nhs, const struct nh_conf *conf,
+		     struct nh_extra *list, size_t *n)
 {
 	const struct nh_inets *inets = &nhs->iface->inets;
-	const struct nh_conf *conf = nhs->iface->conf;
 	struct nh_prefix host;
 	size_t i;
 
@@ -167,12 +170,13 @@ static bool is_wanted(const struct nh_prefix *prefix,
 	return false;
 }
 
-/* One that has not been answered may be registered. */
-static void withdraw_all_but(struct nh_nhs *nhs, const struct nh_extra *list,
+/* One that has not been answered may be registered. Return: whether any is. */
+static bool withdraw_all_but(struct nh_nhs *nhs, const struct nh_extra *list,
 			     size_t n, bool addresses, bool last)
 {
 	struct nh_prefix gone[NH_PURGE_PREFIXES];
 	size_t i, ngone = 0;
+	bool any = false;
 
 	for (i = 0; i < nhs->nextra; i++) {
 		struct nh_extra *extra = &nhs->extra[i];
@@ -183,6 +187,7 @@ static void withdraw_all_but(struct nh_nhs *nhs, const struct nh_extra *list,
 			continue;
 		extra->held = false;
 		extra->awaited = false;
+		any = true;
 		gone[ngone++] = extra->prefix;
 		if (ngone < NH_PURGE_PREFIXES)
 			continue;
@@ -190,11 +195,21 @@ static void withdraw_all_but(struct nh_nhs *nhs, const struct nh_extra *list,
 		ngone = 0;
 	}
 	withdraw(nhs, gone, ngone, last);
+	return any;
 }
 
 void nh_nhs_extra_withdraw(struct nh_nhs *nhs, bool last)
 {
 	withdraw_all_but(nhs, NULL, 0, true, last);
+}
+
+bool nh_nhs_extra_let_go(struct nh_nhs *nhs, const struct nh_conf *conf)
+{
+	struct nh_extra list[NH_NHS_EXTRAS];
+	size_t n = 0;
+
+	want_all(nhs, conf, list, &n);
+	return withdraw_all_but(nhs, list, n, false, false);
 }
 
 void nh_nhs_extra_sync(struct nh_nhs *nhs)
@@ -203,7 +218,7 @@ void nh_nhs_extra_sync(struct nh_nhs *nhs)
 	bool any = false;
 	size_t i, n = 0;
 
-	want_all(nhs, list, &n);
+	want_all(nhs, nhs->iface->conf, list, &n);
 	if (nhs->reached)
 		withdraw_all_but(nhs, list, n, false, false);
 	memcpy(nhs->extra, list, n * sizeof(list[0]));

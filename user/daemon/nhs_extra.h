@@ -17,6 +17,14 @@ void nh_nhs_extra_init(struct nh_nhs *nhs);
  */
 void nh_nhs_extra_sync(struct nh_nhs *nhs);
 
+/**
+ * nh_nhs_extra_let_go() - withdraw the networks that @conf does not have
+ *
+ * In the name that they were registered in: that of the device's configuration,
+ * which is still the one of before. Return: whether there were any.
+ */
+bool nh_nhs_extra_let_go(struct nh_nhs *nhs, const struct nh_conf *conf);
+
 /** nh_nhs_extra_begin() - the server has (again) registered our address */
 void nh_nhs_extra_begin(struct nh_nhs *nhs);
 

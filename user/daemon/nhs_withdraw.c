@@ -48,14 +48,61 @@ void nh_nhs_withdraw(struct nh_iface *iface, const struct nh_addr *addr)
 			withdraw_address(nhs, addr, false, NULL);
 }
 
-void nh_nhs_let_go(struct nh_iface *iface, const struct nh_conf *conf)
+/* What @conf does not have any more. Return: whether that is anything. */
+static bool withdraw_gone(struct nh_nhs *nhs, const struct nh_conf *conf)
+{
+	const struct nh_conf *old = nhs->iface->conf;
+	const struct nh_conf_addr *own;
+	bool any;
+	size_t i;
+
+	any = nh_nhs_extra_let_go(nhs, conf);
+	own = nh_conf_proto(old, nhs->conf.family);
+	for (i = 0; own && i < old->naddr; i++) {
+		const struct nh_addr *addr = &old->addr[i].addr;
+
+		if (addr->family != nhs->conf.family ||
+		    nh_conf_is_own(conf, addr))
+			continue;
+		withdraw_address(nhs, addr, false, &own->addr);
+		any = true;
+	}
+	return any;
+}
+
+bool nh_nhs_let_go(struct nh_iface *iface, const struct nh_conf *conf)
 {
 	struct nh_nhs *nhs;
+	bool any = false;
 
 	LIST_FOREACH(nhs, &iface->nhs, link) {
-		if (!nhs->reached || nh_nhs_stays(nhs, conf))
+		if (!nhs->reached)
 			continue;
+		if (nh_nhs_stays(nhs, conf)) {
+			any |= withdraw_gone(nhs, conf);
+			continue;
+		}
 		nh_nhs_withdraw_all(nhs, false);
-		nhs->reached = false;
+		any = true;
+	}
+	return any;
+}
+
+void nh_nhs_hold(struct nh_nhs *nhs)
+{
+	const struct nh_endpoint ep = { .nbma = nhs->conf.nbma };
+	const struct nh_conf *conf = nhs->iface->conf;
+	const struct nh_conf_addr *own[2];
+	struct nh_prefix host;
+	size_t i;
+
+	own[0] = nh_conf_proto(conf, nhs->conf.family);
+	own[1] = nh_conf_link_local(conf);
+	for (i = 0; i < 2; i++) {
+		if (!own[i] || own[i]->addr.family != nhs->conf.family)
+			continue;
+		nh_prefix_make(&host, &own[i]->addr,
+			       nh_addr_bits(&own[i]->addr));
+		nh_purge_recall(nhs->iface, &ep, &host);
 	}
 }

@@ -11,4 +11,11 @@
  */
 void nh_nhs_withdraw_all(struct nh_nhs *nhs, bool last);
 
+/**
+ * nh_nhs_hold() - our tunnel address is registered again
+ *
+ * What withdraws it and was not answered yet must not be sent again behind that.
+ */
+void nh_nhs_hold(struct nh_nhs *nhs);
+
 #endif /* NH_NHS_WITHDRAW_H */

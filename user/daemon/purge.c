@@ -130,6 +130,34 @@ void nh_purge_send(struct nh_iface *iface, const struct nh_endpoint *ep,
 	}
 }
 
+static void leave_out(struct purge *purge, const struct nh_prefix *prefix)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < purge->n; i++)
+		if (!nh_prefix_equal(&purge->list[i], prefix))
+			purge->list[n++] = purge->list[i];
+	purge->n = n;
+}
+
+void nh_purge_recall(struct nh_iface *iface, const struct nh_endpoint *ep,
+		     const struct nh_prefix *prefix)
+{
+	struct nh_request *req, *next;
+
+	for (req = LIST_FIRST(&iface->requests.list); req; req = next) {
+		struct purge *purge = (struct purge *)req;
+
+		next = LIST_NEXT(req, link);
+		if (req->ops != &purge_ops ||
+		    !nh_endpoint_equal(&purge->ep, ep))
+			continue;
+		leave_out(purge, prefix);
+		if (!purge->n)
+			nh_request_end(req);
+	}
+}
+
 static bool names_binding(const struct nhrp_cie *cie,
 			  const struct dmvpn_nl_entry *entry)
 {

@@ -37,6 +37,14 @@ void nh_purge_send(struct nh_iface *iface, const struct nh_endpoint *ep,
 		   const struct nh_addr *node, const struct nh_prefix *list,
 		   size_t n, enum nh_purge_how how, const struct nh_addr *src);
 
+/**
+ * nh_purge_recall() - @prefix is told to the node at @ep again
+ *
+ * A withdrawal of it that is in flight does not name it at the next try.
+ */
+void nh_purge_recall(struct nh_iface *iface, const struct nh_endpoint *ep,
+		     const struct nh_prefix *prefix);
+
 /** nh_purge_awaits() - a Purge Reply is to a request of ours */
 bool nh_purge_awaits(const struct nh_iface *iface, const struct nh_rx *rx);
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What a client registers beside its tunnel address. */
-#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -253,65 +252,6 @@ static void test_withdrawn(void **state)
 	assert_int_equal(hub->nentry, 0);
 }
 
-/* The servers go in the same reload as the address that they know us by. */
-static void let_go(bool lost)
-{
-	const char *conf = "[Tunnel]\nSource=192.0.2.2\nAddress=10.2.0.2/24\n"
-		"Protection=none\nTTL=9\n[NHRP]\nHoldTime=600\n"
-		"[NHS]\nAddress=10.2.0.1\nNbma=192.0.2.9\n";
-	struct nh_conf *refused = fake_conf(conf);
-	size_t first;
-
-	begin(HUB(ACCEPT), SPOKE(2, TWO) NHS);
-	first = net->nsent;
-	spoke->fail_link_set = -EINVAL;
-	assert_int_equal(nh_iface_reload(spoke->iface, refused), -EINVAL);
-	nh_conf_free(refused);
-	assert_int_equal(net->nsent, first);
-	assert_int_equal(nh_iface_reload(spoke->iface, fake_conf(conf)), 0);
-	assert_int_equal(sent(first, NHRP_PURGE_REQUEST), 2);
-	if (lost)
-		fake_drop(net);
-	fake_advance(net, 5000);
-	assert_null(fake_entry(hub, "10.0.0.2/32"));
-	assert_null(fake_entry(hub, "10.1.2.0/24"));
-	assert_null(fake_entry(hub, "10.1.20.0/22"));
-	assert_int_equal(sent(first, NHRP_PURGE_REQUEST), lost ? 4 : 2);
-	assert_int_equal(spoke->iface->requests.n, 0);
-}
-
-static void test_let_go(void **state)
-{
-	(void)state;
-	let_go(false);
-}
-
-static void test_let_go_lost(void **state)
-{
-	(void)state;
-	let_go(true);
-}
-
-/* The whole family goes. */
-static void test_let_go_family(void **state)
-{
-	const char *both = "[Tunnel]\nSource=192.0.2.2\nAddress=fd00::2/64\n"
-		"Protection=none\nAddress=10.0.0.2/24\nAddress=10.0.0.22/24\n"
-		"[NHRP]\nRegister=10.1.2.0/24\n" NHS NHS6;
-	const char *one = "[Tunnel]\nSource=192.0.2.2\nAddress=fd00::2/64\n"
-		"Protection=none\n" NHS6;
-
-	(void)state;
-	begin(HUB(ACCEPT), both);
-	assert_non_null(fake_entry(hub, "10.0.0.22/32"));
-	assert_int_equal(nh_iface_reload(spoke->iface, fake_conf(one)), 0);
-	fake_deliver(net);
-	assert_null(fake_entry(hub, "10.0.0.2/32"));
-	assert_null(fake_entry(hub, "10.0.0.22/32"));
-	assert_null(fake_entry(hub, "10.1.2.0/24"));
-	assert_non_null(fake_entry(hub, "fd00::2/128"));
-}
-
 /* Our NBMA address changes: they are where we are. */
 static void test_address_change(void **state)
 {
@@ -514,9 +454,6 @@ int main(void)
 		T(test_strange_replies),
 		T(test_reload),
 		T(test_withdrawn),
-		T(test_let_go),
-		T(test_let_go_lost),
-		T(test_let_go_family),
 		T(test_address_change),
 		T(test_shortcut),
 		T(test_moved_unique),
