@@ -56,7 +56,8 @@ static bool purge_reply_to_us(const struct nh_iface *iface,
 			      const struct nh_rx *rx,
 			      const struct nh_addr **towards)
 {
-	return reply_to_us(iface, rx, towards) || nh_purge_awaits(iface, rx);
+	return reply_to_us(iface, rx, towards) ||
+	       nh_purge_awaited(iface, rx->pdu);
 }
 
 static bool destined_to_us(const struct nh_iface *iface,
@@ -147,7 +148,8 @@ static void take(struct nh_iface *iface, const uint8_t *octets, size_t len,
 {
 	struct nh_rx rx = { .data = octets, .len = len, .from = *from };
 	const struct nh_addr *towards;
-	struct nhrp_refusal why, auth;
+	const struct nhrp_auth *auth;
+	struct nhrp_refusal why, wrong;
 	struct nhrp_pdu pdu;
 	bool to_us;
 
@@ -158,23 +160,27 @@ static void take(struct nh_iface *iface, const uint8_t *octets, size_t len,
 	nh_log_about(&(struct nh_log_subject){
 		{ pdu.src_proto, pdu.dst_proto } });
 	/* A packet of families that we have no address of concerns nobody here.
-	 * Who withdraws need not say its NBMA address.
+	 * Who withdraws need not say its NBMA address. What we withdrew with
+	 * our last one of a family is answered to that.
 	 */
+	auth = nh_purge_awaited(iface, &pdu);
 	if (nh_iface_self(iface, nh_addr_is_set(&pdu.src_nbma) ?
 			  &pdu.src_nbma : &from->nbma, &pdu.src_proto,
-			  &rx.self)) {
+			  &rx.self) && !auth) {
 		nh_count(iface, NH_C_NO_ROUTE);
 		return;
 	}
+	if (!auth)
+		auth = &iface->conf->auth;
 	if (!nhrp_pdu_check(&pdu, &why)) {
 		/* Who does not know the password gets no lessons. */
-		if (nhrp_auth_check(&pdu, &iface->conf->auth, &auth))
+		if (nhrp_auth_check(&pdu, auth, &wrong))
 			rx.pdu = &pdu;
 		refuse(iface, &rx, NH_C_MALFORMED, &why);
 		return;
 	}
 	rx.pdu = &pdu;
-	if (!nhrp_auth_check(&pdu, &iface->conf->auth, &why)) {
+	if (!nhrp_auth_check(&pdu, auth, &why)) {
 		refuse(iface, &rx, NH_C_AUTH_FAILED, &why);
 		return;
 	}

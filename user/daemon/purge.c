@@ -19,6 +19,9 @@
  * @req: in the table; @req.target is the node that was told the bindings
  * @ep: where it is
  * @src: in whose name it is, a client or what we were; empty, what we are
+ * @kept: @self is set
+ * @self: what we were when it was sent first, if that is @src
+ * @auth: our password then
  * @by_server: a server passes it on
  * @list: the bindings
  * @n: their number
@@ -27,23 +30,56 @@ struct purge {
 	struct nh_request req;
 	struct nh_endpoint ep;
 	struct nh_addr src;
+	bool kept;
+	struct nhrp_self self;
+	struct nhrp_auth auth;
 	bool by_server;
 	struct nh_prefix list[NH_PURGE_PREFIXES];
 	size_t n;
 };
 
+static void keep(struct purge *purge, const struct nhrp_self *self)
+{
+	purge->kept = true;
+	purge->self = *self;
+	purge->self.vendor = NULL;
+	if (!self->auth)
+		return;
+	purge->auth = *self->auth;
+	purge->self.auth = &purge->auth;
+}
+
+/* The configuration that it was written by may be gone at the next try, with
+ * all that we would have to write.
+ */
+static int self_for(struct nh_iface *iface, const struct nh_endpoint *ep,
+		    struct purge *purge, struct nhrp_self *self)
+{
+	int err;
+
+	if (purge->kept && purge->self.nbma.family == ep->nbma.family) {
+		*self = purge->self;
+		return 0;
+	}
+	err = nh_iface_self(iface, &ep->nbma, &purge->req.target, self);
+	if (err || !nh_addr_is_set(&purge->src))
+		return err;
+	self->proto = purge->src;
+	if (!purge->kept && nh_conf_is_own(iface->conf, &purge->src))
+		keep(purge, self);
+	return 0;
+}
+
 static int transmit(struct nh_iface *iface, const struct nh_endpoint *ep,
-		    const struct purge *purge, uint32_t id, uint16_t flags)
+		    struct purge *purge, uint32_t id, uint16_t flags)
 {
 	const struct nh_addr *node = &purge->req.target;
 	struct nhrp_self self;
 	struct nhrp_pdu pdu;
 	size_t i;
 
-	if (nh_iface_self(iface, &ep->nbma, node, &self))
+	if (self_for(iface, ep, purge, &self))
 		return -EADDRNOTAVAIL;
-	if (nh_addr_is_set(&purge->src))
-		self.proto = purge->src;
 	if (nhrp_build_purge_request(&pdu, &self, node, id, flags))
 		return -EADDRNOTAVAIL;
 	for (i = 0; i < purge->n; i++)
@@ -358,22 +394,36 @@ void nh_purge_request(struct nh_iface *iface, const struct nh_rx *rx)
 		nh_send(iface, &reply, &rx->from, &rx->pdu->src_proto);
 }
 
-bool nh_purge_awaits(const struct nh_iface *iface, const struct nh_rx *rx)
-{
-	const struct nh_request *req;
-
-	req = nh_request_find(&iface->requests, NHRP_PURGE_REQUEST,
-			      rx->pdu->reqid);
-	return req && nh_addr_equal(&req->target, &rx->pdu->dst_proto);
-}
-
-void nh_purge_reply(struct nh_iface *iface, const struct nh_rx *rx)
+/* The request that a Purge Reply is to, or NULL. */
+static struct nh_request *answered(const struct nh_iface *iface,
+				   const struct nhrp_pdu *reply)
 {
 	struct nh_request *req;
 
 	req = nh_request_find(&iface->requests, NHRP_PURGE_REQUEST,
-			      rx->pdu->reqid);
-	if (req && nh_addr_equal(&req->target, &rx->pdu->dst_proto))
+			      reply->reqid);
+	return req && nh_addr_equal(&req->target, &reply->dst_proto) ? req :
+	       NULL;
+}
+
+const struct nhrp_auth *nh_purge_awaited(const struct nh_iface *iface,
+					 const struct nhrp_pdu *pdu)
+{
+	const struct purge *purge;
+
+	if (pdu->type != NHRP_PURGE_REPLY)
+		return NULL;
+	purge = (const struct purge *)answered(iface, pdu);
+	if (!purge)
+		return NULL;
+	return purge->kept ? &purge->auth : &iface->conf->auth;
+}
+
+void nh_purge_reply(struct nh_iface *iface, const struct nh_rx *rx)
+{
+	struct nh_request *req = answered(iface, rx->pdu);
+
+	if (req)
 		nh_request_end(req);
 	else
 		nh_count(iface, NH_C_UNSOLICITED);

@@ -8,6 +8,8 @@
 
 struct nh_iface;
 struct nh_rx;
+struct nhrp_auth;
+struct nhrp_pdu;
 
 /* Most bindings that one packet withdraws. */
 #define NH_PURGE_PREFIXES	NHRP_MAX_CIES
@@ -31,7 +33,8 @@ enum nh_purge_how {
  * @list: the bindings
  * @n: their number, 1 to NH_PURGE_PREFIXES
  * @src: tunnel address of the client of ours in whose name that is, or the one
- *	that we have now and perhaps not at the next try; NULL, ours at each try
+ *	that we have now and perhaps not at the next try, which says all of
+ *	ourselves that the first one did; NULL, ours at each try
  */
 void nh_purge_send(struct nh_iface *iface, const struct nh_endpoint *ep,
 		   const struct nh_addr *node, const struct nh_prefix *list,
@@ -45,8 +48,16 @@ void nh_purge_send(struct nh_iface *iface, const struct nh_endpoint *ep,
 void nh_purge_recall(struct nh_iface *iface, const struct nh_endpoint *ep,
 		     const struct nh_prefix *prefix);
 
-/** nh_purge_awaits() - a Purge Reply is to a request of ours */
-bool nh_purge_awaits(const struct nh_iface *iface, const struct nh_rx *rx);
+/**
+ * nh_purge_awaited() - whether a packet is the reply to a request of ours
+ *
+ * It is to what we were when that was sent, of whatever family.
+ *
+ * Return: the password that it must have, of length 0 if it need not have any;
+ * NULL, it is no such packet.
+ */
+const struct nhrp_auth *nh_purge_awaited(const struct nh_iface *iface,
+					 const struct nhrp_pdu *pdu);
 
 /** nh_purge_request() - handler of type 5, for us */
 void nh_purge_request(struct nh_iface *iface, const struct nh_rx *rx);

@@ -133,19 +133,61 @@ static void test_goes_lost(void **state)
 }
 
 /* The whole family goes. */
-static void test_family(void **state)
+static void family(bool lost)
 {
-	(void)state;
+	size_t first;
+
 	begin("[Tunnel]\nSource=192.0.2.2\nAddress=fd00::2/64\n"
 	      "Protection=none\nAddress=10.0.0.2/24\nAddress=10.0.0.22/24\n"
 	      "[NHRP]\nRegister=10.1.2.0/24\n" NHS NHS6);
 	assert_true(has("10.0.0.22/32"));
+	first = net->nsent;
 	reload("[Tunnel]\nSource=192.0.2.2\nAddress=fd00::2/64\n"
 	       "Protection=none\n" NHS6);
+	if (lost)
+		fake_drop(net);
 	fake_deliver(net);
+	assert_int_equal(spoke->iface->requests.n, lost ? 2 : 0);
+	fake_advance(net, 10000);
 	assert_false(has("10.0.0.2/32") || has("10.0.0.22/32") ||
 		     has("10.1.2.0/24"));
 	assert_true(has("fd00::2/128"));
+	assert_int_equal(spoke->iface->requests.n, 0);
+	assert_int_equal(sent(first, NHRP_PURGE_REQUEST), lost ? 4 : 2);
+	assert_int_equal(counted(NH_C_TIMEOUT), 0);
+	assert_int_equal(counted(NH_C_NO_ROUTE), 0);
+}
+
+static void test_family(void **state)
+{
+	(void)state;
+	family(false);
+}
+
+static void test_family_lost(void **state)
+{
+	(void)state;
+	family(true);
+}
+
+/* The server has the password of before. */
+static void test_password(void **state)
+{
+	(void)state;
+	begin(NULL);
+	fake_kill(hub);
+	assert_int_equal(fake_start(hub, HUB "Authentication=before\n"), 0);
+	assert_int_equal(fake_start(spoke, TUNNEL("10.0.0.2")
+				    NHRP "Authentication=before\n" NHS), 0);
+	fake_deliver(net);
+	assert_true(has("10.0.0.2/32"));
+	reload(TUNNEL("10.2.0.2") NHRP "Authentication=after\n");
+	fake_drop(net);
+	fake_advance(net, 10000);
+	assert_false(has("10.0.0.2/32"));
+	assert_int_equal(spoke->iface->requests.n, 0);
+	assert_int_equal(counted(NH_C_TIMEOUT), 0);
+	assert_int_equal(counted(NH_C_AUTH_FAILED), 0);
 }
 
 /* So does our NBMA address, or the key: the server knows those of before. */
@@ -281,6 +323,8 @@ int main(void)
 		T(test_goes),
 		T(test_goes_lost),
 		T(test_family),
+		T(test_family_lost),
+		T(test_password),
 		T(test_link),
 		T(test_stays),
 		T(test_refused),
