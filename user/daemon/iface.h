@@ -54,7 +54,7 @@ enum nh_carrier {
  * @source: index of the device of [Tunnel] Source= that it is bound to; 0 none
  * @created: it was nh_iface_open() that created it
  * @moved: our NBMA address has changed, and others are to be told
- * @served: some server was UP since the start
+ * @applied: nh_nhs_apply() has told the kernel of servers
  * @carrier: as it was set, enum nh_carrier
  * @local4: IPv4 NBMA address in use, or empty
  * @local6: IPv6 NBMA address in use, or empty
@@ -101,7 +101,7 @@ struct nh_iface {
 	uint32_t source;
 	bool created;
 	bool moved;
-	bool served;
+	bool applied;
 	enum nh_carrier carrier;
 	struct nh_addr local4;
 	struct nh_addr local6;

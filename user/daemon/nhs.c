@@ -311,6 +311,7 @@ void nh_nhs_apply(struct nh_iface *iface)
 		nh_nhs_install(nhs);
 		nh_nhs_extra_sync(nhs);
 	}
+	iface->applied = true;
 	nh_nhs_relays(iface);
 	nh_nhs_elect(iface);
 }

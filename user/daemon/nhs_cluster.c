@@ -70,6 +70,17 @@ static bool is_idle(const struct nh_nhs *nhs)
 	       (nhs->state == NH_NHS_PROBE && !nhs->awaited);
 }
 
+/* With enough of them, what an earlier daemon used is not needed any more. */
+static void end_kept(struct nh_nhs **list, size_t n, size_t max)
+{
+	size_t i, up = 0;
+
+	for (i = 0; i < n; i++)
+		up += list[i]->state == NH_NHS_UP;
+	for (i = 0; i < n && up >= max; i++)
+		nh_nhs_keep_end(list[i]);
+}
+
 static void elect(struct nh_nhs **list, size_t n, size_t max)
 {
 	size_t i, up = 0, tried = 0, used = in_use(list, n);
@@ -100,6 +111,7 @@ static void elect(struct nh_nhs **list, size_t n, size_t max)
 			tried += nhs->state == NH_NHS_PROBE;
 		}
 	}
+	end_kept(list, n, max);
 }
 
 void nh_nhs_elect(struct nh_iface *iface)

@@ -196,7 +196,8 @@ void nh_nhs_keep(struct nh_nhs *nhs)
 	struct nh_kernel *k = iface->kernel;
 	struct dmvpn_nl_peer peer;
 
-	if (iface->served || !nh_addr_is_set(&ep.nbma) ||
+	/* Later, what is there is what we have written. */
+	if (iface->applied || !nh_addr_is_set(&ep.nbma) ||
 	    k->ops->peer_get(k, iface->ifindex, &ep, &peer))
 		return;
 	nhs->kept_relay = peer.flags & DMVPN_PEER_FLAGS_NHS;
@@ -205,19 +206,11 @@ void nh_nhs_keep(struct nh_nhs *nhs)
 
 void nh_nhs_keep_end(struct nh_nhs *nhs)
 {
-	struct nh_iface *iface = nhs->iface;
-	struct nh_nhs *other;
-
-	iface->served |= nhs->state == NH_NHS_UP;
-	LIST_FOREACH(other, &iface->nhs, link) {
-		if (other != nhs && nhs->state != NH_NHS_UP)
-			continue;
-		other->kept_relay = false;
-		if (!other->kept_mcast)
-			continue;
-		other->kept_mcast = false;
-		nh_iface_mcast(iface, &other->conf.nbma);
-	}
+	nhs->kept_relay = false;
+	if (!nhs->kept_mcast)
+		return;
+	nhs->kept_mcast = false;
+	nh_iface_mcast(nhs->iface, &nhs->conf.nbma);
 }
 
 /* Whether a server may relay, by what is known of all of them. */

@@ -39,11 +39,12 @@ void nh_nhs_carrier(struct nh_iface *iface);
  * nh_nhs_keep() - find out what an earlier daemon used a new server for
  *
  * It knew which of them answered: that one goes on relaying and getting multicast
- * packets, also while it stands by, until some server is UP or it is DOWN.
+ * packets, also while it stands by, until its cluster has as many that are UP as
+ * it may have, or it is UP or DOWN itself. Only the first nh_nhs_apply() looks.
  */
 void nh_nhs_keep(struct nh_nhs *nhs);
 
-/** nh_nhs_keep_end() - this server is UP or DOWN now: more is known than that */
+/** nh_nhs_keep_end() - more is known of this server, or its cluster, than that */
 void nh_nhs_keep_end(struct nh_nhs *nhs);
 
 /** nh_nhs_relays() - flag those that may relay data packets, by their states */

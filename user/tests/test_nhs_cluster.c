@@ -346,6 +346,64 @@ static void test_restart(void **state)
 	assert_false(relays(2) || mcast(2) || relays(3) || mcast(3));
 }
 
+/* Another cluster, or another one of this, says nothing of the one away. */
+static void restart_one_away(const char *conf, unsigned int away,
+			     unsigned int kept, const char *before,
+			     const char *after)
+{
+	unsigned int i;
+
+	begin(conf);
+	die(away);
+	wait_for(away, NH_NHS_DOWN, 60000);
+	fake_advance(net, 20);
+	states(after);
+	restart(conf);
+	fake_advance(net, 20);
+	states(before);
+	for (i = 0; i < 1000; i++) {
+		assert_true(mcast(kept));
+		fake_advance(net, 10);
+	}
+	states(after);
+	/* It is back: the other one is not needed any more. */
+	revive(away);
+	restart(conf);
+	assert_true(mcast(kept));
+	fake_advance(net, 20);
+	assert_int_equal(nhs(kept)->state, NH_NHS_WAIT);
+	assert_false(mcast(kept) || relays(kept));
+	assert_true(mcast(away) && relays(away));
+}
+
+static void test_restart_clusters(void **state)
+{
+	(void)state;
+	restart_one_away(SPOKE NHS(1, "Cluster=3\nPriority=10\n")
+			 NHS(2, "Cluster=3\nPriority=20\n") NHS(3, "") MAX(1),
+			 1, 2, "PROBE WAIT UP", "DOWN UP UP");
+}
+
+static void test_restart_two(void **state)
+{
+	(void)state;
+	restart_one_away(SPOKE THREE MAX(2), 1, 3, "PROBE UP WAIT",
+			 "DOWN UP UP");
+}
+
+/* What we have written ourselves is no news of an earlier daemon. */
+static void test_restart_reload(void **state)
+{
+	(void)state;
+	spoke = fake_node(net, "192.0.2.20", SPOKE NHS(1, "") NHS(2, ""));
+	assert_true(relays(1) && relays(2));
+	assert_int_equal(nh_iface_reload(spoke->iface, fake_conf(
+		SPOKE "[Tunnel]\nAddress=fd00::20/64\n" NHS(1, "") NHS(2, "")
+		"[NHS]\nAddress=fd00::1\nNbma=192.0.2.1\n")), 0);
+	assert_int_equal(nhs(2)->state, NH_NHS_PROBE);
+	assert_true(relays(1) && relays(2));
+}
+
 /* The one in use is gone as well: then any will do. */
 static void test_restart_alone(void **state)
 {
@@ -425,6 +483,9 @@ int main(void)
 		T(test_flapping),
 		T(test_secured_anew),
 		T(test_restart),
+		T(test_restart_clusters),
+		T(test_restart_two),
+		T(test_restart_reload),
 		T(test_restart_alone),
 		T(test_reload),
 		T(test_families),
