@@ -114,6 +114,9 @@ static void transmit(struct nh_nhs *nhs)
 	struct nhrp_pdu pdu;
 	int err;
 
+	/* What held the last try back says nothing of this one. */
+	nhs->unsent = false;
+	nhs->down = false;
 	if (!nh_addr_is_set(&nhs->conf.nbma))
 		return;
 	/* At each time anew, as another server may be there now. */
@@ -162,8 +165,12 @@ void nh_nhs_begin(struct nh_nhs *nhs)
 
 static const char *why_lost(const struct nh_nhs *nhs)
 {
+	struct nhrp_self self;
+
 	if (!nh_addr_is_set(&nhs->conf.nbma))
 		return "its name is not resolved";
+	if (self_for(nhs, &self))
+		return "no local NBMA address";
 	if (nhs->down)
 		return "the device is not up";
 	return nhs->unsent ? "no security association" : "no answer";

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "daemon/daemon.h"
+#include "lib/log.h"
 #include "tests/fake.h"
 
 #define TUNNEL "[Tunnel]\nSource=eth0\nAddress=10.0.0.2/24\nProtection=none\n"
@@ -16,7 +17,24 @@
 
 static struct fake_net *net;
 static struct fake_node *node, *other;
+static const char *why;
+static unsigned int said;
 static struct nh_daemon daemon_;
+
+/* How often a server is DOWN because of @why. */
+static void listen_to(void *arg, enum nh_log_level level, const char *line)
+{
+	(void)arg;
+	said += level == NH_LOG_WARNING && strstr(line, "NHS 10.0.0.1 is DOWN") &&
+		strstr(line, why);
+}
+
+static void listen_for(const char *reason)
+{
+	why = reason;
+	said = 0;
+	nh_log_sink(listen_to, NULL);
+}
 
 static int setup(void **state)
 {
@@ -187,8 +205,10 @@ static void test_up_again(void **state)
 	assert_int_equal(start(TUNNEL NHS), 0);
 	node->link.up = false;
 	n = net->nsent;
+	listen_for("the device is not up");
 	nh_daemon_link(&daemon_, iface()->conf->name);
 	nh_loop_advance(net->loop, 200000);
+	assert_int_equal(said, 1);
 	nh_daemon_link(&daemon_, iface()->conf->name);
 	assert_int_equal(net->nsent, n);
 	node->link.up = true;
@@ -199,6 +219,22 @@ static void test_up_again(void **state)
 	/* What has left is not sent again. */
 	nh_daemon_link(&daemon_, iface()->conf->name);
 	assert_int_equal(net->nsent, n + 1);
+}
+
+/* It is up again, but what is wrong now is something else. */
+static void test_up_without_address(void **state)
+{
+	(void)state;
+	assert_int_equal(start(TUNNEL NHS), 0);
+	node->link.up = false;
+	nh_loop_advance(net->loop, 2000);
+	assert_true(LIST_FIRST(&iface()->nhs)->down);
+	node->link.up = true;
+	node->nbma = fake_addr("2001:db8::2");
+	listen_for("no local NBMA address");
+	nh_iface_locals(iface());
+	nh_loop_advance(net->loop, 10000);
+	assert_int_equal(said, 1);
 }
 
 /* Somebody who does not bring it up does not keep it from us for ever. */
@@ -264,6 +300,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_made_anew, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(test_up_again, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(test_up_without_address, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(test_made_anew_down, setup,
 						teardown),
