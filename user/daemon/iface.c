@@ -160,13 +160,17 @@ static bool is_new(struct nh_iface *iface, struct dmvpn_nl_link *have)
 }
 
 /* Who was told of the NBMA address of before sends to where nobody is. */
-static void tell_moved(struct nh_iface *iface)
+static void tell_moved(struct nh_iface *iface, bool moved)
 {
-	/* What withdraws is believed by a server that knows us here. */
-	if (LIST_EMPTY(&iface->nhs))
-		nh_told_moved(iface);
-	else
-		iface->moved = true;
+	iface->moved |= moved;
+	/* What withdraws is believed by a server that knows us here. And it is
+	 * said once, by a device that can send it.
+	 */
+	if (!iface->moved || !LIST_EMPTY(&iface->nhs) ||
+	    iface->ifindex != iface->started)
+		return;
+	iface->moved = false;
+	nh_told_moved(iface);
 }
 
 static void on_again(void *arg)
@@ -193,8 +197,7 @@ static void on_again(void *arg)
 		nh_inets_read(iface);
 		nh_nhs_restart(iface);
 	}
-	if (moved)
-		tell_moved(iface);
+	tell_moved(iface, moved);
 }
 
 void nh_iface_again(struct nh_iface *iface)
@@ -325,8 +328,7 @@ int nh_iface_reload(struct nh_iface *iface, struct nh_conf *conf)
 	nh_inets_read(iface);
 	if (anew || moved || must_register(old, conf))
 		nh_nhs_restart(iface);
-	if (moved)
-		tell_moved(iface);
+	tell_moved(iface, moved);
 	purge_addresses(iface, old);
 	nh_conf_free(old);
 	return err;
@@ -374,7 +376,7 @@ void nh_iface_locals(struct nh_iface *iface)
 		nh_addr_format(&iface->local6, b, sizeof(b)));
 	nh_ike_reload(&iface->ike, false);
 	nh_nhs_restart(iface);
-	tell_moved(iface);
+	tell_moved(iface, true);
 }
 
 static void resync(struct nh_iface *iface)
