@@ -298,7 +298,7 @@ static void let_go_late(struct nh_iface *iface, struct nh_conf *old)
 int nh_iface_reload(struct nh_iface *iface, struct nh_conf *conf)
 {
 	struct nh_conf *old = iface->conf;
-	bool anew, moved = false;
+	bool anew, again, moved = false;
 	int err;
 
 	err = change_link(iface, conf);
@@ -307,6 +307,7 @@ int nh_iface_reload(struct nh_iface *iface, struct nh_conf *conf)
 	/* Nothing refuses it any more. */
 	iface->conf = conf;
 	anew = iface->ifindex != iface->started;
+	again = anew || must_register(old, conf);
 	if (anew) {
 		/* Somebody had removed the device: it is a new one. Or an
 		 * earlier start of it failed.
@@ -320,13 +321,14 @@ int nh_iface_reload(struct nh_iface *iface, struct nh_conf *conf)
 		if (old->mcast_dynamic && !conf->mcast_dynamic)
 			nh_server_tidy(iface);
 		nh_network_review(iface);
-		read_locals(iface, &moved);
+		/* What cannot be read may have changed. */
+		again |= read_locals(iface, &moved) != 0;
 	}
 	/* Also when it says the same: a certificate may have been renewed. */
 	nh_ike_reload(&iface->ike, other_ike(old, conf));
 	nh_nhs_apply(iface);
 	nh_inets_read(iface);
-	if (anew || moved || must_register(old, conf))
+	if (again || moved)
 		nh_nhs_restart(iface);
 	tell_moved(iface, moved);
 	purge_addresses(iface, old);

@@ -16,7 +16,7 @@
 	"Protection=none\n[NHRP]\n" KEYS
 
 static struct fake_net *net;
-static struct fake_node *hub, *s3;
+static struct fake_node *hub, *s2, *s3;
 static struct nh_kernel_ops ops;
 static bool broken;
 
@@ -27,6 +27,12 @@ static int link_set(struct nh_kernel *k, const struct dmvpn_nl_link *link)
 	return fake_kernel_ops.link_set(k, link);
 }
 
+static int dev_get(struct nh_kernel *k, uint32_t ifindex,
+		   struct dmvpn_nl_dev *dev)
+{
+	return broken ? -EIO : fake_kernel_ops.dev_get(k, ifindex, dev);
+}
+
 static int setup(void **state)
 {
 	struct cloud c = cloud_build(KEYS);
@@ -34,6 +40,7 @@ static int setup(void **state)
 	(void)state;
 	net = c.net;
 	hub = c.hub;
+	s2 = c.s2;
 	s3 = c.s3;
 	ops = fake_kernel_ops;
 	broken = false;
@@ -91,11 +98,31 @@ static void test_not_up(void **state)
 	assert_int_equal(sent(first, NHRP_PURGE_REQUEST), 0);
 }
 
+/* What cannot be read may be another one: who does not move loses nothing. */
+static void test_unread(void **state)
+{
+	const char *conf = "[Tunnel]\nSource=192.0.2.2\nAddress=10.0.0.2/24\n"
+		"Protection=none\n[NHRP]\n" KEYS
+		"[NHS]\nAddress=10.0.0.1\nNbma=192.0.2.1\n";
+	size_t first = net->nsent;
+
+	(void)state;
+	ops.dev_get = dev_get;
+	s2->kernel.ops = &ops;
+	assert_int_equal(nh_iface_reload(s2->iface, fake_conf(conf)), 0);
+	assert_int_equal(net->nsent, first);
+	broken = true;
+	assert_int_equal(nh_iface_reload(s2->iface, fake_conf(conf)), 0);
+	assert_int_equal(sent(first, NHRP_REGISTRATION_REQUEST), 1);
+	assert_int_equal(sent(first, NHRP_PURGE_REQUEST), 0);
+}
+
 int main(void)
 {
 #define T(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		T(test_not_up),
+		T(test_unread),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
