@@ -327,9 +327,10 @@ int nh_iface_reload(struct nh_iface *iface, struct nh_conf *conf)
 	/* Also when it says the same: a certificate may have been renewed. */
 	nh_ike_reload(&iface->ike, other_ike(old, conf));
 	nh_nhs_apply(iface);
-	nh_inets_read(iface);
 	if (again || moved)
 		nh_nhs_restart(iface);
+	/* What went with our address is withdrawn by the one registered now. */
+	nh_inets_read(iface);
 	tell_moved(iface, moved);
 	purge_addresses(iface, old);
 	nh_conf_free(old);

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "daemon/inets.h"
 #include "tests/fake.h"
 #include "tests/fake_kernel.h"
 
@@ -228,6 +229,24 @@ static void test_stays(void **state)
 	assert_false(has("10.0.0.5/32") || has("10.1.2.0/24"));
 }
 
+/* One that others have put there goes with the first of its subnet. */
+static void test_foreign(void **state)
+{
+	const struct nh_addr virtual = fake_addr("10.0.0.99");
+
+	(void)state;
+	begin(SPOKE);
+	ops.inet_add(&spoke->kernel, FAKE_IFINDEX, &virtual, 32);
+	nh_inets_changed(&spoke->ifaces, FAKE_IFINDEX);
+	fake_deliver(net);
+	assert_true(has("10.0.0.99/32"));
+	reload(TUNNEL("10.0.0.5") NHRP TWO NHS);
+	fake_deliver(net);
+	assert_int_equal(spoke->iface->inets.n, 0);
+	assert_true(has("10.0.0.5/32"));
+	assert_false(has("10.0.0.2/32") || has("10.0.0.99/32"));
+}
+
 /* Nothing is told before it is known that what is told comes true, if it can be
  * known, and else it is taken back.
  */
@@ -327,6 +346,7 @@ int main(void)
 		T(test_password),
 		T(test_link),
 		T(test_stays),
+		T(test_foreign),
 		T(test_refused),
 		T(test_anew),
 		T(test_anew_same),
