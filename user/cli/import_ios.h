@@ -12,6 +12,10 @@
 #define IOS_OBJS	256
 #define IOS_KEYS	256
 
+#define IOS_BLOCK_USED	"section [IPsec]"
+#define IOS_CERTS	"certificates are not in the file"
+#define IOS_CERTS_INSTEAD "[IPsec] Certificate=, PrivateKey= and CA="
+
 /**
  * struct ios_iface - an interface that is no tunnel of ours
  * @name: of it

@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Importing from Cisco IOS: the blocks of "crypto ...". */
-#include <stdlib.h>
 #include <string.h>
 
 #include "cli/import_ios.h"
-
-#define BLOCK_USED	"section [IPsec]"
-#define CERTS		"certificates are not in the file"
-#define CERTS_INSTEAD	"[IPsec] Certificate=, PrivateKey= and CA="
 
 static struct ios_obj *current(struct import_at *at)
 {
@@ -25,60 +20,6 @@ struct ios_obj *ios_find(struct ios *ios, enum ios_kind kind, const char *name)
 		    (!name || !strcmp(ios->obj[i].name, name)))
 			return &ios->obj[i];
 	return NULL;
-}
-
-/* NULL after having said why; else the block has begun. */
-static struct ios_obj *begin(struct import_at *at, enum ios_kind kind, int n,
-			     char **w)
-{
-	struct ios *ios = at->own;
-	struct ios_obj *obj;
-
-	ios_skip(ios, "of a block that is not translated");
-	if (!n || !import_plain(w[0], IOS_NAME - 1) ||
-	    ios_find(ios, kind, w[0])) {
-		import_left(at->line, "no name, or one that is there already");
-		return NULL;
-	}
-	if (!ios->obj)
-		ios->obj = calloc(IOS_OBJS, sizeof(*ios->obj));
-	if (!ios->obj)
-		at->in->nomem = true;
-	if (!ios->obj || ios->nobj == IOS_OBJS) {
-		import_left(at->line, "more than %d blocks", IOS_OBJS);
-		return NULL;
-	}
-	obj = &ios->obj[ios->nobj++];
-	obj->kind = kind;
-	obj->from = ios->index;
-	obj->to = ios->index + 1;
-	strcpy(obj->name, w[0]);
-	ios->kind = kind;
-	import_used(at->line, BLOCK_USED);
-	return obj;
-}
-
-#define BEGIN(fn, kind) \
-static void fn(struct import_at *at, int n, char **w) \
-{ \
-	begin(at, kind, n, w); \
-}
-
-BEGIN(isakmp_policy, IOS_ISAKMP_POLICY)
-BEGIN(isakmp_profile, IOS_ISAKMP_PROFILE)
-BEGIN(keyring, IOS_KEYRING)
-BEGIN(ikev2_proposal, IOS_IKEV2_PROPOSAL)
-BEGIN(ikev2_policy, IOS_IKEV2_POLICY)
-BEGIN(ikev2_keyring, IOS_IKEV2_KEYRING)
-BEGIN(ikev2_profile, IOS_IKEV2_PROFILE)
-BEGIN(ipsec_profile, IOS_PROFILE)
-
-static void transform_set(struct import_at *at, int n, char **w)
-{
-	struct ios_obj *obj = begin(at, IOS_TRANSFORM, n, w);
-
-	if (obj)
-		ios_transform(at, obj, n - 1, w + 1);
 }
 
 static void wrong(struct import_at *at)
@@ -143,8 +84,8 @@ static void authentication(struct import_at *at, int n, char **w)
 	}
 	if (!n || strcmp(w[0], "pre-share")) {
 		obj->cert = at->line;
-		import_left(at->line, CERTS);
-		import_instead(at->line, CERTS_INSTEAD);
+		import_left(at->line, IOS_CERTS);
+		import_instead(at->line, IOS_CERTS_INSTEAD);
 		return;
 	}
 	obj->psk = at->line;
@@ -188,7 +129,7 @@ static void refer(struct import_at *at, int n, char **w)
 		obj->ref_line[obj->nref] = at->line;
 		strcpy(obj->ref[obj->nref++], *w);
 	}
-	import_used(at->line, BLOCK_USED);
+	import_used(at->line, IOS_BLOCK_USED);
 }
 
 static void keyring_of(struct import_at *at, int n, char **w)
@@ -227,7 +168,7 @@ static void match_remote(struct import_at *at, int n, char **w)
 #define PROFILE_COMMANDS \
 	{ "match identity remote", .fn = match_remote }, \
 	{ "match identity", .fn = match_remote }, \
-	{ "match certificate", .left = CERTS, .instead = CERTS_INSTEAD }, \
+	{ "match certificate", .left = IOS_CERTS, .instead = IOS_CERTS_INSTEAD }, \
 	{ "match", .ignored = "all of the tunnel's peers are meant" }, \
 	{ "description", .ignored = "a text for people" }, \
 	{ "vrf", .left = "the VRF of a device is not dmvpnd's", \
@@ -236,8 +177,8 @@ static void match_remote(struct import_at *at, int n, char **w)
 	  .instead = "ip link set DEVICE master VRF" }, \
 	{ "nat", .ignored = "strongSwan finds out" }, \
 	{ "initiate", .ignored = "strongSwan uses main mode" }, \
-	{ "pki", .left = CERTS, .instead = CERTS_INSTEAD }, \
-	{ "ca", .left = CERTS, .instead = CERTS_INSTEAD }, \
+	{ "pki", .left = IOS_CERTS, .instead = IOS_CERTS_INSTEAD }, \
+	{ "ca", .left = IOS_CERTS, .instead = IOS_CERTS_INSTEAD }, \
 	{ "local-address", .ignored = "the address is that of Source=" }
 
 static const struct import_cmd isakmp_profile_commands[] = {
@@ -374,7 +315,7 @@ static void v2_peer(struct import_at *at, int n, char **w)
 	(void)n;
 	(void)w;
 	if (ios_key_new(at->own, current(at)->name, true))
-		import_used(at->line, BLOCK_USED);
+		import_used(at->line, IOS_BLOCK_USED);
 	else
 		import_left(at->line, "more than %d keys", IOS_KEYS);
 }
@@ -384,7 +325,7 @@ static void v2_address(struct import_at *at, int n, char **w)
 	struct ios_key *key = last_key(at);
 
 	if (key && ios_key_peer(key, n, w))
-		import_used(at->line, BLOCK_USED);
+		import_used(at->line, IOS_BLOCK_USED);
 	else
 		import_left(at->line, "not the address of a peer");
 }
@@ -455,7 +396,7 @@ static void name_profile(struct import_at *at, int n, char **w, char *out)
 		return;
 	}
 	strcpy(out, w[0]);
-	import_used(at->line, BLOCK_USED);
+	import_used(at->line, IOS_BLOCK_USED);
 }
 
 static void set_isakmp(struct import_at *at, int n, char **w)
@@ -494,93 +435,4 @@ const struct import_cmd *const ios_crypto_blocks[] = {
 	ikev2_profile_commands,
 	transform_commands,
 	profile_commands,
-};
-
-static void isakmp_key(struct import_at *at, int n, char **w)
-{
-	struct ios *ios = at->own;
-	struct ios_key *key;
-	int secret = 1;
-
-	/* "0 KEY" and "6 KEY" tell how it is encrypted. */
-	if (n > 2 && strlen(w[0]) == 1 && (!strcmp(w[2], "address") ||
-					   !strcmp(w[2], "hostname")))
-		secret = 2;
-	if (n < secret + 2) {
-		import_left(at->line, "expected a key and a peer");
-		return;
-	}
-	key = ios_key_new(ios, "", false);
-	if (key && !strcmp(w[secret], "address") &&
-	    !ios_key_peer(key, n - secret - 1, w + secret + 1)) {
-		import_left(at->line, "not the address of peers");
-		return;
-	}
-	ios_key_set(at, key, secret, w);
-}
-
-static void keepalive(struct import_at *at, int n, char **w)
-{
-	struct ios *ios = at->own;
-
-	import_set(at, &ios->dpd[0], "[IPsec] DPD", n ? w[0] : NULL, 0, 3600);
-}
-
-static void v2_dpd(struct import_at *at, int n, char **w)
-{
-	struct ios *ios = at->own;
-
-	import_set(at, &ios->dpd[1], "[IPsec] DPD", n ? w[0] : NULL, 0, 3600);
-}
-
-static void all_lifetime(struct import_at *at, int n, char **w)
-{
-	struct ios *ios = at->own;
-
-	import_set(at, &ios->lifetime, "[IPsec] Lifetime",
-		   n == 1 ? w[0] : NULL, 60, 86400);
-}
-
-static void all_idle(struct import_at *at, int n, char **w)
-{
-	struct ios *ios = at->own;
-
-	import_set(at, &ios->idle, "[IPsec] IdleTime", n ? w[0] : NULL, 10,
-		   86400);
-}
-
-static void other(struct import_at *at, int n, char **w)
-{
-	(void)n;
-	(void)w;
-	ios_skip(at->own, "of a block that the tunnels do not need");
-	import_ignored(at->line, "no tunnel needs it");
-}
-
-static void pki(struct import_at *at, int n, char **w)
-{
-	other(at, n, w);
-	import_ignored(at->line, "certificates are files: " CERTS_INSTEAD);
-}
-
-const struct import_cmd ios_crypto_commands[] = {
-	{ "crypto isakmp policy", .fn = isakmp_policy },
-	{ "crypto isakmp profile", .fn = isakmp_profile },
-	{ "crypto isakmp key", .fn = isakmp_key },
-	{ "crypto isakmp keepalive", .fn = keepalive },
-	{ "crypto keyring", .fn = keyring },
-	{ "crypto ikev2 proposal", .fn = ikev2_proposal },
-	{ "crypto ikev2 policy", .fn = ikev2_policy },
-	{ "crypto ikev2 keyring", .fn = ikev2_keyring },
-	{ "crypto ikev2 profile", .fn = ikev2_profile },
-	{ "crypto ikev2 dpd", .fn = v2_dpd },
-	{ "crypto ipsec transform-set", .fn = transform_set },
-	{ "crypto ipsec profile", .fn = ipsec_profile },
-	{ "crypto ipsec security-association lifetime seconds", .fn = all_lifetime },
-	{ "crypto ipsec security-association idle-time", .fn = all_idle },
-	{ "crypto ipsec security-association replay",
-	  .ignored = "dmvpnd asks for a wide window" },
-	{ "crypto pki", .fn = pki },
-	{ "crypto", .fn = other },
-	{ .words = NULL },
 };

@@ -108,10 +108,9 @@ static void add_policy(struct ios *ios, struct import_ipsec *ipsec,
 	policy->used = true;
 	/* Without a line it is certificates. */
 	if (!policy->psk || policy->cert) {
-		import_left(&ios->in->line[policy->from],
-			    "certificates are not in the file");
+		import_left(&ios->in->line[policy->from], IOS_CERTS);
 		import_instead(&ios->in->line[policy->from],
-			       "[IPsec] Certificate=, PrivateKey= and CA=");
+			       IOS_CERTS_INSTEAD);
 		return;
 	}
 	if (policy->bad)
