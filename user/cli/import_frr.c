@@ -222,6 +222,14 @@ static void protection(struct import_at *at, int n, char **w)
 		       n > 1 ? "; there is no fallback" : "");
 }
 
+static void other_protection(struct import_at *at, int n, char **w)
+{
+	protection(at, n, w);
+	import_left(at->line,
+		    "Protection=required is set; unknown command of a tunnel");
+	import_instead(at->line, "fill in the section [IPsec]");
+}
+
 static const struct import_cmd commands[] = {
 	{ "ip nhrp", .fn = import_nhrp4, .no = true },
 	{ "ipv6 nhrp", .fn = import_nhrp6, .no = true },
@@ -229,6 +237,7 @@ static const struct import_cmd commands[] = {
 	{ "ipv6 address", .fn = address },
 	{ "tunnel source", .fn = source },
 	{ "tunnel protection vici profile", .fn = protection },
+	{ "tunnel protection", .fn = other_protection },
 	{ "tunnel", .left = "unknown command of a tunnel" },
 	{ "description", .ignored = "a text for people" },
 	{ "shutdown", .left = "dmvpnd brings its devices up",

@@ -252,15 +252,11 @@ static bool has_weak(const char *list)
 	return false;
 }
 
-void ios_ipsec(struct ios *ios, struct import_tunnel *t)
+static void take_profile(struct ios *ios, struct import_tunnel *t)
 {
 	struct import_ipsec *ipsec = &t->ipsec;
-	struct ios_obj *profile;
+	struct ios_obj *profile = ios_find(ios, IOS_PROFILE, ipsec->profile);
 
-	if (!ipsec->line)
-		return;
-	ipsec->section = true;
-	profile = ios_find(ios, IOS_PROFILE, ipsec->profile);
 	if (!profile) {
 		import_left(ipsec->line, "the profile is not in the file");
 		import_instead(ipsec->line,
@@ -272,15 +268,26 @@ void ios_ipsec(struct ios *ios, struct import_tunnel *t)
 	take_number(&ipsec->lifetime, &profile->lifetime, &ios->lifetime);
 	take_number(&ipsec->idle, &profile->idle, &ios->idle);
 	take_ike(ios, t, profile);
-	if (!ipsec->secret[0])
-		import_note(ios->in, t->device,
-			    "no secret that can be used: fill in [IPsec] Secret=, or Certificate=, PrivateKey= and CA=, or have SAs made by other means");
 	if (!ipsec->esp[0])
 		import_note(ios->in, t->device,
 			    "no transform set that can be used: ESP is as dmvpnd has it by default; fill in [IPsec] EspProposals= if the other routers want something else");
 	if (has_weak(ipsec->proposals) || has_weak(ipsec->esp))
 		import_note(ios->in, t->device,
 			    "DES, 3DES, MD5 and DH groups 1, 2 and 5 are weak, and strongSwan may lack them: leave Version=, Proposals= and EspProposals= out once no old router is left");
+}
+
+void ios_ipsec(struct ios *ios, struct import_tunnel *t)
+{
+	struct import_ipsec *ipsec = &t->ipsec;
+
+	if (!ipsec->line)
+		return;
+	ipsec->section = true;
+	if (ipsec->profile[0])
+		take_profile(ios, t);
+	if (!ipsec->secret[0])
+		import_note(ios->in, t->device,
+			    "no secret that can be used: fill in [IPsec] Secret=, or Certificate=, PrivateKey= and CA=, or have SAs made by other means");
 }
 
 /* What holds for all profiles, if some tunnel has it. */

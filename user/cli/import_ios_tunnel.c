@@ -157,13 +157,24 @@ static void inner_vrf(struct import_at *at, int n, char **w)
 		       at->t->device, n ? w[0] : "VRF");
 }
 
-static void protection(struct import_at *at, int n, char **w)
+/* Whatever protects the tunnel, it is not to send in the clear. */
+static struct import_ipsec *protected_by(struct import_at *at)
 {
 	struct import_ipsec *ipsec = &at->t->ipsec;
+
+	ipsec->line = at->line;
+	ipsec->section = true;
+	return ipsec;
+}
+
+static void protection(struct import_at *at, int n, char **w)
+{
+	struct import_ipsec *ipsec = protected_by(at);
 	int i;
 
 	if (!n || !import_plain(w[0], IOS_NAME - 1)) {
-		import_left(at->line, "no profile is named");
+		import_left(at->line,
+			    "Protection=required is set; no profile is named");
 		return;
 	}
 	for (i = 1; i + 1 < n; i++) {
@@ -174,11 +185,53 @@ static void protection(struct import_at *at, int n, char **w)
 			break;
 		}
 	}
-	ipsec->line = at->line;
 	strcpy(ipsec->profile, w[0]);
 	import_used(at->line, "[Tunnel] Protection=required%s", n > 1 &&
 		    !strcmp(w[n - 1], "shared") ?
 		    "; devices with one address share SAs anyway" : "");
+}
+
+static void other_protection(struct import_at *at, int n, char **w)
+{
+	(void)n;
+	(void)w;
+	protected_by(at);
+	import_left(at->line,
+		    "Protection=required is set; only \"ipsec profile\" is translated");
+	import_instead(at->line, "fill in the section [IPsec]");
+}
+
+/* A key without a profile; "0" tells that it is not encrypted. */
+static void protection_psk(struct import_at *at, int n, char **w)
+{
+	struct import_ipsec *ipsec;
+
+	if (n == 2 && !strcmp(w[0], "0")) {
+		w++;
+		n--;
+	}
+	if (n != 1 || !import_plain(w[0], IMPORT_SECRET)) {
+		other_protection(at, n, w);
+		import_left(at->line,
+			    "Protection=required is set; the key is none in clear");
+		import_instead(at->line,
+			       "write it in clear as [IPsec] Secret=");
+		return;
+	}
+	ipsec = protected_by(at);
+	ipsec->version = 2;
+	strcpy(ipsec->secret, w[0]);
+	import_used(at->line, "[IPsec] Secret=(not shown)");
+}
+
+/* "protection" may be cut short where a configuration was typed. */
+static void other(struct import_at *at, int n, char **w)
+{
+	if (n && strlen(w[0]) > 1 &&
+	    !strncmp(w[0], "protection", strlen(w[0])))
+		other_protection(at, n, w);
+	else
+		import_left(at->line, "unknown command of a tunnel");
 }
 
 static void shut(struct import_at *at, int n, char **w)
@@ -229,6 +282,8 @@ const struct import_cmd ios_tunnel_commands[] = {
 	  .ignored = "always so, see [Tunnel] DF=" },
 	{ "tunnel vrf", .fn = vrf },
 	{ "tunnel protection ipsec profile", .fn = protection },
+	{ "tunnel protection psk", .fn = protection_psk },
+	{ "tunnel protection", .fn = other_protection },
 	{ "tunnel checksum", .left = "GRE checksums are not done" },
 	{ "tunnel sequence-datagrams",
 	  .left = "GRE sequence numbers are not done" },
@@ -236,7 +291,7 @@ const struct import_cmd ios_tunnel_commands[] = {
 	  .ignored = "a tunnel is as fast as what is below it" },
 	{ "tunnel route-via", .left = NO_KEY,
 	  .instead = "[Tunnel] Source= with that device, or Mark= and a rule" },
-	{ "tunnel", .left = "unknown command of a tunnel" },
+	{ "tunnel", .fn = other },
 	{ "vrf forwarding", .fn = inner_vrf },
 	{ "ip vrf forwarding", .fn = inner_vrf },
 	{ "shutdown", .fn = shut, .no = true },

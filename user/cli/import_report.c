@@ -39,7 +39,7 @@ static bool is_secretive(const char *word, size_t len)
 		"pre-shared-key", "secret", "sha", "auth", "priv",
 		"snmp-server", "wpa-psk", "passphrase", "shared-secret",
 		"encryption", "sha1", "area-password", "domain-password",
-		"session-key",
+		"session-key", "psk",
 	};
 	static const char *const ends[] = {
 		"-key", "-auth", "-secret", "-password", "md5",

@@ -105,6 +105,13 @@ static void test_incomplete(void **state)
 	imp_is(&in, "tunnel protection", IMPORT_LEFT, "dmvpn");
 	imp_note(&in, "[IPsec] is to be filled in");
 	import_free(&in);
+
+	/* What is not known is not in the clear either. */
+	imp_frr(&in, "interface mgre\n ip nhrp network-id 1\n"
+		     " tunnel protection other\n");
+	imp_has(&in, 0, "Protection=required\n");
+	imp_is(&in, "tunnel protection", IMPORT_LEFT, "unknown");
+	import_free(&in);
 }
 
 /* Two blocks of one interface, as of two daemons' files; and, FRR does not mind,

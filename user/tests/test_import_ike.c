@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Importing from Cisco IOS: nothing in the clear that was not, and no secret
+ * for who had none.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/import_rig.h"
+
+#define TUNNEL	"interface Tunnel0\n" \
+		" ip address 10.0.0.2 255.255.255.0\n" \
+		" ip nhrp network-id 1\n" \
+		" tunnel source 192.0.2.2\n" \
+		" tunnel mode gre multipoint\n"
+#define NHS	" ip nhrp nhs 10.0.0.1 nbma 192.0.2.1\n"
+#define PROTECT	" tunnel protection ipsec profile P\n"
+#define ANY	"crypto isakmp key hunter2 address 0.0.0.0\n"
+#define PSK	"crypto isakmp policy 10\n authentication pre-share\n"
+#define SET	"crypto ipsec transform-set T esp-aes esp-sha-hmac\n"
+#define PROFILE	SET "crypto ipsec profile P\n set transform-set T\n"
+
+/* The configuration has these lines, one behind the other. */
+static void gives(const char *text, const char *lines)
+{
+	struct import in;
+
+	imp_ios(&in, text);
+	imp_has(&in, 0, lines);
+	nh_conf_free(imp_conf(&in, 0));
+	import_free(&in);
+}
+
+static void __attribute__((unused)) lacks(const char *text, const char *part)
+{
+	struct import in;
+
+	imp_ios(&in, text);
+	imp_lacks(&in, 0, part);
+	import_free(&in);
+}
+
+static void is(const char *text, const char *line, enum import_class class,
+	       const char *what)
+{
+	struct import in;
+
+	imp_ios(&in, text);
+	imp_is(&in, line, class, what);
+	nh_conf_free(imp_conf(&in, 0));
+	import_free(&in);
+}
+
+static void hides(const char *text, const char *secret)
+{
+	struct import in;
+	char *report;
+	size_t size;
+	FILE *f;
+
+	imp_ios(&in, text);
+	f = open_memstream(&report, &size);
+	import_report(&in, f);
+	fclose(f);
+	if (strstr(report, secret))
+		fail_msg("%s", report);
+	free(report);
+	import_free(&in);
+}
+
+#define LONG	"1234567890123456789012345678901234567890123456789012345678901234"
+
+/* Whatever protection it is, packets do not go in the clear. */
+static void test_protection(void **state)
+{
+	static const char *const lines[] = {
+		"tunnel protection ipsec profile",
+		"tunnel protection ipsec profile " LONG,
+		"tunnel protection ipsec policy ipv4 A",
+		"tunnel protection psk 6 hunter2",
+		"tunnel protection psk",
+		"tunnel protection",
+		"tunnel prot ipsec prof P",
+	};
+	char text[1024];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		snprintf(text, sizeof(text), TUNNEL " %s\n", lines[i]);
+		gives(text, "Protection=required\n");
+		gives(text, "#[IPsec]\n#Secret=\n");
+		is(text, lines[i], IMPORT_LEFT, "");
+		hides(text, "hunter2");
+	}
+	gives(TUNNEL " no tunnel protection ipsec profile P\n",
+	      "Protection=none\n");
+}
+
+static void test_psk(void **state)
+{
+	static const char *const keys[] = { "hunter2", "0 hunter2" };
+	char text[1024];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		snprintf(text, sizeof(text),
+			 TUNNEL " tunnel protection psk %s\n", keys[i]);
+		gives(text, "Protection=required\n");
+		gives(text, "\n[IPsec]\nSecret=hunter2\nVersion=2\n");
+		is(text, "tunnel protection psk", IMPORT_USED, "Secret=");
+		hides(text, "hunter2");
+	}
+	hides("interface Tunnel9\n tunnel protect psk hunter2\n", "hunter2");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_protection),
+		cmocka_unit_test(test_psk),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
