@@ -200,9 +200,15 @@ void ios_ipsec(struct ios *ios, struct import_tunnel *t);
 /** ios_crypto_end() - whatever no tunnel needs is not needed */
 void ios_crypto_end(struct ios *ios);
 
-/** ios_secret() - find the pre-shared key of a tunnel; false: there is none */
+/**
+ * ios_secret() - find the pre-shared key of a tunnel
+ * @profile: of IKE, or NULL
+ * @certs: peers may have certificates, and keys be for others
+ *
+ * Return: false: there is none.
+ */
 bool ios_secret(struct ios *ios, struct import_tunnel *t, bool v2,
-		const struct ios_obj *profile);
+		const struct ios_obj *profile, bool certs);
 
 /** ios_key_new() - a key that is to be filled in, or NULL */
 struct ios_key *ios_key_new(struct ios *ios, const char *ring, bool v2);

@@ -74,6 +74,15 @@ static void groups(struct import_at *at, int n, char **w)
 		add(at, obj->group, ios_dh_group(*w), "Proposals");
 }
 
+static void certificates(struct import_at *at, int n, char **w)
+{
+	(void)n;
+	(void)w;
+	current(at)->cert = at->line;
+	import_left(at->line, IOS_CERTS);
+	import_instead(at->line, IOS_CERTS_INSTEAD);
+}
+
 static void authentication(struct import_at *at, int n, char **w)
 {
 	struct ios_obj *obj = current(at);
@@ -83,9 +92,7 @@ static void authentication(struct import_at *at, int n, char **w)
 		w++;
 	}
 	if (!n || strcmp(w[0], "pre-share")) {
-		obj->cert = at->line;
-		import_left(at->line, IOS_CERTS);
-		import_instead(at->line, IOS_CERTS_INSTEAD);
+		certificates(at, n, w);
 		return;
 	}
 	obj->psk = at->line;
@@ -168,7 +175,7 @@ static void match_remote(struct import_at *at, int n, char **w)
 #define PROFILE_COMMANDS \
 	{ "match identity remote", .fn = match_remote }, \
 	{ "match identity", .fn = match_remote }, \
-	{ "match certificate", .left = IOS_CERTS, .instead = IOS_CERTS_INSTEAD }, \
+	{ "match certificate", .fn = certificates }, \
 	{ "match", .ignored = "all of the tunnel's peers are meant" }, \
 	{ "description", .ignored = "a text for people" }, \
 	{ "vrf", .left = "the VRF of a device is not dmvpnd's", \
@@ -178,7 +185,7 @@ static void match_remote(struct import_at *at, int n, char **w)
 	{ "nat", .ignored = "strongSwan finds out" }, \
 	{ "initiate", .ignored = "strongSwan uses main mode" }, \
 	{ "pki", .left = IOS_CERTS, .instead = IOS_CERTS_INSTEAD }, \
-	{ "ca", .left = IOS_CERTS, .instead = IOS_CERTS_INSTEAD }, \
+	{ "ca", .fn = certificates }, \
 	{ "local-address", .ignored = "the address is that of Source=" }
 
 static const struct import_cmd isakmp_profile_commands[] = {

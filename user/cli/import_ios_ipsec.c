@@ -102,12 +102,29 @@ static void take_transforms(struct ios *ios, struct import_ipsec *ipsec,
 	}
 }
 
+/* Without a line that says so it is certificates. */
+static bool for_certs(const struct ios_obj *policy)
+{
+	return !policy->psk || policy->cert;
+}
+
+/* Whether there is a policy of IKEv1 for certificates, or for a secret. */
+static bool has_policy(const struct ios *ios, bool certs)
+{
+	size_t i;
+
+	for (i = 0; i < ios->nobj; i++)
+		if (ios->obj[i].kind == IOS_ISAKMP_POLICY &&
+		    for_certs(&ios->obj[i]) == certs)
+			return true;
+	return false;
+}
+
 static void add_policy(struct ios *ios, struct import_ipsec *ipsec,
 		       struct ios_obj *policy)
 {
 	policy->used = true;
-	/* Without a line it is certificates. */
-	if (!policy->psk || policy->cert) {
+	if (for_certs(policy)) {
 		import_left(&ios->in->line[policy->from], IOS_CERTS);
 		import_instead(&ios->in->line[policy->from],
 			       IOS_CERTS_INSTEAD);
@@ -228,9 +245,17 @@ static void take_ike(struct ios *ios, struct import_tunnel *t,
 	}
 	take_number(&ipsec->dpd, ike ? &ike->dpd : NULL, &ios->dpd[v2]);
 	/* With certificates a secret is of no use. */
-	if (ike && ike->cert)
+	ipsec->certs = (ike && ike->cert) ||
+		       (!v2 && has_policy(ios, true) &&
+			!has_policy(ios, false));
+	if (ipsec->certs)
 		return;
-	ios_secret(ios, t, v2, ike);
+	/* Which keys are meant is not known then. */
+	if (name[0] && !ike)
+		import_note(ios->in, t->device,
+			    "there is no profile \"%.63s\" in the file", name);
+	else
+		ios_secret(ios, t, v2, ike, !v2 && has_policy(ios, true));
 }
 
 static bool has_weak(const char *list)
@@ -285,7 +310,10 @@ void ios_ipsec(struct ios *ios, struct import_tunnel *t)
 	ipsec->section = true;
 	if (ipsec->profile[0])
 		take_profile(ios, t);
-	if (!ipsec->secret[0])
+	if (ipsec->certs)
+		import_note(ios->in, t->device,
+			    "peers have certificates: fill in [IPsec] Certificate=, PrivateKey= and CA=");
+	else if (!ipsec->secret[0])
 		import_note(ios->in, t->device,
 			    "no secret that can be used: fill in [IPsec] Secret=, or Certificate=, PrivateKey= and CA=, or have SAs made by other means");
 }

@@ -123,6 +123,28 @@ static int rank(const struct ios_key *key, const struct import_tunnel *t)
 	return 1;
 }
 
+/* Whether the tunnel tells the addresses of all whom it begins to speak to. */
+static bool knows_peers(const struct import_tunnel *t)
+{
+	size_t i;
+
+	for (i = 0; i < t->nnhs; i++)
+		if (t->nhs[i].name[0])
+			return false;
+	return t->nnhs || t->nmap;
+}
+
+/* Whether peers of the tunnel have the key: one for somebody else would let
+ * him in. With certificates nothing else tells whose the key is.
+ */
+static bool is_ours(const struct ios_key *key, const struct import_tunnel *t,
+		    bool certs)
+{
+	if (rank(key, t) > 1)
+		return true;
+	return !certs && (!nh_addr_is_set(&key->peer.addr) || !knows_peers(t));
+}
+
 static void use_ring(struct ios *ios, const struct ios_key *key)
 {
 	struct ios_obj *ring = ios_find(ios, key->v2 ? IOS_IKEV2_KEYRING :
@@ -133,13 +155,14 @@ static void use_ring(struct ios *ios, const struct ios_key *key)
 }
 
 bool ios_secret(struct ios *ios, struct import_tunnel *t, bool v2,
-		const struct ios_obj *profile)
+		const struct ios_obj *profile, bool certs)
 {
 	struct ios_key *best = NULL;
 	size_t i;
 
 	for (i = 0; i < ios->nkey; i++)
 		if (in_rings(&ios->key[i], v2, profile) &&
+		    is_ours(&ios->key[i], t, certs) &&
 		    (!best || rank(&ios->key[i], t) > rank(best, t)))
 			best = &ios->key[i];
 	if (!best)

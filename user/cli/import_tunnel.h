@@ -99,6 +99,7 @@ struct import_mcast {
  * @ikev2: that one is for IKEv2
  * @section: there is something to be said of IPsec
  * @secret: pre-shared key, or "": the section is a comment only
+ * @certs: peers have certificates
  * @version: of IKE, 0: as is
  * @proposals: for IKE, or ""
  * @esp: for ESP, or ""
@@ -116,6 +117,7 @@ struct import_ipsec {
 	bool ikev2;
 	bool section;
 	char secret[IMPORT_SECRET + 1];
+	bool certs;
 	uint8_t version;
 	char proposals[IMPORT_VALUE];
 	char esp[IMPORT_VALUE];

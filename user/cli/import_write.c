@@ -133,9 +133,14 @@ static void write_ipsec(const struct import_ipsec *ipsec, FILE *out)
 		return;
 	fputc('\n', out);
 	if (*off)
-		fputs("# To be filled in: Secret=, or Certificate=, PrivateKey= and CA=\n",
-		      out);
-	fprintf(out, "%s[IPsec]\n%sSecret=%s\n", off, off, ipsec->secret);
+		fprintf(out, "# To be filled in: %sCertificate=, PrivateKey= and CA=\n",
+			ipsec->certs ? "" : "Secret=, or ");
+	fprintf(out, "%s[IPsec]\n", off);
+	if (ipsec->certs)
+		fprintf(out, "%sCertificate=\n%sPrivateKey=\n%sCA=\n", off,
+			off, off);
+	else
+		fprintf(out, "%sSecret=%s\n", off, ipsec->secret);
 	if (ipsec->version)
 		fprintf(out, "%sVersion=%u\n", off, ipsec->version);
 	if (ipsec->identity[0])

@@ -223,7 +223,7 @@ static void test_ikev2(void **state)
 	is(SET V2(" authentication remote rsa-sig\n pki trustpoint CA\n"),
 	   "pki trustpoint", IMPORT_LEFT, "certificates");
 	gives(SET V2(" authentication remote rsa-sig\n"),
-	      "#[IPsec]\n#Secret=\n#Version=2\n");
+	      "#[IPsec]\n#Certificate=\n#PrivateKey=\n#CA=\n#Version=2\n");
 	gives(SET V2(" authentication remote pre-share key other\n"
 		     " authentication local pre-share key other\n"),
 	      "Version=2\n");

@@ -34,7 +34,7 @@ static void gives(const char *text, const char *lines)
 	import_free(&in);
 }
 
-static void __attribute__((unused)) lacks(const char *text, const char *part)
+static void lacks(const char *text, const char *part)
 {
 	struct import in;
 
@@ -118,11 +118,64 @@ static void test_psk(void **state)
 	hides("interface Tunnel9\n tunnel protect psk hunter2\n", "hunter2");
 }
 
+#define CERTS	"#[IPsec]\n#Certificate=\n#PrivateKey=\n#CA=\n"
+#define OTHER	"crypto isakmp key other address 203.0.113.5\n"
+#define RSA	"crypto isakmp policy 20\n encr aes\n"
+#define SPOKE	PROFILE TUNNEL NHS PROTECT
+#define HUB	PROFILE TUNNEL PROTECT
+#define IN_RING	"crypto keyring K\n pre-shared-key address 0.0.0.0 key hunter2\n"
+#define V1	SET "crypto ipsec profile P\n set transform-set T\n" \
+		" set isakmp-profile I\n" TUNNEL NHS PROTECT
+
+/* Where certificates are meant, no secret lets anybody in. */
+static void test_certificates(void **state)
+{
+	(void)state;
+	gives(OTHER RSA SPOKE, CERTS);
+	gives(ANY RSA SPOKE, CERTS);
+	gives(OTHER RSA HUB, CERTS);
+	lacks(OTHER RSA PSK HUB, "other");
+	gives(ANY RSA PSK HUB, "\nSecret=hunter2\n");
+	gives(ANY PSK IN_RING "crypto isakmp profile I\n keyring K\n"
+	      " ca trust-point CA\n" V1, CERTS);
+	gives(ANY PSK IN_RING "crypto isakmp profile I\n keyring K\n"
+	      " match certificate M\n" V1, CERTS);
+	is(ANY PSK IN_RING "crypto isakmp profile I\n keyring K\n"
+	   " match certificate M\n" V1, "match certificate", IMPORT_LEFT,
+	   "certificates");
+	gives("crypto ikev2 keyring K\n peer A\n  address 0.0.0.0\n"
+	      "  pre-shared-key hunter2\n"
+	      "crypto ikev2 profile V\n match certificate M\n"
+	      " keyring local K\n" PROFILE " set ikev2-profile V\n"
+	      TUNNEL PROTECT, CERTS);
+}
+
+/* Nor does one that is for somebody else. */
+static void test_strangers(void **state)
+{
+	struct import in;
+
+	(void)state;
+	gives(OTHER PSK SPOKE, "#[IPsec]\n#Secret=\n");
+	is(OTHER PSK SPOKE, "crypto isakmp key", IMPORT_IGNORED, "no tunnel");
+	gives(OTHER PSK HUB, "\nSecret=other\n");
+	gives(OTHER PSK PROFILE TUNNEL
+	      " ip nhrp nhs 10.0.0.1 nbma hub.example.net\n" PROTECT,
+	      "\nSecret=other\n");
+	/* That of a profile which is not there is not known. */
+	imp_ios(&in, ANY PSK V1);
+	imp_has(&in, 0, "#[IPsec]\n#Secret=\n");
+	imp_note(&in, "no profile \"I\"");
+	import_free(&in);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_protection),
 		cmocka_unit_test(test_psk),
+		cmocka_unit_test(test_certificates),
+		cmocka_unit_test(test_strangers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
