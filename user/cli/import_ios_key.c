@@ -107,20 +107,24 @@ static bool in_rings(const struct ios_key *key, bool v2,
 	return false;
 }
 
-/* A key for anybody is better than one for a server, and that than another. */
-static int rank(const struct ios_key *key, const struct import_tunnel *t)
+/* A router takes the key that tells most of the peer's address. What is right
+ * for the server is right for us; then comes a key for anybody.
+ */
+static unsigned int rank(const struct ios_key *key,
+			 const struct import_tunnel *t)
 {
+	enum { OTHER, MAP, ANY, SERVER };
 	size_t i;
 
 	if (key->any)
-		return 3;
-	for (i = 0; i < t->nmap; i++)
-		if (nh_prefix_contains(&key->peer, &t->map[i].nbma))
-			return 2;
+		return ANY;
 	for (i = 0; i < t->nnhs; i++)
 		if (nh_prefix_contains(&key->peer, &t->nhs[i].nbma))
-			return 2;
-	return 1;
+			return SERVER + key->peer.plen;
+	for (i = 0; i < t->nmap; i++)
+		if (nh_prefix_contains(&key->peer, &t->map[i].nbma))
+			return MAP;
+	return OTHER;
 }
 
 /* Whether the tunnel tells the addresses of all whom it begins to speak to. */
@@ -140,7 +144,7 @@ static bool knows_peers(const struct import_tunnel *t)
 static bool is_ours(const struct ios_key *key, const struct import_tunnel *t,
 		    bool certs)
 {
-	if (rank(key, t) > 1)
+	if (rank(key, t))
 		return true;
 	return !certs && (!nh_addr_is_set(&key->peer.addr) || !knows_peers(t));
 }
@@ -154,10 +158,24 @@ static void use_ring(struct ios *ios, const struct ios_key *key)
 		ring->used = true;
 }
 
+static void remark(struct import *in, const struct import_tunnel *t,
+		   const struct ios_key *best, const struct ios_key *others)
+{
+	if (best->any)
+		return;
+	import_note(in, t->device,
+		    "the secret of line %u was for one peer, and is now for any",
+		    best->line->number);
+	if (others)
+		import_note(in, t->device,
+			    "peers other than the server have the secret of line %u: they are reached by way of the server, or with one secret for all",
+			    others->line->number);
+}
+
 bool ios_secret(struct ios *ios, struct import_tunnel *t, bool v2,
 		const struct ios_obj *profile, bool certs)
 {
-	struct ios_key *best = NULL;
+	const struct ios_key *best = NULL, *others = NULL;
 	size_t i;
 
 	for (i = 0; i < ios->nkey; i++)
@@ -176,15 +194,14 @@ bool ios_secret(struct ios *ios, struct import_tunnel *t, bool v2,
 			ios->key[i].used = true;
 			continue;
 		}
+		if (ios->key[i].any)
+			others = &ios->key[i];
 		import_left(ios->key[i].line,
 			    "a device has one secret, that of line %u",
 			    best->line->number);
 		import_instead(ios->key[i].line,
 			       "one secret for all peers, or certificates");
 	}
-	if (!best->any)
-		import_note(ios->in, t->device,
-			    "the secret of line %u was for one peer, and is now for any",
-			    best->line->number);
+	remark(ios->in, t, best, others);
 	return true;
 }

@@ -163,20 +163,29 @@ static void test_secrets(void **state)
 	struct import in;
 
 	(void)state;
-	/* Anybody's is better than the server's. */
+	/* The server's is better than anybody's: it is what it will have. */
 	gives("crypto isakmp key other address 192.0.2.1\n" ANY SET PROFILE,
-	      "Secret=hunter2\n");
+	      "Secret=other\n");
+	gives(ANY "crypto isakmp key wide address 192.0.0.0 255.255.0.0\n"
+	      "crypto isakmp key other address 192.0.2.1\n" SET PROFILE,
+	      "Secret=other\n");
+	gives(ANY "crypto isakmp key other address 198.51.100.1\n"
+	      SET PROFILE, "Secret=hunter2\n");
 	gives("crypto isakmp key other address 198.51.100.1\n"
 	      "crypto isakmp key hunter2 address 192.0.2.0 255.255.255.0\n"
 	      SET PROFILE, "Secret=hunter2\n");
 	is("crypto isakmp key other address 192.0.2.1\n" ANY SET PROFILE,
-	   "crypto isakmp key other", IMPORT_LEFT, "one secret");
+	   "crypto isakmp key hunter2", IMPORT_LEFT, "one secret");
+	imp_ios(&in, "crypto isakmp key other address 192.0.2.1\n" ANY SET
+		PROFILE TUNNEL);
+	imp_note(&in, "peers other than the server have the secret of line 2");
+	import_free(&in);
 	is(ANY SET PROFILE "crypto isakmp key 6 XYZ address 192.0.2.1\n",
 	   "crypto isakmp key 6", IMPORT_LEFT, "encrypted");
 	is(SET PROFILE "crypto isakmp key 0 hunter2 address ipv6 ::/0\n",
 	   "crypto isakmp key 0", IMPORT_USED, "Secret=");
 	is(ANY SET PROFILE "crypto keyring K\n"
-	   " pre-shared-key address 192.0.2.1 key x\n",
+	   " pre-shared-key address 192.0.9.1 key x\n",
 	   "pre-shared-key", IMPORT_LEFT, "one secret");
 	gives(SET PROFILE "crypto keyring K vrf RED\n"
 	      " pre-shared-key address 0.0.0.0 0.0.0.0 key hunter2\n",
