@@ -141,6 +141,11 @@ static void refer(struct import_at *at, int n, char **w)
 
 static void keyring_of(struct import_at *at, int n, char **w)
 {
+	if (n > 1 && !strcmp(w[0], "aaa")) {
+		import_left(at->line, "the keys of an AAA server are not in the file");
+		import_instead(at->line, "[IPsec] Secret=");
+		return;
+	}
 	refer(at, n ? 1 : 0, n ? w + n - 1 : w);
 }
 

@@ -88,7 +88,9 @@ bool ios_key_peer(struct ios_key *key, int n, char **w)
 	return !nh_prefix_make(&key->peer, &addr, (unsigned int)len);
 }
 
-/* Whether the key is in a keyring that the profile names. */
+/* Whether the key is in a keyring that the profile names; "default" is that of
+ * the global keys.
+ */
 static bool in_rings(const struct ios_key *key, bool v2,
 		     const struct ios_obj *profile)
 {
@@ -102,7 +104,8 @@ static bool in_rings(const struct ios_key *key, bool v2,
 	if (!profile || !profile->nref)
 		return !v2;
 	for (i = 0; i < profile->nref; i++)
-		if (!strcasecmp(profile->ref[i], key->ring))
+		if (!strcasecmp(profile->ref[i], key->ring) ||
+		    (!v2 && !key->ring[0] && !strcmp(profile->ref[i], "default")))
 			return true;
 	return false;
 }

@@ -169,6 +169,31 @@ static void test_strangers(void **state)
 	import_free(&in);
 }
 
+#define RING(name, key) "crypto keyring " name "\n" \
+		" pre-shared-key address 0.0.0.0 key " key "\n"
+
+/* "default" is the ring of the global keys; another one is in a server. */
+static void test_rings(void **state)
+{
+	(void)state;
+	gives(RING("K", "other") ANY PSK
+	      "crypto isakmp profile I\n keyring default\n" V1,
+	      "\nSecret=hunter2\n");
+	gives(RING("K", "other") ANY PSK
+	      "crypto isakmp profile I\n keyring K\n" V1,
+	      "\nSecret=other\n");
+	is(ANY "crypto ikev2 keyring L\n peer A\n  address 0.0.0.0\n"
+	   "  pre-shared-key hunter2\n"
+	   "crypto ikev2 profile V\n authentication remote pre-share\n"
+	   " keyring aaa L\n" PROFILE " set ikev2-profile V\n"
+	   TUNNEL PROTECT, "keyring aaa L", IMPORT_LEFT, "AAA");
+	lacks("crypto ikev2 keyring L\n peer A\n  address 0.0.0.0\n"
+	      "  pre-shared-key hunter2\n"
+	      "crypto ikev2 profile V\n authentication remote pre-share\n"
+	      " keyring aaa L\n" PROFILE " set ikev2-profile V\n"
+	      TUNNEL PROTECT, "hunter2");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -176,6 +201,7 @@ int main(void)
 		cmocka_unit_test(test_psk),
 		cmocka_unit_test(test_certificates),
 		cmocka_unit_test(test_strangers),
+		cmocka_unit_test(test_rings),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
