@@ -59,6 +59,8 @@ static void iface_begin(struct ios *ios, struct import_at *at,
 	iface += ios->niface++;
 	strcpy(iface->name, name);
 	iface->head = at->line;
+	iface->from = ios->index;
+	iface->to = ios->index + 1;
 	ios->kind = IOS_IFACE;
 }
 
@@ -204,11 +206,22 @@ static void iface_vrf(struct import_at *at, int n, char **w)
 	import_ignored(at->line, "%s", ios->skip);
 }
 
+static void iface_map(struct import_at *at, int n, char **w)
+{
+	struct ios *ios = at->own;
+
+	(void)n;
+	(void)w;
+	ios->iface[ios->niface - 1].map = at->line;
+	import_ignored(at->line, "%s", ios->skip);
+}
+
 static const struct import_cmd iface_commands[] = {
 	{ "ip address", .fn = iface_address4 },
 	{ "ipv6 address", .fn = iface_address6 },
 	{ "vrf forwarding", .fn = iface_vrf },
 	{ "ip vrf forwarding", .fn = iface_vrf },
+	{ "crypto map", .fn = iface_map },
 	{ .words = NULL },
 };
 
@@ -216,6 +229,8 @@ static void block_end(struct ios *ios)
 {
 	if (ios->kind == IOS_TUNNEL)
 		ios_tunnel_end(ios);
+	else if (ios->kind == IOS_IFACE)
+		ios->iface[ios->niface - 1].to = ios->index;
 	else if (ios->kind >= IOS_ISAKMP_POLICY)
 		ios->obj[ios->nobj - 1].to = ios->index;
 	ios->kind = IOS_NONE;

@@ -20,7 +20,10 @@
  * struct ios_iface - an interface that is no tunnel of ours
  * @name: of it
  * @head: line that it begins in
+ * @from: index of that line
+ * @to: index behind its last line
  * @vrf: line that puts it into a VRF, or NULL
+ * @map: line that gives it a crypto map, or NULL
  * @dynamic: it has its address from elsewhere
  * @addr: IPv4 and IPv6 address, or empty
  * @line: that gave them
@@ -28,7 +31,10 @@
 struct ios_iface {
 	char name[IOS_NAME];
 	struct import_line *head;
+	size_t from;
+	size_t to;
 	struct import_line *vrf;
+	struct import_line *map;
 	bool dynamic;
 	struct nh_addr addr[2];
 	struct import_line *line[2];
@@ -193,6 +199,9 @@ void ios_tunnel_end(struct ios *ios);
 
 /** ios_source() - find the NBMA address of a tunnel among the interfaces */
 void ios_source(struct ios *ios, struct import_tunnel *t);
+
+/** ios_crypto_map() - what goes by the tunnel is encrypted by a crypto map */
+void ios_crypto_map(struct import_tunnel *t, struct import_line *line);
 
 /** ios_ipsec() - make the section [IPsec] of what the tunnel's profile names */
 void ios_ipsec(struct ios *ios, struct import_tunnel *t);

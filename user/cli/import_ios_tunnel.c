@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Importing from Cisco IOS: the commands of "interface Tunnel". */
 #include <string.h>
-#include <strings.h>
 #include <sys/socket.h>
 
 #include "cli/import_ios.h"
@@ -234,6 +233,13 @@ static void other(struct import_at *at, int n, char **w)
 		import_left(at->line, "unknown command of a tunnel");
 }
 
+static void crypto_map(struct import_at *at, int n, char **w)
+{
+	(void)n;
+	(void)w;
+	ios_crypto_map(at->t, at->line);
+}
+
 static void shut(struct import_at *at, int n, char **w)
 {
 	(void)n;
@@ -311,8 +317,7 @@ const struct import_cmd ios_tunnel_commands[] = {
 	  .ignored = "the kernel's filters see inner packets on the device" },
 	{ "ip policy", .left = "policy routing is not dmvpnd's",
 	  .instead = "ip rule with iif" },
-	{ "crypto map", .left = "protection is that of the tunnel",
-	  .instead = "section [IPsec]" },
+	{ "crypto map", .fn = crypto_map },
 	{ "ip pim", .ignored = ROUTING },
 	{ "ip igmp", .ignored = ROUTING },
 	{ "ip ospf", .ignored = ROUTING },
@@ -350,60 +355,5 @@ void ios_tunnel_end(struct ios *ios)
 				   "the tunnel is not multipoint GRE");
 		import_instead(head,
 			       "\"tunnel mode gre multipoint\" without a destination, and import it again");
-	}
-}
-
-static const struct ios_iface *find_iface(const struct ios *ios,
-					  const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < ios->niface; i++)
-		if (!strcasecmp(ios->iface[i].name, name))
-			return &ios->iface[i];
-	return NULL;
-}
-
-static void take_source(struct import_tunnel *t, const struct nh_addr *addr,
-			const char *note)
-{
-	char text[NH_ADDR_STRLEN];
-
-	t->source = *addr;
-	import_used(t->source_line, "[Tunnel] Source=%s%s",
-		    nh_addr_format(addr, text, sizeof(text)), note);
-}
-
-void ios_source(struct ios *ios, struct import_tunnel *t)
-{
-	const struct ios_iface *iface;
-	bool six = t->underlay == AF_INET6;
-	struct nh_addr addr;
-
-	if (!t->source_line)
-		return;
-	if (!nh_addr_parse(&addr, t->source_name)) {
-		if (import_is_host(&addr))
-			take_source(t, &addr, "");
-		return;
-	}
-	iface = find_iface(ios, t->source_name);
-	if (!iface || !iface->line[six]) {
-		snprintf(t->source_hint, sizeof(t->source_hint),
-			 "the device or address for %s%s on the router",
-			 import_plain(t->source_name, 64) ? t->source_name :
-			 "the interface", iface && iface->dynamic ?
-			 ", which has a dynamic address," : "");
-		return;
-	}
-	take_source(t, &iface->addr[six],
-		    "; check it, or name the device that has it");
-	import_used(iface->head, "Source= of %s", t->device);
-	import_used(iface->line[six], "[Tunnel] Source=");
-	if (iface->vrf) {
-		import_left(iface->vrf,
-			    "the device in Source= decides on the VRF");
-		import_instead(iface->vrf,
-			       "[Tunnel] Source= with a device that is in the VRF");
 	}
 }

@@ -284,6 +284,88 @@ static void test_client_server(void **state)
 	import_free(&in);
 }
 
+#define UNDERLAY \
+	"interface GigabitEthernet0/0\n" \
+	" description uplink\n" \
+	" ip vrf forwarding RED\n" \
+	" ip address 192.0.2.2 255.255.255.0\n" \
+	" ip access-group IN in\n" \
+	" no ip proxy-arp\n" \
+	" zone-member security out\n" \
+	" speed auto\n"
+#define OTHER_IFACE \
+	"interface GigabitEthernet0/1\n" \
+	" ip address 198.51.100.1 255.255.255.0\n" \
+	" ip access-group OTHER in\n crypto map N\n"
+
+/* The interface that is the source by its name, or by its address. */
+static void test_underlay(void **state)
+{
+	static const char *const sources[] = {
+		"192.0.2.2", "GigabitEthernet0/0",
+	};
+	char text[1024];
+	struct import in;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		snprintf(text, sizeof(text),
+			 UNDERLAY OTHER_IFACE "interface Tunnel7\n"
+			 " ip nhrp network-id 1\n tunnel source %s\n"
+			 " tunnel mode gre multipoint\n", sources[i]);
+		imp_ios(&in, text);
+		imp_is(&in, "description", IMPORT_IGNORED, "underlay");
+		imp_is(&in, "ip access-group IN", IMPORT_LEFT, "filters");
+		imp_is(&in, "no ip proxy-arp", IMPORT_IGNORED, "underlay");
+		imp_is(&in, "zone-member", IMPORT_LEFT, "filters");
+		imp_is(&in, "speed", IMPORT_IGNORED, "underlay");
+		imp_is(&in, "ip vrf forwarding", IMPORT_LEFT, "VRF");
+		if (i)
+			imp_is(&in, "ip address 192", IMPORT_USED, "Source=");
+		else
+			imp_is(&in, "ip address 192", IMPORT_IGNORED,
+			       "underlay");
+		imp_is(&in, "ip access-group OTHER", IMPORT_IGNORED,
+		       "no tunnel");
+		imp_has(&in, 0, "Source=192.0.2.2\n");
+		imp_has(&in, 0, "Protection=none\n");
+		import_free(&in);
+	}
+	/* It has its address from elsewhere. */
+	imp_ios(&in, "interface Dialer1\n ip address negotiated\n"
+		     " ip access-group IN in\n"
+		     "interface Tunnel7\n ip nhrp network-id 1\n"
+		     " tunnel source Dialer1\n tunnel mode gre multipoint\n");
+	imp_is(&in, "ip access-group", IMPORT_LEFT, "filters");
+	imp_is(&in, "interface Dialer1", IMPORT_IGNORED, "underlay");
+	import_free(&in);
+}
+
+/* What a crypto map encrypts is not to go in the clear. */
+static void test_crypto_map(void **state)
+{
+	struct import in;
+
+	(void)state;
+	imp_ios(&in, HEAD " crypto map M\n");
+	imp_is(&in, "crypto map", IMPORT_LEFT, "Protection=required");
+	imp_has(&in, 0, "Protection=required\n");
+	imp_has(&in, 0, "#[IPsec]\n#Secret=\n");
+	import_free(&in);
+	imp_ios(&in, HEAD UNDERLAY " crypto map M\n");
+	imp_is(&in, "crypto map", IMPORT_LEFT, "Protection=required");
+	imp_has(&in, 0, "Protection=required\n");
+	imp_has(&in, 0, "#[IPsec]\n#Secret=\n");
+	import_free(&in);
+	/* What the tunnel says itself comes first. */
+	imp_ios(&in, HEAD " tunnel protection psk hunter2\n" UNDERLAY
+		     " crypto map M\n");
+	imp_has(&in, 0, "\nSecret=hunter2\n");
+	imp_is(&in, "tunnel protection", IMPORT_USED, "Secret=");
+	import_free(&in);
+}
+
 static void test_none(void **state)
 {
 	struct import in;
@@ -395,6 +477,8 @@ int main(void)
 		cmocka_unit_test(test_v6),
 		cmocka_unit_test(test_secondary),
 		cmocka_unit_test(test_client_server),
+		cmocka_unit_test(test_underlay),
+		cmocka_unit_test(test_crypto_map),
 		cmocka_unit_test(test_none),
 		cmocka_unit_test(test_incomplete),
 		cmocka_unit_test(test_banner),
