@@ -80,11 +80,19 @@ static void no_unique(struct import_at *at, int n, char **w)
 
 static void redirect(struct import_at *at, int n, char **w)
 {
-	(void)w;
+	uint32_t seconds;
+
 	import_set_bool(at, &at->t->redirect, "[NHRP] Redirect", !at->no);
-	if (n && at->line->class == IMPORT_USED)
+	if (!n || at->no || at->line->class != IMPORT_USED)
+		return;
+	if (n == 2 && !strcmp(w[0], "timeout") &&
+	    import_number(w[1], 0, UINT32_MAX, &seconds)) {
 		import_used(at->line,
 			    "[NHRP] Redirect=yes; its time is that of \"redirect-interval\" of dmvpn link set");
+		return;
+	}
+	import_left(at->line,
+		    "Redirect=yes is set, for all traffic: there is no key for the rest");
 }
 
 static void shortcut(struct import_at *at, int n, char **w)
