@@ -66,6 +66,7 @@ enum ios_kind {
  * @from: index of its first line
  * @to: index behind its last line
  * @used: a tunnel needs it
+ * @taken: of algorithms: they are in a configuration
  * @enc: encryption in strongSwan's words, "-" between two
  * @aead: the same for what needs no integrity
  * @integ: integrity, likewise
@@ -92,6 +93,7 @@ struct ios_obj {
 	size_t from;
 	size_t to;
 	bool used;
+	bool taken;
 	char enc[IOS_WORDS];
 	char aead[IOS_WORDS];
 	char integ[IOS_WORDS];

@@ -97,6 +97,7 @@ static void take_transforms(struct ios *ios, struct import_ipsec *ipsec,
 			no_room(ios, set, "EspProposals");
 			continue;
 		}
+		set->taken = true;
 		take_mode(ios, ipsec, set, first);
 		first = false;
 	}
@@ -128,15 +129,17 @@ static void add_policy(struct ios *ios, struct import_ipsec *ipsec,
 		import_left(&ios->in->line[policy->from], IOS_CERTS);
 		import_instead(&ios->in->line[policy->from],
 			       IOS_CERTS_INSTEAD);
-		return;
 	}
-	if (policy->bad)
+	if (policy->bad || for_certs(policy) != ipsec->certs)
 		return;
 	if (!add_proposal(ipsec->proposals,
 			  policy->enc[0] ? policy->enc : "des",
 			  policy->integ[0] ? policy->integ : "sha1",
-			  policy->group[0] ? policy->group : "modp768"))
+			  policy->group[0] ? policy->group : "modp768")) {
 		no_room(ios, policy, "Proposals");
+		return;
+	}
+	policy->taken = true;
 	if (!policy->lifetime.line)
 		return;
 	if (ipsec->ike_lifetime.line &&
@@ -179,21 +182,24 @@ static void add_v2_proposal(struct ios *ios, struct import_ipsec *ipsec,
 			    struct ios_obj *p)
 {
 	char rest[2 * IOS_WORDS];
-	bool ok = true;
+	bool cbc = p->enc[0] && p->integ[0], gcm = p->aead[0];
+	int taken = 0;
 
 	p->used = true;
 	if (p->bad)
 		return;
 	snprintf(rest, sizeof(rest), "%s%s%s", p->integ, p->integ[0] &&
 		 p->prf[0] ? "-" : "", p->prf);
-	if (p->enc[0] && p->integ[0])
-		ok = add_proposal(ipsec->proposals, p->enc, rest, p->group);
+	if (cbc)
+		taken += add_proposal(ipsec->proposals, p->enc, rest,
+				      p->group);
 	/* With AEAD what hashes keys cannot be that of the integrity. */
-	if (p->aead[0])
-		ok &= add_proposal(ipsec->proposals, p->aead, p->prf[0] ?
-				   p->prf : "prfsha256", p->group);
-	if (!ok)
+	if (gcm)
+		taken += add_proposal(ipsec->proposals, p->aead, p->prf[0] ?
+				      p->prf : "prfsha256", p->group);
+	if (taken < cbc + gcm)
 		no_room(ios, p, "Proposals");
+	p->taken |= taken > 0;
 }
 
 static void take_v2_proposals(struct ios *ios, struct import_ipsec *ipsec)
@@ -236,6 +242,9 @@ static void take_ike(struct ios *ios, struct import_tunnel *t,
 		strcpy(ipsec->identity, ike->identity);
 	}
 	ipsec->version = v2 ? 2 : 1;
+	ipsec->certs = (ike && ike->cert) ||
+		       (!v2 && has_policy(ios, true) &&
+			!has_policy(ios, false));
 	if (v2) {
 		take_v2_proposals(ios, ipsec);
 		take_number(&ipsec->ike_lifetime, ike ? &ike->lifetime : NULL,
@@ -245,9 +254,6 @@ static void take_ike(struct ios *ios, struct import_tunnel *t,
 	}
 	take_number(&ipsec->dpd, ike ? &ike->dpd : NULL, &ios->dpd[v2]);
 	/* With certificates a secret is of no use. */
-	ipsec->certs = (ike && ike->cert) ||
-		       (!v2 && has_policy(ios, true) &&
-			!has_policy(ios, false));
 	if (ipsec->certs)
 		return;
 	/* Which keys are meant is not known then. */
@@ -335,6 +341,20 @@ static void number_end(const struct ios *ios, const struct import_num *num)
 		import_ignored(num->line, "no tunnel needs it");
 }
 
+/* Of a block that is left out no line is used, whatever it was taken for. */
+static void leave_out(struct ios *ios, const struct ios_obj *obj)
+{
+	struct import_line *line = ios->in->line;
+	size_t i;
+
+	if (obj->kind != IOS_ISAKMP_POLICY &&
+	    obj->kind != IOS_IKEV2_PROPOSAL && obj->kind != IOS_TRANSFORM)
+		return;
+	for (i = obj->from; i < obj->to; i++)
+		if (line[i].class == IMPORT_USED)
+			import_ignored(&line[i], "the block is left out");
+}
+
 void ios_crypto_end(struct ios *ios)
 {
 	struct import_line *line;
@@ -350,8 +370,11 @@ void ios_crypto_end(struct ios *ios)
 			import_ignored(line, "no tunnel needs it");
 	}
 	for (i = 0; i < ios->nobj; i++) {
-		if (ios->obj[i].used)
+		if (ios->obj[i].used) {
+			if (!ios->obj[i].taken)
+				leave_out(ios, &ios->obj[i]);
 			continue;
+		}
 		for (j = ios->obj[i].from; j < ios->obj[i].to; j++)
 			import_ignored(&ios->in->line[j],
 				       "no tunnel needs it");

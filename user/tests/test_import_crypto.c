@@ -88,6 +88,57 @@ static void test_policies(void **state)
 	   " lifetime 7200\n", "lifetime 7200", IMPORT_LEFT, "line 7");
 }
 
+/* Policies for certificates count where none is for secrets, and the other way
+ * round; no line of one that does not count is said to be used.
+ */
+static void test_certificates(void **state)
+{
+	(void)state;
+	gives(SET PROFILE
+	      "crypto isakmp policy 20\n encr aes 256\n hash sha256\n"
+	      " group 14\n lifetime 3600\n"
+	      "crypto isakmp policy 10\n authentication rsa-sig\n",
+	      "#Version=1\n"
+	      "#Proposals=des-sha1-modp768,aes256-sha256-modp2048\n"
+	      "#EspProposals=aes128-sha1\n#Mode=tunnel\n"
+	      "#IkeLifetime=3600\n");
+	is(SET PROFILE "crypto isakmp policy 20\n encr aes 256\n",
+	   "encr aes", IMPORT_USED, "Proposals=");
+	is(SET PROFILE "crypto isakmp policy 20\n encr aes 256\n",
+	   "crypto isakmp policy", IMPORT_LEFT, "certificates");
+
+	gives(ANY SET PROFILE PSK "crypto isakmp policy 20\n encr aes 256\n"
+	      " lifetime 3600\n", "Proposals=des-sha1-modp768\nEsp");
+	is(ANY SET PROFILE PSK "crypto isakmp policy 20\n encr aes 256\n",
+	   "crypto isakmp policy 20", IMPORT_LEFT, "certificates");
+	is(ANY SET PROFILE PSK "crypto isakmp policy 20\n encr aes 256\n",
+	   "encr aes", IMPORT_IGNORED, "left out");
+	is(ANY SET PROFILE PSK "crypto isakmp policy 20\n lifetime 3600\n",
+	   "lifetime 3600", IMPORT_IGNORED, "left out");
+	gives(ANY SET "crypto ipsec profile P\n set transform-set T\n"
+	      " set isakmp-profile I\n" PSK
+	      "crypto isakmp policy 20\n encr aes 256\n"
+	      "crypto isakmp profile I\n match certificate M\n",
+	      "#Proposals=aes256-sha1-modp768\n#Esp");
+}
+
+/* What is left out as it has no word is so as a whole. */
+static void test_left_out(void **state)
+{
+	(void)state;
+	is(ANY SET PROFILE PSK "crypto isakmp policy 20\n hash sha256\n"
+	   " encr seal\n authentication pre-share\n", "hash sha256",
+	   IMPORT_IGNORED, "left out");
+	is(ANY SET PROFILE PSK "crypto isakmp policy 20\n hash sha256\n"
+	   " encr seal\n authentication pre-share\n",
+	   "crypto isakmp policy 20", IMPORT_IGNORED, "left out");
+	is(ANY "crypto ipsec transform-set T esp-3des\n mode transport\n"
+	   PROFILE, "mode transport", IMPORT_IGNORED, "left out");
+	is(SET V2(V2_PSK) "crypto ikev2 proposal C\n encryption aes-cbc-128\n"
+	   " group 99\ncrypto ikev2 policy Y\n proposal C\n",
+	   "crypto ikev2 proposal C", IMPORT_IGNORED, "left out");
+}
+
 static void test_transforms(void **state)
 {
 	(void)state;
@@ -321,6 +372,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_policies),
+		cmocka_unit_test(test_certificates),
+		cmocka_unit_test(test_left_out),
 		cmocka_unit_test(test_transforms),
 		cmocka_unit_test(test_missing),
 		cmocka_unit_test(test_profile),
