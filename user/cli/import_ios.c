@@ -88,6 +88,7 @@ static void tunnel_begin(struct ios *ios, struct import_at *at,
 	ios->kind = IOS_TUNNEL;
 	ios->t->from = ios->index;
 	ios->t->underlay = AF_INET;
+	ios->t->tos_inherit = true;
 	at->line->device = ios->t->device;
 	import_used(at->line, "%s.conf", device);
 }

@@ -133,6 +133,7 @@ static void ttl(struct import_at *at, int n, char **w)
 
 static void tos(struct import_at *at, int n, char **w)
 {
+	at->t->tos_inherit = false;
 	/* 1 is "inherit" for the kernel. */
 	if (n == 1 && !strcmp(w[0], "1"))
 		import_left(at->line, "1 is not possible");

@@ -148,6 +148,7 @@ struct import_ipsec {
  * @addr: tunnel addresses
  * @naddr: entries in @addr
  * @tos: as the configuration has it
+ * @tos_inherit: it says nothing, and then packets have that of inside
  * @old: the router has no NAT extension
  * @recent: it may have shortcuts without saying so
  * @mcast_dynamic: clients get copies
@@ -187,6 +188,7 @@ struct import_tunnel {
 	struct import_num key;
 	struct import_num ttl;
 	struct import_num tos;
+	bool tos_inherit;
 	struct import_num network_id;
 	struct import_num holdtime;
 	struct import_num registration;

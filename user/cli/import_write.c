@@ -48,6 +48,8 @@ static void write_tunnel(const struct import_tunnel *t, FILE *out)
 			t->key_hint);
 	put_number(out, "TTL", &t->ttl);
 	put_number(out, "TOS", &t->tos);
+	if (t->tos_inherit)
+		fputs("TOS=inherit\n", out);
 	fprintf(out, "Protection=%s\n", t->ipsec.line ? "required" : "none");
 }
 

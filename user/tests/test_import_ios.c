@@ -172,6 +172,9 @@ static const struct one tunnel[] = {
 	{ "tunnel key 4294967296", IMPORT_LEFT, "number", NULL },
 	{ "tunnel ttl 64", IMPORT_USED, "TTL=64", "TTL=64\n" },
 	{ "tunnel tos 1", IMPORT_LEFT, "not possible", NULL },
+	{ "tunnel tos 96", IMPORT_USED, "TOS=96", "TOS=96\nProtection=" },
+	{ "tunnel ttl 9", IMPORT_USED, "TTL=9",
+	  "TTL=9\nTOS=inherit\nProtection=" },
 	{ "tunnel vrf RED", IMPORT_LEFT, "VRF", NULL },
 	{ "vrf forwarding RED", IMPORT_LEFT, "VRF", NULL },
 	{ "ip vrf forwarding RED", IMPORT_LEFT, "VRF", NULL },
@@ -203,10 +206,15 @@ static void test_nhrp(void **state)
 static void test_tunnel(void **state)
 {
 	const struct one *o;
+	struct import in;
 
 	(void)state;
 	for (o = tunnel; o->line; o++)
 		one(HEAD, o);
+	/* What is not possible is not what is without it. */
+	imp_ios(&in, HEAD " tunnel tos 1\n");
+	imp_lacks(&in, 0, "TOS=");
+	import_free(&in);
 }
 
 /* An IPv6 tunnel over IPv6, its source an interface with both families. */
