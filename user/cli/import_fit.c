@@ -279,13 +279,16 @@ static void remark(struct import *in, const struct import_tunnel *t)
 	if (!t->holdtime.line)
 		import_note(in, t->device,
 			    "no holdtime: HoldTime= is 600 seconds; routers may have a default of 7200");
-	if (t->nnhs && (t->mcast_dynamic ||
+	if (t->nnhs && ((t->mcast_dynamic.line && t->mcast_dynamic.value) ||
 			(t->redirect.line && t->redirect.value)))
 		import_note(in, t->device,
 			    "with an [NHS] the device takes no registrations: Server=yes if others register here");
+	if (t->recent && !t->mcast_dynamic.line)
+		import_note(in, t->device,
+			    "no map multicast: MapMulticast=dynamic, as it is on by default in this release; without clients it does nothing");
 	if (t->recent && !t->shortcut.line)
 		import_note(in, t->device,
-			    "no shortcut: Shortcut=no; releases that have it on by default do not show it");
+			    "no shortcut: Shortcut=yes, as it is on by default in this release");
 	if (!t->ipsec.line)
 		import_note(in, t->device,
 			    "no tunnel protection: Protection=none, packets are in the clear");

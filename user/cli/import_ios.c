@@ -24,15 +24,18 @@ static void hostname(struct import_at *at, int n, char **w)
 	import_ignored(at->line, "the name of the router");
 }
 
-/* The NAT extension came with 12.4. */
+/* The NAT extension came with 12.4. From 16.3 on multicast for clients and
+ * shortcuts are on, and only "no" is printed.
+ */
 static void version(struct import_at *at, int n, char **w)
 {
 	struct ios *ios = at->own;
 	unsigned int major, minor;
+	bool known = n == 1 && sscanf(w[0], "%3u.%3u", &major, &minor) == 2;
 
-	if (n != 1 || sscanf(w[0], "%3u.%3u", &major, &minor) != 2 ||
-	    major > 12 || (major == 12 && minor >= 4)) {
-		ios->recent = n == 1 && strtoul(w[0], NULL, 10) >= 16;
+	if (!known || major > 12 || (major == 12 && minor >= 4)) {
+		ios->recent = known &&
+			      (major > 16 || (major == 16 && minor >= 3));
 		import_ignored(at->line, "any version will do");
 		return;
 	}

@@ -146,7 +146,7 @@ struct ios_key {
  * @t: tunnel of IOS_TUNNEL
  * @hostname: of the router
  * @old: it is from before NAT extensions
- * @recent: it may have shortcuts without saying so
+ * @recent: it has multicast for clients and shortcuts unless it says no
  * @banner_line: that the banner begins in
  * @iface: interfaces
  * @niface: entries in @iface

@@ -201,8 +201,13 @@ static void map_multicast(struct import_at *at, int n, char **w)
 	struct nh_addr nbma;
 
 	if (n == 1 && !strcmp(w[0], "dynamic")) {
-		t->mcast_dynamic = at->line;
-		import_used(at->line, "[NHRP] MapMulticast=dynamic");
+		import_set_bool(at, &t->mcast_dynamic, "[NHRP] MapMulticast",
+				!at->no);
+		if (at->line->class == IMPORT_USED)
+			import_used(at->line, "[NHRP] MapMulticast=%s",
+				    at->no ? "none" : "dynamic");
+	} else if (at->no) {
+		import_ignored(at->line, "switches something off");
 	} else if (n == 1 && !strcmp(w[0], "nhs")) {
 		t->mcast_nhs = at->line;
 		import_used(at->line, "[NHS] Multicast=yes");
@@ -320,7 +325,7 @@ static const struct import_cmd commands[] = {
 	{ "shortcut", .fn = shortcut, .no = true },
 	{ "max-send", .fn = max_send },
 	{ "map", .fn = map },
-	{ "map multicast", .fn = map_multicast },
+	{ "map multicast", .fn = map_multicast, .no = true },
 	{ "map group",
 	  .left = "QoS by group is not done: the group of a client is shown and no more",
 	  .instead = "tc(8) with the NBMA addresses of dmvpn show peers" },

@@ -150,8 +150,8 @@ struct import_ipsec {
  * @tos: as the configuration has it
  * @tos_inherit: it says nothing, and then packets have that of inside
  * @old: the router has no NAT extension
- * @recent: it may have shortcuts without saying so
- * @mcast_dynamic: clients get copies
+ * @recent: it has multicast for clients and shortcuts unless it says no
+ * @mcast_dynamic: on or off: clients get copies
  * @mcast_nhs: all servers do
  * @redirect: on or off
  * @shortcut: on or off
@@ -197,7 +197,7 @@ struct import_tunnel {
 	struct import_num send_seconds;
 	bool old;
 	bool recent;
-	struct import_line *mcast_dynamic;
+	struct import_num mcast_dynamic;
 	struct import_line *mcast_nhs;
 	struct import_num redirect;
 	struct import_num shortcut;

@@ -53,6 +53,12 @@ static void write_tunnel(const struct import_tunnel *t, FILE *out)
 	fprintf(out, "Protection=%s\n", t->ipsec.line ? "required" : "none");
 }
 
+/* What recent routers have on unless it is switched off. */
+static bool is_on(const struct import_tunnel *t, const struct import_num *num)
+{
+	return num->line ? num->value : t->recent;
+}
+
 static void write_nhrp(const struct import_tunnel *t, FILE *out)
 {
 	fputs("\n[NHRP]\n", out);
@@ -65,12 +71,11 @@ static void write_nhrp(const struct import_tunnel *t, FILE *out)
 		fprintf(out, "RegistrationUnique=%s\n",
 			t->no_unique.value ? "yes" : "no");
 	/* What these are without a line is not what dmvpnd has them be. */
-	fprintf(out, "MapMulticast=%s\n", t->mcast_dynamic ? "dynamic" :
-		"none");
+	fprintf(out, "MapMulticast=%s\n", is_on(t, &t->mcast_dynamic) ?
+		"dynamic" : "none");
 	if (t->redirect.line && t->redirect.value)
 		fputs("Redirect=yes\n", out);
-	fprintf(out, "Shortcut=%s\n", t->shortcut.line && t->shortcut.value ?
-		"yes" : "no");
+	fprintf(out, "Shortcut=%s\n", is_on(t, &t->shortcut) ? "yes" : "no");
 	if (t->old)
 		fputs("# Routers of this age know no NAT extension\nNatExtension=no\n",
 		      out);

@@ -101,6 +101,9 @@ static const struct one nhrp[] = {
 	{ "ip nhrp what-is-this 5", IMPORT_LEFT, "unknown", NULL },
 	{ "ip nhrp map multicast dynamic", IMPORT_USED,
 	  "MapMulticast=dynamic", "MapMulticast=dynamic\n" },
+	{ "no ip nhrp map multicast dynamic", IMPORT_USED,
+	  "MapMulticast=none", "MapMulticast=none\n" },
+	{ "no ip nhrp map multicast 192.0.2.9", IMPORT_IGNORED, "off", NULL },
 	{ "ip nhrp map multicast 192.0.2.9", IMPORT_LEFT, "no server", NULL },
 	{ "ip nhrp map multicast nhs", IMPORT_LEFT, "no server", NULL },
 	{ "ip nhrp map 10.0.0.9 192.0.2.9", IMPORT_USED, "[Map]",
@@ -300,6 +303,50 @@ static void test_client_server(void **state)
 	import_free(&in);
 }
 
+/* From 16.3 on two things are so unless "no" is there, and are not printed. */
+static void test_recent(void **state)
+{
+	static const char *const old[] = {
+		"", "version 15.9\n", "version 16.2\n",
+	};
+	static const char *const recent[] = {
+		"version 16.3\n", "version 16.12\n", "version 17.3\n",
+	};
+	char text[512];
+	struct import in;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		snprintf(text, sizeof(text), "%s" HEAD, old[i]);
+		imp_ios(&in, text);
+		imp_has(&in, 0, "MapMulticast=none\nShortcut=no\n");
+		import_free(&in);
+
+		snprintf(text, sizeof(text), "%s" HEAD SERVER, recent[i]);
+		imp_ios(&in, text);
+		imp_has(&in, 0, "MapMulticast=dynamic\nShortcut=yes\n");
+		imp_note(&in, "no map multicast: MapMulticast=dynamic");
+		imp_note(&in, "no shortcut: Shortcut=yes");
+		import_free(&in);
+
+		snprintf(text, sizeof(text), "%s" HEAD
+			 " no ip nhrp map multicast dynamic\n"
+			 " no ip nhrp shortcut\n", recent[i]);
+		imp_ios(&in, text);
+		imp_has(&in, 0, "MapMulticast=none\nShortcut=no\n");
+		imp_is(&in, "no ip nhrp map", IMPORT_USED,
+		       "MapMulticast=none");
+		imp_is(&in, "no ip nhrp shortcut", IMPORT_USED, "Shortcut=no");
+		import_free(&in);
+	}
+	/* Such a default does not tell that there are clients. */
+	imp_ios(&in, "version 17.3\n" HEAD SERVER);
+	for (i = 0; i < in.nnote; i++)
+		assert_null(strstr(in.note[i].text, "Server=yes"));
+	import_free(&in);
+}
+
 #define UNDERLAY \
 	"interface GigabitEthernet0/0\n" \
 	" description uplink\n" \
@@ -493,6 +540,7 @@ int main(void)
 		cmocka_unit_test(test_v6),
 		cmocka_unit_test(test_secondary),
 		cmocka_unit_test(test_client_server),
+		cmocka_unit_test(test_recent),
 		cmocka_unit_test(test_underlay),
 		cmocka_unit_test(test_crypto_map),
 		cmocka_unit_test(test_none),
