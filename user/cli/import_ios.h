@@ -81,6 +81,7 @@ enum ios_kind {
  * @idle: seconds
  * @dpd: seconds
  * @identity: ours, or ""
+ * @vrf: that a keyring is for, or ""
  * @ref: transform sets, proposals or keyrings that it names
  * @ref_line: that named them
  * @nref: entries in @ref
@@ -108,6 +109,7 @@ struct ios_obj {
 	struct import_num idle;
 	struct import_num dpd;
 	char identity[IMPORT_VALUE];
+	char vrf[IOS_NAME];
 	char ref[IOS_REFS][IOS_NAME];
 	struct import_line *ref_line[IOS_REFS];
 	size_t nref;
@@ -120,6 +122,7 @@ struct ios_obj {
  * @line: that gave it; NULL: not yet
  * @v2: it is of IKEv2
  * @ring: keyring that it is in, or ""
+ * @vrf: of that, or ""
  * @secret: the key
  * @peer: who it is for; empty: anybody, or nobody that has an address
  * @any: it is for anybody
@@ -129,6 +132,7 @@ struct ios_key {
 	struct import_line *line;
 	bool v2;
 	char ring[IOS_NAME];
+	char vrf[IOS_NAME];
 	char secret[IMPORT_SECRET + 1];
 	struct nh_prefix peer;
 	bool any;

@@ -288,6 +288,8 @@ static void ring_key(struct import_at *at, int n, char **w)
 	for (i = 1; i < n && strcmp(w[i], "key"); i++)
 		;
 	key = ios_key_new(at->own, current(at)->name, false);
+	if (key)
+		strcpy(key->vrf, current(at)->vrf);
 	if (key && !strcmp(w[0], "address") &&
 	    !ios_key_peer(key, i - 1, w + 1)) {
 		import_left(at->line, "not the address of peers");

@@ -44,12 +44,19 @@ static void fn(struct import_at *at, int n, char **w) \
 
 BEGIN(isakmp_policy, IOS_ISAKMP_POLICY)
 BEGIN(isakmp_profile, IOS_ISAKMP_PROFILE)
-BEGIN(keyring, IOS_KEYRING)
 BEGIN(ikev2_proposal, IOS_IKEV2_PROPOSAL)
 BEGIN(ikev2_policy, IOS_IKEV2_POLICY)
 BEGIN(ikev2_keyring, IOS_IKEV2_KEYRING)
 BEGIN(ikev2_profile, IOS_IKEV2_PROFILE)
 BEGIN(ipsec_profile, IOS_PROFILE)
+
+static void keyring(struct import_at *at, int n, char **w)
+{
+	struct ios_obj *obj = begin(at, IOS_KEYRING, n, w);
+
+	if (obj && n > 2 && !strcmp(w[1], "vrf"))
+		snprintf(obj->vrf, sizeof(obj->vrf), "%s", w[2]);
+}
 
 static void transform_set(struct import_at *at, int n, char **w)
 {

@@ -91,8 +91,8 @@ bool ios_key_peer(struct ios_key *key, int n, char **w)
 /* Whether the key is in a keyring that the profile names; "default" is that of
  * the global keys.
  */
-static bool in_rings(const struct ios_key *key, bool v2,
-		     const struct ios_obj *profile)
+static bool in_rings(const struct ios_key *key, const struct import_tunnel *t,
+		     bool v2, const struct ios_obj *profile)
 {
 	size_t i;
 
@@ -100,9 +100,9 @@ static bool in_rings(const struct ios_key *key, bool v2,
 		return false;
 	if (v2 && profile && !strcmp(profile->name, key->ring))
 		return true;
-	/* Without keyrings of its own IKEv1 looks into all of them. */
+	/* Without keyrings of its own IKEv1 looks into all of the VRF. */
 	if (!profile || !profile->nref)
-		return !v2;
+		return !v2 && !strcmp(key->vrf, t->vrf);
 	for (i = 0; i < profile->nref; i++)
 		if (!strcasecmp(profile->ref[i], key->ring) ||
 		    (!v2 && !key->ring[0] && !strcmp(profile->ref[i], "default")))
@@ -182,7 +182,7 @@ bool ios_secret(struct ios *ios, struct import_tunnel *t, bool v2,
 	size_t i;
 
 	for (i = 0; i < ios->nkey; i++)
-		if (in_rings(&ios->key[i], v2, profile) &&
+		if (in_rings(&ios->key[i], t, v2, profile) &&
 		    is_ours(&ios->key[i], t, certs) &&
 		    (!best || rank(&ios->key[i], t) > rank(best, t)))
 			best = &ios->key[i];
@@ -190,7 +190,7 @@ bool ios_secret(struct ios *ios, struct import_tunnel *t, bool v2,
 		return false;
 	strcpy(t->ipsec.secret, best->secret);
 	for (i = 0; i < ios->nkey; i++) {
-		if (!in_rings(&ios->key[i], v2, profile))
+		if (!in_rings(&ios->key[i], t, v2, profile))
 			continue;
 		use_ring(ios, &ios->key[i]);
 		if (!strcmp(ios->key[i].secret, best->secret)) {

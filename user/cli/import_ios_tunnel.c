@@ -144,6 +144,7 @@ static void tos(struct import_at *at, int n, char **w)
 
 static void vrf(struct import_at *at, int n, char **w)
 {
+	snprintf(at->t->vrf, sizeof(at->t->vrf), "%s", n ? w[0] : "");
 	import_left(at->line, "the device in Source= decides on the VRF");
 	import_instead(at->line,
 		       "[Tunnel] Source= with a device that is in VRF %.32s",

@@ -142,6 +142,7 @@ struct import_ipsec {
  * @source_dev: Source= is this device, or ""
  * @source: Source= is this address, or empty
  * @source_hint: why there is no source, for a comment
+ * @vrf: of the outer packets, or ""
  * @underlay: family of the NBMA addresses, or AF_UNSPEC
  * @address_hint: what the address may be, for a comment
  * @key_hint: where to find the key, if it is not in the file
@@ -178,6 +179,7 @@ struct import_tunnel {
 	char source_dev[IFNAMSIZ];
 	struct nh_addr source;
 	char source_hint[160];
+	char vrf[64];
 	uint8_t underlay;
 	char address_hint[64];
 	char key_hint[64];

@@ -238,9 +238,6 @@ static void test_secrets(void **state)
 	is(ANY SET PROFILE "crypto keyring K\n"
 	   " pre-shared-key address 192.0.9.1 key x\n",
 	   "pre-shared-key", IMPORT_LEFT, "one secret");
-	gives(SET PROFILE "crypto keyring K vrf RED\n"
-	      " pre-shared-key address 0.0.0.0 0.0.0.0 key hunter2\n",
-	      "Secret=hunter2\n");
 	is(ANY SET V2(V2_PSK) "crypto keyring L\n"
 	   " pre-shared-key address 192.0.2.1 key x\n",
 	   "pre-shared-key address", IMPORT_IGNORED, "no tunnel");

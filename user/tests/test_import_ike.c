@@ -194,6 +194,25 @@ static void test_rings(void **state)
 	      TUNNEL PROTECT, "hunter2");
 }
 
+#define RED	"crypto keyring K vrf RED\n" \
+		" pre-shared-key address 0.0.0.0 0.0.0.0 key secret\n"
+
+/* Keys are of the VRF of the outer packets; global ones are of none. */
+static void test_vrf(void **state)
+{
+	(void)state;
+	gives(RED ANY SPOKE " tunnel vrf RED\n", "\nSecret=secret\n");
+	gives(RED RING("L", "hunter2") SPOKE, "\nSecret=hunter2\n");
+	gives(RED SPOKE, "#[IPsec]\n#Secret=\n");
+	gives(ANY SPOKE " tunnel vrf RED\n", "#[IPsec]\n#Secret=\n");
+	gives(RED SPOKE " tunnel vrf BLUE\n", "#[IPsec]\n#Secret=\n");
+	is(RED ANY SPOKE, "pre-shared-key", IMPORT_IGNORED, "no tunnel");
+	is(RED SPOKE " tunnel vrf RED\n", "tunnel vrf", IMPORT_LEFT, "VRF");
+	/* A profile names its rings. */
+	gives(RED "crypto isakmp profile I\n keyring K\n" V1,
+	      "\nSecret=secret\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -202,6 +221,7 @@ int main(void)
 		cmocka_unit_test(test_certificates),
 		cmocka_unit_test(test_strangers),
 		cmocka_unit_test(test_rings),
+		cmocka_unit_test(test_vrf),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
