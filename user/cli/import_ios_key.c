@@ -6,6 +6,8 @@
 
 #include "cli/import_ios.h"
 
+#define KEY_USED	"[IPsec] Secret=(not shown)"
+
 struct ios_key *ios_key_new(struct ios *ios, const char *ring, bool v2)
 {
 	struct ios_key *key;
@@ -56,7 +58,7 @@ void ios_key_set(struct import_at *at, struct ios_key *key, int n, char **w)
 	strcpy(key->secret, w[0]);
 	if (!key->line)
 		key->line = at->line;
-	import_used(at->line, "[IPsec] Secret=(not shown)");
+	import_used(at->line, KEY_USED);
 }
 
 bool ios_key_peer(struct ios_key *key, int n, char **w)
@@ -195,10 +197,14 @@ bool ios_secret(struct ios *ios, struct import_tunnel *t, bool v2,
 		use_ring(ios, &ios->key[i]);
 		if (!strcmp(ios->key[i].secret, best->secret)) {
 			ios->key[i].used = true;
+			import_used(ios->key[i].line, KEY_USED);
 			continue;
 		}
 		if (ios->key[i].any)
 			others = &ios->key[i];
+		/* Another tunnel may have it. */
+		if (ios->key[i].used)
+			continue;
 		import_left(ios->key[i].line,
 			    "a device has one secret, that of line %u",
 			    best->line->number);

@@ -213,6 +213,31 @@ static void test_vrf(void **state)
 	      "\nSecret=secret\n");
 }
 
+#define TWO	"interface Tunnel1\n ip address 10.1.0.2 255.255.255.0\n" \
+		" ip nhrp network-id 2\n ip nhrp nhs 10.1.0.1 nbma 192.0.9.1\n" \
+		" tunnel source 192.0.2.2\n tunnel mode gre multipoint\n" \
+		" tunnel key 2\n" PROTECT
+
+/* What one tunnel has is used, whatever the other one has. */
+static void test_two_tunnels(void **state)
+{
+	struct import in;
+
+	(void)state;
+	imp_ios(&in, "crypto isakmp key first address 192.0.2.1\n"
+		     "crypto isakmp key second address 192.0.9.1\n"
+		     "crypto isakmp key third address 192.0.9.2\n"
+		     PSK SPOKE TWO);
+	imp_has(&in, 0, "\nSecret=first\n");
+	imp_has(&in, 1, "\nSecret=second\n");
+	imp_is(&in, "crypto isakmp key first", IMPORT_USED, "Secret=");
+	imp_is(&in, "crypto isakmp key second", IMPORT_USED, "Secret=");
+	assert_string_equal(imp_line(&in, "crypto isakmp key sec")->instead,
+			    "");
+	imp_is(&in, "crypto isakmp key third", IMPORT_LEFT, "one secret");
+	import_free(&in);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -222,6 +247,7 @@ int main(void)
 		cmocka_unit_test(test_strangers),
 		cmocka_unit_test(test_rings),
 		cmocka_unit_test(test_vrf),
+		cmocka_unit_test(test_two_tunnels),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
