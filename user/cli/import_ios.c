@@ -33,6 +33,7 @@ static void version(struct import_at *at, int n, char **w)
 	unsigned int major, minor;
 	bool known = n == 1 && sscanf(w[0], "%3u.%3u", &major, &minor) == 2;
 
+	ios->major = known ? major : 0;
 	if (!known || major > 12 || (major == 12 && minor >= 4)) {
 		ios->recent = known &&
 			      (major > 16 || (major == 16 && minor >= 3));

@@ -149,6 +149,7 @@ struct ios_key {
  * @banner: delimiter of the banner that the line is in, or ""
  * @t: tunnel of IOS_TUNNEL
  * @hostname: of the router
+ * @major: version, or 0: it is not known
  * @old: it is from before NAT extensions
  * @recent: it has multicast for clients and shortcuts unless it says no
  * @banner_line: that the banner begins in
@@ -171,6 +172,7 @@ struct ios {
 	char banner[4];
 	struct import_tunnel *t;
 	char hostname[IOS_NAME];
+	unsigned int major;
 	bool old;
 	bool recent;
 	unsigned int banner_line;

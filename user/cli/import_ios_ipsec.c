@@ -202,8 +202,15 @@ static void add_v2_proposal(struct ios *ios, struct import_ipsec *ipsec,
 	p->taken |= taken > 0;
 }
 
-static void take_v2_proposals(struct ios *ios, struct import_ipsec *ipsec)
+/* Up to version 15 the proposal that routers have without being told has old
+ * groups, which strongSwan's has not; its MD5 is left out, as it has better too.
+ */
+#define DEFAULT_PROPOSAL \
+	"aes256-aes192-aes128-sha512-sha384-sha256-sha1-modp2048-ecp256-modp1536-modp1024"
+
+static void take_v2_proposals(struct ios *ios, struct import_tunnel *t)
 {
+	struct import_ipsec *ipsec = &t->ipsec;
 	struct ios_obj *p;
 	size_t i, j;
 
@@ -221,9 +228,16 @@ static void take_v2_proposals(struct ios *ios, struct import_ipsec *ipsec)
 				       "Proposals");
 		}
 	}
+	if (ios_find(ios, IOS_IKEV2_POLICY, NULL))
+		return;
 	p = ios_find(ios, IOS_IKEV2_PROPOSAL, "default");
-	if (p && !ios_find(ios, IOS_IKEV2_POLICY, NULL))
+	if (p) {
 		add_v2_proposal(ios, ipsec, p);
+	} else if (ios->major < 16) {
+		add_proposal(ipsec->proposals, DEFAULT_PROPOSAL, "", "");
+		import_note(ios->in, t->device,
+			    "no IKEv2 policy: Proposals= is what routers up to version 15 have by default");
+	}
 }
 
 static void take_ike(struct ios *ios, struct import_tunnel *t,
@@ -246,7 +260,7 @@ static void take_ike(struct ios *ios, struct import_tunnel *t,
 		       (!v2 && has_policy(ios, true) &&
 			!has_policy(ios, false));
 	if (v2) {
-		take_v2_proposals(ios, ipsec);
+		take_v2_proposals(ios, t);
 		take_number(&ipsec->ike_lifetime, ike ? &ike->lifetime : NULL,
 			    NULL);
 	} else {
@@ -299,6 +313,9 @@ static void take_profile(struct ios *ios, struct import_tunnel *t)
 	take_number(&ipsec->lifetime, &profile->lifetime, &ios->lifetime);
 	take_number(&ipsec->idle, &profile->idle, &ios->idle);
 	take_ike(ios, t, profile);
+	if (!ipsec->proposals[0])
+		import_note(ios->in, t->device,
+			    "no IKE policy that can be used: IKE is as strongSwan has it by default; fill in [IPsec] Proposals= if the other routers want something else");
 	if (!ipsec->esp[0])
 		import_note(ios->in, t->device,
 			    "no transform set that can be used: ESP is as dmvpnd has it by default; fill in [IPsec] EspProposals= if the other routers want something else");

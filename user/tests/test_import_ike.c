@@ -238,6 +238,41 @@ static void test_two_tunnels(void **state)
 	import_free(&in);
 }
 
+#define V2	"crypto ikev2 keyring K\n peer A\n  address 0.0.0.0\n" \
+		"  pre-shared-key hunter2\n" \
+		"crypto ikev2 profile V\n authentication remote pre-share\n" \
+		" authentication local pre-share\n keyring local K\n" \
+		PROFILE " set ikev2-profile V\n" TUNNEL NHS PROTECT
+
+/* What a router does by default is not what strongSwan does. */
+static void test_no_policy(void **state)
+{
+	static const char usual[] =
+		"Proposals=aes256-aes192-aes128-sha512-sha384-sha256-sha1-modp2048-ecp256-modp1536-modp1024\n";
+	struct import in;
+
+	(void)state;
+	gives(V2, usual);
+	gives("version 15.2\n" V2, usual);
+	imp_ios(&in, V2);
+	imp_note(&in, "no IKEv2 policy");
+	import_free(&in);
+	imp_ios(&in, "version 16.9\n" V2);
+	imp_lacks(&in, 0, "\nProposals=");
+	imp_note(&in, "no IKE policy that can be used");
+	import_free(&in);
+	imp_ios(&in, ANY SPOKE);
+	imp_lacks(&in, 0, "\nProposals=");
+	imp_note(&in, "no IKE policy that can be used");
+	import_free(&in);
+	/* One that has no word is none that can be left out. */
+	imp_ios(&in, "crypto ikev2 proposal A\n encryption seal\n"
+		     "crypto ikev2 policy X\n proposal A\n" V2);
+	imp_lacks(&in, 0, "\nProposals=");
+	imp_note(&in, "no IKE policy that can be used");
+	import_free(&in);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -248,6 +283,7 @@ int main(void)
 		cmocka_unit_test(test_rings),
 		cmocka_unit_test(test_vrf),
 		cmocka_unit_test(test_two_tunnels),
+		cmocka_unit_test(test_no_policy),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
