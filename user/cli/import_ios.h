@@ -195,6 +195,12 @@ extern const struct import_cmd *const ios_crypto_blocks[];
 /* Global commands of "crypto". */
 extern const struct import_cmd ios_crypto_commands[];
 
+/** ios_replay() - take what follows "replay" of a router's or a profile's SAs */
+void ios_replay(struct import_at *at, int n, char **w);
+
+/** ios_df_bit() - take what follows "df-bit" of a router or of an interface */
+void ios_df_bit(struct import_at *at, int n, char **w);
+
 /** ios_skip() - lines up to the end of the block are not needed */
 void ios_skip(struct ios *ios, const char *why);
 

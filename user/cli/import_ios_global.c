@@ -5,6 +5,9 @@
 
 #include "cli/import_ios.h"
 
+/* As dmvpnd asks for it. */
+#define WINDOW	128
+
 /* NULL after having said why; else the block has begun. */
 static struct ios_obj *begin(struct import_at *at, enum ios_kind kind, int n,
 			     char **w)
@@ -119,6 +122,41 @@ static void all_idle(struct import_at *at, int n, char **w)
 		   86400);
 }
 
+void ios_replay(struct import_at *at, int n, char **w)
+{
+	uint32_t size;
+
+	if (n && !strcmp(w[0], "window-size") &&
+	    (n == 1 || import_number(w[1], 1, WINDOW, &size)))
+		import_ignored(at->line, "the window is one of %d packets",
+			       WINDOW);
+	else
+		import_left(at->line, "the window is one of %d packets",
+			    WINDOW);
+}
+
+void ios_df_bit(struct import_at *at, int n, char **w)
+{
+	bool copy = n && !strcmp(w[0], "copy");
+
+	if (n && !strcmp(w[0], "set")) {
+		import_ignored(at->line, "always so, see [Tunnel] DF=");
+		return;
+	}
+	import_left(at->line, "a device has [Tunnel] DF=set by default");
+	import_instead(at->line, "[Tunnel] DF=%s", copy ? "inherit" : "unset");
+}
+
+static void identity(struct import_at *at, int n, char **w)
+{
+	if (n && !strcmp(w[0], "address")) {
+		import_ignored(at->line, "the identity is the NBMA address");
+		return;
+	}
+	import_left(at->line, "the identity is the NBMA address");
+	import_instead(at->line, "[IPsec] Identity=");
+}
+
 static void other(struct import_at *at, int n, char **w)
 {
 	(void)n;
@@ -138,6 +176,7 @@ const struct import_cmd ios_crypto_commands[] = {
 	{ "crypto isakmp profile", .fn = isakmp_profile },
 	{ "crypto isakmp key", .fn = isakmp_key },
 	{ "crypto isakmp keepalive", .fn = keepalive },
+	{ "crypto isakmp identity", .fn = identity },
 	{ "crypto keyring", .fn = keyring },
 	{ "crypto ikev2 proposal", .fn = ikev2_proposal },
 	{ "crypto ikev2 policy", .fn = ikev2_policy },
@@ -148,8 +187,12 @@ const struct import_cmd ios_crypto_commands[] = {
 	{ "crypto ipsec profile", .fn = ipsec_profile },
 	{ "crypto ipsec security-association lifetime seconds", .fn = all_lifetime },
 	{ "crypto ipsec security-association idle-time", .fn = all_idle },
-	{ "crypto ipsec security-association replay",
-	  .ignored = "dmvpnd asks for a wide window" },
+	{ "crypto ipsec security-association lifetime",
+	  .left = "SAs end by seconds", .instead = "[IPsec] Lifetime=" },
+	{ "crypto ipsec security-association lifetime kilobytes disable",
+	  .ignored = "SAs end by seconds" },
+	{ "crypto ipsec security-association replay", .fn = ios_replay },
+	{ "crypto ipsec df-bit", .fn = ios_df_bit },
 	{ "crypto pki", .fn = pki },
 	{ "crypto", .fn = other },
 	{ .words = NULL },

@@ -19,6 +19,7 @@ static const struct import_cmd underlay_commands[] = {
 	{ "service-policy", .left = "QoS is not dmvpnd's", .instead = "tc" },
 	{ "ip policy", .left = "policy routing is not dmvpnd's",
 	  .instead = "ip rule with iif" },
+	{ "crypto ipsec df-bit", .fn = ios_df_bit },
 	{ .words = NULL },
 };
 

@@ -208,6 +208,53 @@ static void test_profile(void **state)
 	   "enrollment", IMPORT_IGNORED, "block");
 }
 
+/* What holds for all of IPsec on the router. */
+static void test_global(void **state)
+{
+	static const struct {
+		const char *line;
+		enum import_class class;
+		const char *what;
+	} lines[] = {
+		{ "crypto ipsec security-association replay window-size 64",
+		  IMPORT_IGNORED, "window" },
+		{ "crypto ipsec security-association replay window-size 128",
+		  IMPORT_IGNORED, "window" },
+		{ "crypto ipsec security-association replay window-size 1024",
+		  IMPORT_LEFT, "128" },
+		{ "crypto ipsec security-association replay disable",
+		  IMPORT_LEFT, "128" },
+		{ "crypto ipsec df-bit clear", IMPORT_LEFT, "DF" },
+		{ "crypto ipsec df-bit copy", IMPORT_LEFT, "DF" },
+		{ "crypto ipsec df-bit set", IMPORT_IGNORED, "DF" },
+		{ "crypto isakmp identity hostname", IMPORT_LEFT, "NBMA" },
+		{ "crypto isakmp identity dn", IMPORT_LEFT, "NBMA" },
+		{ "crypto isakmp identity address", IMPORT_IGNORED, "NBMA" },
+		{ "crypto ipsec security-association lifetime kilobytes 100",
+		  IMPORT_LEFT, "seconds" },
+		{ "crypto ipsec security-association lifetime kilobytes disable",
+		  IMPORT_IGNORED, "seconds" },
+		{ " set security-association replay window-size 64",
+		  IMPORT_IGNORED, "window" },
+		{ " set security-association replay window-size 512",
+		  IMPORT_LEFT, "128" },
+		{ " set security-association replay disable", IMPORT_LEFT,
+		  "128" },
+		{ " set security-association lifetime kilobytes disable",
+		  IMPORT_IGNORED, "seconds" },
+	};
+	char text[512];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		snprintf(text, sizeof(text), ANY SET PROFILE "%s\n",
+			 lines[i].line);
+		is(text, lines[i].line + strspn(lines[i].line, " "),
+		   lines[i].class, lines[i].what);
+	}
+}
+
 static void test_secrets(void **state)
 {
 	char *text;
@@ -374,6 +421,7 @@ int main(void)
 		cmocka_unit_test(test_transforms),
 		cmocka_unit_test(test_missing),
 		cmocka_unit_test(test_profile),
+		cmocka_unit_test(test_global),
 		cmocka_unit_test(test_secrets),
 		cmocka_unit_test(test_ikev2),
 		cmocka_unit_test(test_report),

@@ -355,7 +355,8 @@ static void test_recent(void **state)
 	" ip access-group IN in\n" \
 	" no ip proxy-arp\n" \
 	" zone-member security out\n" \
-	" speed auto\n"
+	" speed auto\n" \
+	" crypto ipsec df-bit clear\n"
 #define OTHER_IFACE \
 	"interface GigabitEthernet0/1\n" \
 	" ip address 198.51.100.1 255.255.255.0\n" \
@@ -383,6 +384,7 @@ static void test_underlay(void **state)
 		imp_is(&in, "no ip proxy-arp", IMPORT_IGNORED, "underlay");
 		imp_is(&in, "zone-member", IMPORT_LEFT, "filters");
 		imp_is(&in, "speed", IMPORT_IGNORED, "underlay");
+		imp_is(&in, "crypto ipsec df-bit", IMPORT_LEFT, "DF=");
 		imp_is(&in, "ip vrf forwarding", IMPORT_LEFT, "VRF");
 		if (i)
 			imp_is(&in, "ip address 192", IMPORT_USED, "Source=");
