@@ -81,6 +81,8 @@ enum ios_kind {
  * @idle: seconds
  * @dpd: seconds
  * @identity: ours, or ""
+ * @own: ours, if it is an address
+ * @own_line: that gave it, or NULL
  * @vrf: that a keyring is for, or ""
  * @ref: transform sets, proposals or keyrings that it names
  * @ref_line: that named them
@@ -109,6 +111,8 @@ struct ios_obj {
 	struct import_num idle;
 	struct import_num dpd;
 	char identity[IMPORT_VALUE];
+	struct nh_addr own;
+	struct import_line *own_line;
 	char vrf[IOS_NAME];
 	char ref[IOS_REFS][IOS_NAME];
 	struct import_line *ref_line[IOS_REFS];

@@ -154,10 +154,15 @@ static void identity(struct import_at *at, int n, char **w)
 	struct ios_obj *obj = current(at);
 
 	if (n && !strcmp(w[0], "address")) {
+		/* The tunnel that this is for has it, or has another one. */
+		if (n > 1 && !nh_addr_parse(&obj->own, w[n - 1]) &&
+		    import_is_host(&obj->own))
+			obj->own_line = at->line;
 		import_ignored(at->line, "the identity is the NBMA address");
 		return;
 	}
-	if (n != 2 || (strcmp(w[0], "fqdn") && strcmp(w[0], "email")) ||
+	if (n != 2 || (strcmp(w[0], "fqdn") && strcmp(w[0], "user-fqdn") &&
+		       strcmp(w[0], "email")) ||
 	    !import_plain(w[1], sizeof(obj->identity) - 1)) {
 		import_left(at->line, "not an address or name");
 		import_instead(at->line, "[IPsec] Identity=");
@@ -169,11 +174,17 @@ static void identity(struct import_at *at, int n, char **w)
 
 static void match_remote(struct import_at *at, int n, char **w)
 {
-	if (n && !strcmp(w[0], "address")) {
-		import_ignored(at->line, "peers have any address");
+	bool address = n > 1 && !strcmp(w[0], "address");
+	const char *why = address ? "peers have any address" :
+		"peers have any identity";
+	struct ios_key peer = { .line = NULL };
+
+	if ((n == 1 && !strcmp(w[0], "any")) ||
+	    (address && ios_key_peer(&peer, n - 1, w + 1) && peer.any)) {
+		import_ignored(at->line, "%s", why);
 		return;
 	}
-	import_left(at->line, "peers have any identity");
+	import_left(at->line, "%s", why);
 	import_instead(at->line, "[IPsec] RemoteIdentity=");
 }
 

@@ -240,6 +240,18 @@ static void take_v2_proposals(struct ios *ios, struct import_tunnel *t)
 	}
 }
 
+/* The NBMA address is what dmvpnd takes itself. */
+static void take_identity(struct import_tunnel *t, struct ios_obj *ike)
+{
+	char *identity = t->ipsec.identity;
+
+	strcpy(identity, ike->identity);
+	if (!ike->own_line || nh_addr_equal(&ike->own, &t->source))
+		return;
+	nh_addr_format(&ike->own, identity, sizeof(t->ipsec.identity));
+	import_used(ike->own_line, "[IPsec] Identity=%s", identity);
+}
+
 static void take_ike(struct ios *ios, struct import_tunnel *t,
 		     struct ios_obj *profile)
 {
@@ -253,7 +265,7 @@ static void take_ike(struct ios *ios, struct import_tunnel *t,
 	ike = ios_find(ios, v2 ? IOS_IKEV2_PROFILE : IOS_ISAKMP_PROFILE, name);
 	if (ike) {
 		ike->used = true;
-		strcpy(ipsec->identity, ike->identity);
+		take_identity(t, ike);
 	}
 	ipsec->version = v2 ? 2 : 1;
 	ipsec->certs = (ike && ike->cert) ||

@@ -238,11 +238,16 @@ static void test_two_tunnels(void **state)
 	import_free(&in);
 }
 
-#define V2	"crypto ikev2 keyring K\n peer A\n  address 0.0.0.0\n" \
-		"  pre-shared-key hunter2\n" \
-		"crypto ikev2 profile V\n authentication remote pre-share\n" \
-		" authentication local pre-share\n keyring local K\n" \
-		PROFILE " set ikev2-profile V\n" TUNNEL NHS PROTECT
+#define V2_SAYS(line) \
+	"crypto ikev2 keyring K\n peer A\n  address 0.0.0.0\n" \
+	"  pre-shared-key hunter2\n" \
+	"crypto ikev2 profile V\n authentication remote pre-share\n" \
+	" authentication local pre-share\n keyring local K\n " line "\n" \
+	PROFILE " set ikev2-profile V\n" TUNNEL NHS PROTECT
+#define V1_SAYS(line) \
+	RING("K", "hunter2") PSK "crypto isakmp profile I\n keyring K\n " \
+	line "\n" V1
+#define V2	V2_SAYS("nat keepalive 10")
 
 /* What a router does by default is not what strongSwan does. */
 static void test_no_policy(void **state)
@@ -273,6 +278,54 @@ static void test_no_policy(void **state)
 	import_free(&in);
 }
 
+static void test_identity(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *line;
+		enum import_class class;
+		const char *what;
+	} lines[] = {
+#define LINE(says, line, class, what) { says(line), line, class, what }
+		LINE(V2_SAYS, "match identity remote address 0.0.0.0",
+		     IMPORT_IGNORED, "any address"),
+		LINE(V2_SAYS, "match identity remote address 0.0.0.0 0.0.0.0",
+		     IMPORT_IGNORED, "any address"),
+		LINE(V2_SAYS, "match identity remote address ::/0",
+		     IMPORT_IGNORED, "any address"),
+		LINE(V2_SAYS, "match identity remote address 192.0.2.0 255.255.255.0",
+		     IMPORT_LEFT, "any address"),
+		LINE(V2_SAYS, "match identity remote address 192.0.2.1",
+		     IMPORT_LEFT, "any address"),
+		LINE(V2_SAYS, "match identity remote any", IMPORT_IGNORED,
+		     "any identity"),
+		LINE(V2_SAYS, "match identity remote fqdn h.example.net",
+		     IMPORT_LEFT, "any identity"),
+		LINE(V1_SAYS, "match identity address 0.0.0.0 RED",
+		     IMPORT_IGNORED, "any address"),
+		LINE(V1_SAYS, "match identity address 192.0.2.1 255.255.255.255",
+		     IMPORT_LEFT, "any address"),
+		LINE(V2_SAYS, "identity local address 192.0.2.2",
+		     IMPORT_IGNORED, "NBMA"),
+		LINE(V2_SAYS, "identity local address 198.51.100.7",
+		     IMPORT_USED, "Identity=198.51.100.7"),
+		LINE(V1_SAYS, "self-identity address", IMPORT_IGNORED, "NBMA"),
+		LINE(V1_SAYS, "self-identity user-fqdn me@example.net",
+		     IMPORT_USED, "Identity=me@example.net"),
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+		is(lines[i].text, lines[i].line, lines[i].class,
+		   lines[i].what);
+	gives(V2_SAYS("identity local address 198.51.100.7"),
+	      "\nIdentity=198.51.100.7\n");
+	gives(V1_SAYS("self-identity user-fqdn me@example.net"),
+	      "\nIdentity=me@example.net\n");
+	lacks(V2_SAYS("identity local address 192.0.2.2"), "Identity=");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -284,6 +337,7 @@ int main(void)
 		cmocka_unit_test(test_vrf),
 		cmocka_unit_test(test_two_tunnels),
 		cmocka_unit_test(test_no_policy),
+		cmocka_unit_test(test_identity),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
