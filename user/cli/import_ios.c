@@ -294,6 +294,7 @@ static void take_line(struct ios *ios, struct import_line *line)
 		return;
 	}
 	import_split(line, &words);
+	at.words = words.buf;
 	n = words.n;
 	if (n > 1 && !strcmp(w[0], "no")) {
 		at.no = true;

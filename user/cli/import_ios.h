@@ -66,6 +66,7 @@ enum ios_kind {
  * @from: index of its first line
  * @to: index behind its last line
  * @used: a tunnel needs it
+ * @asked: of keys: a tunnel looked for one in it
  * @taken: of algorithms: they are in a configuration
  * @enc: encryption in strongSwan's words, "-" between two
  * @aead: the same for what needs no integrity
@@ -96,6 +97,7 @@ struct ios_obj {
 	size_t from;
 	size_t to;
 	bool used;
+	bool asked;
 	bool taken;
 	char enc[IOS_WORDS];
 	char aead[IOS_WORDS];
@@ -240,7 +242,7 @@ bool ios_secret(struct ios *ios, struct import_tunnel *t, bool v2,
 /** ios_key_new() - a key that is to be filled in, or NULL */
 struct ios_key *ios_key_new(struct ios *ios, const char *ring, bool v2);
 
-/** ios_key_set() - take "[0|6] KEY" of a line */
+/** ios_key_set() - take "[0|6] KEY" of a line, up to its end for IKEv2 */
 void ios_key_set(struct import_at *at, struct ios_key *key, int n, char **w);
 
 /** ios_key_peer() - take "ADDRESS [MASK]" or "PREFIX"; false: it is neither */

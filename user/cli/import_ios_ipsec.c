@@ -404,8 +404,13 @@ void ios_crypto_end(struct ios *ios)
 				leave_out(ios, &ios->obj[i]);
 			continue;
 		}
+		/* What is wrong with its keys is to be known then. */
 		for (j = ios->obj[i].from; j < ios->obj[i].to; j++)
-			import_ignored(&ios->in->line[j],
-				       "no tunnel needs it");
+			if (!ios->obj[i].asked)
+				import_ignored(&ios->in->line[j],
+					       "no tunnel needs it");
+			else if (ios->in->line[j].class == IMPORT_USED)
+				import_ignored(&ios->in->line[j],
+					       "no key of it is taken");
 	}
 }

@@ -24,38 +24,62 @@ struct ios_key *ios_key_new(struct ios *ios, const char *ring, bool v2)
 	return key;
 }
 
+/* Whether a line of our configuration can have it: " ;" begins a comment. */
+static bool is_secret(const char *text)
+{
+	const char *c;
+
+	for (c = text; *c >= ' ' && *c <= '~'; c++)
+		;
+	return !*c && c != text && c - text <= IMPORT_SECRET &&
+	       !strstr(text, " ;");
+}
+
+/* A digit in front tells how the key is encrypted, "0" that it is not. */
+static bool is_encrypted(const struct ios_key *key, int n, char **w)
+{
+	if (!key->v2)
+		return n == 2;
+	return n > 1 && ((w[0][0] >= '0' && w[0][0] <= '9' && !w[0][1]) ||
+			 !strcmp(w[0], "hex"));
+}
+
 void ios_key_set(struct import_at *at, struct ios_key *key, int n, char **w)
 {
+	const char *secret;
+
 	if (!key) {
 		import_left(at->line,
 			    "there is no peer, or there are more than %d keys",
 			    IOS_KEYS);
 		return;
 	}
-	if (n == 2 && !strcmp(w[0], "0")) {
+	if (n > 1 && (key->v2 || n == 2) && !strcmp(w[0], "0")) {
 		n--;
 		w++;
-	}
-	if (n == 2) {
+	} else if (is_encrypted(key, n, w)) {
 		import_left(at->line, "the key is encrypted");
 		import_instead(at->line,
 			       "write it in clear as [IPsec] Secret=");
 		return;
 	}
-	if (n != 1 || !import_plain(w[0], IMPORT_SECRET)) {
+	/* One of IKEv2 is the rest of the line, with its blanks. */
+	secret = n < 1 ? "" :
+		 key->v2 ? at->line->text + (w[0] - at->words) : w[0];
+	if ((n > 1 && !key->v2) || !is_secret(secret)) {
 		import_left(at->line,
-			    "a secret has 1 to %d characters, and no blank",
+			    "a secret has 1 to %d characters of ASCII, and no blank before \";\"",
 			    IMPORT_SECRET);
 		import_instead(at->line, "[IPsec] SecretFile=");
 		return;
 	}
-	if (key->line && strcmp(key->secret, w[0])) {
+	if (key->line && strcmp(key->secret, secret)) {
 		import_left(at->line,
 			    "both ends have one secret, that of line %u",
 			    key->line->number);
 		return;
 	}
-	strcpy(key->secret, w[0]);
+	strcpy(key->secret, secret);
 	if (!key->line)
 		key->line = at->line;
 	import_used(at->line, KEY_USED);
@@ -98,7 +122,7 @@ static bool in_rings(const struct ios_key *key, const struct import_tunnel *t,
 {
 	size_t i;
 
-	if (key->v2 != v2 || !key->line)
+	if (key->v2 != v2)
 		return false;
 	if (v2 && profile && !strcmp(profile->name, key->ring))
 		return true;
@@ -154,13 +178,10 @@ static bool is_ours(const struct ios_key *key, const struct import_tunnel *t,
 	return !certs && (!nh_addr_is_set(&key->peer.addr) || !knows_peers(t));
 }
 
-static void use_ring(struct ios *ios, const struct ios_key *key)
+static struct ios_obj *ring_of(struct ios *ios, const struct ios_key *key)
 {
-	struct ios_obj *ring = ios_find(ios, key->v2 ? IOS_IKEV2_KEYRING :
-					IOS_KEYRING, key->ring);
-
-	if (ring)
-		ring->used = true;
+	return ios_find(ios, key->v2 ? IOS_IKEV2_KEYRING : IOS_KEYRING,
+			key->ring);
 }
 
 static void remark(struct import *in, const struct import_tunnel *t,
@@ -177,38 +198,61 @@ static void remark(struct import *in, const struct import_tunnel *t,
 			    others->line->number);
 }
 
+static const struct ios_key *find(struct ios *ios,
+				  const struct import_tunnel *t, bool v2,
+				  const struct ios_obj *profile, bool certs)
+{
+	const struct ios_key *key, *best = NULL;
+	struct ios_obj *ring;
+	size_t i;
+
+	for (i = 0; i < ios->nkey; i++) {
+		key = &ios->key[i];
+		if (!in_rings(key, t, v2, profile))
+			continue;
+		ring = ring_of(ios, key);
+		if (ring)
+			ring->asked = true;
+		if (key->line && is_ours(key, t, certs) &&
+		    (!best || rank(key, t) > rank(best, t)))
+			best = key;
+	}
+	return best;
+}
+
 bool ios_secret(struct ios *ios, struct import_tunnel *t, bool v2,
 		const struct ios_obj *profile, bool certs)
 {
-	const struct ios_key *best = NULL, *others = NULL;
+	const struct ios_key *best, *others = NULL;
+	struct ios_obj *ring;
+	struct ios_key *key;
 	size_t i;
 
-	for (i = 0; i < ios->nkey; i++)
-		if (in_rings(&ios->key[i], t, v2, profile) &&
-		    is_ours(&ios->key[i], t, certs) &&
-		    (!best || rank(&ios->key[i], t) > rank(best, t)))
-			best = &ios->key[i];
+	best = find(ios, t, v2, profile, certs);
 	if (!best)
 		return false;
 	strcpy(t->ipsec.secret, best->secret);
 	for (i = 0; i < ios->nkey; i++) {
-		if (!in_rings(&ios->key[i], t, v2, profile))
+		key = &ios->key[i];
+		if (!in_rings(key, t, v2, profile) || !key->line)
 			continue;
-		use_ring(ios, &ios->key[i]);
-		if (!strcmp(ios->key[i].secret, best->secret)) {
-			ios->key[i].used = true;
-			import_used(ios->key[i].line, KEY_USED);
+		ring = ring_of(ios, key);
+		if (ring)
+			ring->used = true;
+		if (!strcmp(key->secret, best->secret)) {
+			key->used = true;
+			import_used(key->line, KEY_USED);
 			continue;
 		}
-		if (ios->key[i].any)
-			others = &ios->key[i];
+		if (key->any)
+			others = key;
 		/* Another tunnel may have it. */
-		if (ios->key[i].used)
+		if (key->used)
 			continue;
-		import_left(ios->key[i].line,
+		import_left(key->line,
 			    "a device has one secret, that of line %u",
 			    best->line->number);
-		import_instead(ios->key[i].line,
+		import_instead(key->line,
 			       "one secret for all peers, or certificates");
 	}
 	remark(ios->in, t, best, others);

@@ -226,6 +226,7 @@ struct import_tunnel {
  * @line: its line
  * @family: AF_INET of "ip ...", AF_INET6 of "ipv6 ...", or AF_UNSPEC
  * @no: "no" stands in front
+ * @words: what its words are in, each where it is in the line, or NULL
  * @own: of who calls import_run()
  */
 struct import_at {
@@ -234,6 +235,7 @@ struct import_at {
 	struct import_line *line;
 	uint8_t family;
 	bool no;
+	const char *words;
 	void *own;
 };
 

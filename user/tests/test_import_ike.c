@@ -326,6 +326,41 @@ static void test_identity(void **state)
 	lacks(V2_SAYS("identity local address 192.0.2.2"), "Identity=");
 }
 
+#define V2_KEY(key) \
+	"crypto ikev2 keyring K\n peer A\n  address 0.0.0.0\n" \
+	"  pre-shared-key " key "\n" \
+	"crypto ikev2 profile V\n authentication remote pre-share\n" \
+	" authentication local pre-share\n keyring local K\n" \
+	PROFILE " set ikev2-profile V\n" TUNNEL NHS PROTECT
+#define LINE_KEY "a long secret that all routers share"
+
+/* The keys of IKEv2 are what is left of their lines. */
+static void test_blanks(void **state)
+{
+	(void)state;
+	gives(V2_KEY(LINE_KEY), "\nSecret=" LINE_KEY "\n");
+	gives(V2_KEY("0 " LINE_KEY), "\nSecret=" LINE_KEY "\n");
+	gives(V2_KEY("local a  b;c #d"), "\nSecret=a  b;c #d\n");
+	gives(V2_SAYS("authentication remote pre-share key a b"),
+	      "\nSecret=hunter2\n");
+	hides(V2_KEY(LINE_KEY), "long");
+	hides(V2_SAYS("authentication remote pre-share key " LINE_KEY),
+	      "long");
+	is(V2_KEY("a ;b"), "pre-shared-key", IMPORT_LEFT, "of ASCII");
+	is(V2_KEY("a\tb"), "pre-shared-key", IMPORT_LEFT, "of ASCII");
+	is(V2_KEY("6 XYZ"), "pre-shared-key", IMPORT_LEFT, "encrypted");
+	is(V2_KEY("hex 0A0B"), "pre-shared-key", IMPORT_LEFT, "encrypted");
+	is(V2_KEY("1 2 3 4 5 6 7 8 9 0"), "pre-shared-key", IMPORT_LEFT,
+	   "encrypted");
+	gives(V2_KEY("a b c d e f g h i j k l m n o p q r s t u v w x y z"
+		     " a b c d e f g h i j k l m n o p q r s t u v w x y z"),
+	      "w x y z a b c d e f g h i j k l m n o p q r s t u v w x y z\n");
+	lacks(V2_KEY(LONG " " LONG), "\nSecret=");
+	/* Those of IKEv1 have no blanks. */
+	is(RING("K", "a b c") PSK SPOKE, "pre-shared-key", IMPORT_LEFT,
+	   "of ASCII");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -338,6 +373,7 @@ int main(void)
 		cmocka_unit_test(test_two_tunnels),
 		cmocka_unit_test(test_no_policy),
 		cmocka_unit_test(test_identity),
+		cmocka_unit_test(test_blanks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
