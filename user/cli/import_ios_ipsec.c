@@ -252,6 +252,17 @@ static void take_identity(struct import_tunnel *t, struct ios_obj *ike)
 	import_used(ike->own_line, "[IPsec] Identity=%s", identity);
 }
 
+/* With certificates a secret is of no use, nor is what leads to one. */
+static void without_secret(struct ios_obj *ike)
+{
+	size_t i;
+
+	for (i = 0; i < ike->nref; i++)
+		import_ignored(ike->ref_line[i], "peers have certificates");
+	if (ike->psk)
+		import_left(ike->psk, "both ends authenticate in one way");
+}
+
 static void take_ike(struct ios *ios, struct import_tunnel *t,
 		     struct ios_obj *profile)
 {
@@ -279,9 +290,11 @@ static void take_ike(struct ios *ios, struct import_tunnel *t,
 		take_policies(ios, ipsec);
 	}
 	take_number(&ipsec->dpd, ike ? &ike->dpd : NULL, &ios->dpd[v2]);
-	/* With certificates a secret is of no use. */
-	if (ipsec->certs)
+	if (ipsec->certs) {
+		if (ike)
+			without_secret(ike);
 		return;
+	}
 	/* Which keys are meant is not known then. */
 	if (name[0] && !ike)
 		import_note(ios->in, t->device,

@@ -127,6 +127,13 @@ static void test_psk(void **state)
 #define V1	SET "crypto ipsec profile P\n set transform-set T\n" \
 		" set isakmp-profile I\n" TUNNEL NHS PROTECT
 
+#define V2_SAYS(line) \
+	"crypto ikev2 keyring K\n peer A\n  address 0.0.0.0\n" \
+	"  pre-shared-key hunter2\n" \
+	"crypto ikev2 profile V\n authentication remote pre-share\n" \
+	" authentication local pre-share\n keyring local K\n " line "\n" \
+	PROFILE " set ikev2-profile V\n" TUNNEL NHS PROTECT
+
 /* Where certificates are meant, no secret lets anybody in. */
 static void test_certificates(void **state)
 {
@@ -143,6 +150,11 @@ static void test_certificates(void **state)
 	is(ANY PSK IN_RING "crypto isakmp profile I\n keyring K\n"
 	   " match certificate M\n" V1, "match certificate", IMPORT_LEFT,
 	   "certificates");
+	is(ANY PSK IN_RING "crypto isakmp profile I\n keyring K\n"
+	   " match certificate M\n" V1, "keyring K", IMPORT_IGNORED,
+	   "certificates");
+	is(V2_SAYS("authentication remote rsa-sig"),
+	   "authentication local pre-share", IMPORT_LEFT, "one way");
 	gives("crypto ikev2 keyring K\n peer A\n  address 0.0.0.0\n"
 	      "  pre-shared-key hunter2\n"
 	      "crypto ikev2 profile V\n match certificate M\n"
@@ -238,12 +250,6 @@ static void test_two_tunnels(void **state)
 	import_free(&in);
 }
 
-#define V2_SAYS(line) \
-	"crypto ikev2 keyring K\n peer A\n  address 0.0.0.0\n" \
-	"  pre-shared-key hunter2\n" \
-	"crypto ikev2 profile V\n authentication remote pre-share\n" \
-	" authentication local pre-share\n keyring local K\n " line "\n" \
-	PROFILE " set ikev2-profile V\n" TUNNEL NHS PROTECT
 #define V1_SAYS(line) \
 	RING("K", "hunter2") PSK "crypto isakmp profile I\n keyring K\n " \
 	line "\n" V1
