@@ -112,21 +112,58 @@ static void take_underlay(struct ios *ios, struct import_tunnel *t,
 		ios_crypto_map(t, iface->map);
 }
 
+/* "crypto map M local-address" of the source: wherever the map is applied, it
+ * encrypts what has that address.
+ */
+static void take_local_maps(struct ios *ios, struct import_tunnel *t,
+			    const struct ios_iface *iface)
+{
+	struct import_words words;
+	struct import_line *line;
+	size_t i;
+
+	for (i = 0; i < ios->in->nline; i++) {
+		line = &ios->in->line[i];
+		if (strncmp(line->text, "crypto map ", 11))
+			continue;
+		import_split(line, &words);
+		if (words.n > 4 && !strcmp(words.w[3], "local-address") &&
+		    !strcasecmp(words.w[4], iface->name))
+			ios_crypto_map(t, line);
+	}
+}
+
+/* What a map on another interface encrypts only its access list tells. */
+static void remark_map(struct ios *ios, struct import_tunnel *t)
+{
+	size_t i;
+
+	for (i = 0; i < ios->niface && !t->ipsec.line; i++) {
+		if (!ios->iface[i].map)
+			continue;
+		import_note(ios->in, t->device,
+			    "if the crypto map of line %u encrypts what the tunnel sends it is to be Protection=required",
+			    ios->iface[i].map->number);
+		return;
+	}
+}
+
 void ios_source(struct ios *ios, struct import_tunnel *t)
 {
-	const struct ios_iface *iface;
+	const struct ios_iface *iface = NULL;
 	struct nh_addr addr;
 
-	if (!t->source_line)
-		return;
-	if (!nh_addr_parse(&addr, t->source_name)) {
+	if (t->source_line && !nh_addr_parse(&addr, t->source_name)) {
 		if (import_is_host(&addr))
 			take_source(t, &addr, "");
 		iface = iface_with(ios, &addr);
-	} else {
+	} else if (t->source_line) {
 		iface = find_iface(ios, t->source_name);
 		take_iface(t, iface);
 	}
-	if (iface)
+	if (iface) {
 		take_underlay(ios, t, iface);
+		take_local_maps(ios, t, iface);
+	}
+	remark_map(ios, t);
 }

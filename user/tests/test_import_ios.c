@@ -423,6 +423,20 @@ static void test_crypto_map(void **state)
 	imp_has(&in, 0, "Protection=required\n");
 	imp_has(&in, 0, "#[IPsec]\n#Secret=\n");
 	import_free(&in);
+	/* It is on another interface, but for the addresses of the source. */
+	imp_ios(&in, "crypto map M local-address Loopback0\n"
+		     "interface Loopback0\n"
+		     " ip address 192.0.2.2 255.255.255.255\n" OTHER_IFACE
+		     HEAD);
+	imp_is(&in, "crypto map M", IMPORT_LEFT, "Protection=required");
+	imp_has(&in, 0, "Protection=required\n");
+	import_free(&in);
+	/* What it is for is in a filter. */
+	imp_ios(&in, OTHER_IFACE HEAD);
+	imp_is(&in, "crypto map N", IMPORT_IGNORED, "no tunnel");
+	imp_has(&in, 0, "Protection=none\n");
+	imp_note(&in, "the crypto map of line 4");
+	import_free(&in);
 	/* What the tunnel says itself comes first. */
 	imp_ios(&in, HEAD " tunnel protection psk hunter2\n" UNDERLAY
 		     " crypto map M\n");
