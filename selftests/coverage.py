@@ -66,7 +66,7 @@ def main():
               f"{covered:5d} of {len(counts):5d}  {path}")
     if not total:
         sys.exit("coverage.py: no counters")
-    print(f"{100 * hit / total:6.1f} %  {hit:5d} of {total:5d}  kmod total")
+    print(f"kmod: {100 * hit / total:.1f} % of {total} lines")
 
 
 if __name__ == "__main__":
