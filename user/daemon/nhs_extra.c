@@ -60,7 +60,7 @@ static void start(struct nh_nhs *nhs, struct nh_extra *extra)
 	extra->reqid = nh_requests_id(&nhs->iface->requests);
 	extra->awaited = true;
 	/* A withdrawal that is sent again would come behind this. */
-	nh_purge_recall(nhs->iface, &ep, &extra->prefix);
+	nh_purge_recall(nhs->iface, &ep, &nhs->conf.proto, &extra->prefix);
 	transmit(nhs, extra);
 }
 
@@ -155,7 +155,7 @@ static void withdraw(struct nh_nhs *nhs, const struct nh_prefix *list,
 	own = nh_conf_proto(nhs->iface->conf, nhs->conf.family);
 	if (n && own)
 		nh_purge_send(nhs->iface, &ep, &nhs->conf.proto, list, n,
-			      last ? NH_PURGE_LAST : NH_PURGE_DIRECT,
+			      last ? NH_PURGE_LAST : NH_PURGE_SERVER,
 			      &own->addr);
 }
 

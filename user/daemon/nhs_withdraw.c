@@ -18,7 +18,7 @@ static void withdraw_address(struct nh_nhs *nhs, const struct nh_addr *addr,
 		return;
 	nh_prefix_make(&host, addr, nh_addr_bits(addr));
 	nh_purge_send(nhs->iface, &ep, &nhs->conf.proto, &host, 1,
-		      last ? NH_PURGE_LAST : NH_PURGE_DIRECT, src);
+		      last ? NH_PURGE_LAST : NH_PURGE_SERVER, src);
 }
 
 void nh_nhs_withdraw_all(struct nh_nhs *nhs, bool last)
@@ -103,6 +103,6 @@ void nh_nhs_hold(struct nh_nhs *nhs)
 			continue;
 		nh_prefix_make(&host, &own[i]->addr,
 			       nh_addr_bits(&own[i]->addr));
-		nh_purge_recall(nhs->iface, &ep, &host);
+		nh_purge_recall(nhs->iface, &ep, &nhs->conf.proto, &host);
 	}
 }

@@ -22,7 +22,7 @@
  * @kept: @self is set
  * @self: what we were when it was sent first, if that is @src
  * @auth: our password then
- * @by_server: a server passes it on
+ * @how: which way it goes
  * @list: the bindings
  * @n: their number
  */
@@ -33,7 +33,7 @@ struct purge {
 	bool kept;
 	struct nhrp_self self;
 	struct nhrp_auth auth;
-	bool by_server;
+	enum nh_purge_how how;
 	struct nh_prefix list[NH_PURGE_PREFIXES];
 	size_t n;
 };
@@ -104,10 +104,11 @@ static void purge_transmit(struct nh_request *req)
 	struct purge *purge = (struct purge *)req;
 	struct nh_endpoint server;
 	bool has_server = server_for(req->iface, purge, &server);
+	bool by_server = purge->how == NH_PURGE_BY_SERVER;
 
-	req->server = purge->by_server && has_server ? server : purge->ep;
+	req->server = by_server && has_server ? server : purge->ep;
 	if (transmit(req->iface, &req->server, purge, req->id, 0) &&
-	    has_server && !purge->by_server)
+	    has_server && !by_server)
 		transmit(req->iface, &server, purge, req->id, 0);
 }
 
@@ -154,7 +155,7 @@ void nh_purge_send(struct nh_iface *iface, const struct nh_endpoint *ep,
 	purge->ep = *ep;
 	if (src)
 		purge->src = *src;
-	purge->by_server = how == NH_PURGE_BY_SERVER;
+	purge->how = how;
 	purge->n = n;
 	memcpy(purge->list, list, n * sizeof(*list));
 	if (how == NH_PURGE_LAST) {
@@ -176,7 +177,17 @@ static void leave_out(struct purge *purge, const struct nh_prefix *prefix)
 	purge->n = n;
 }
 
+/* What was told to others by way of the server is another matter. */
+static bool is_to(const struct purge *purge, const struct nh_endpoint *ep,
+		  const struct nh_addr *node)
+{
+	return nh_addr_equal(&purge->req.target, node) ||
+	       (purge->how == NH_PURGE_SERVER &&
+		nh_endpoint_equal(&purge->ep, ep));
+}
+
 void nh_purge_recall(struct nh_iface *iface, const struct nh_endpoint *ep,
+		     const struct nh_addr *node,
 		     const struct nh_prefix *prefix)
 {
 	struct nh_request *req, *next;
@@ -185,8 +196,7 @@ void nh_purge_recall(struct nh_iface *iface, const struct nh_endpoint *ep,
 		struct purge *purge = (struct purge *)req;
 
 		next = LIST_NEXT(req, link);
-		if (req->ops != &purge_ops ||
-		    !nh_endpoint_equal(&purge->ep, ep))
+		if (req->ops != &purge_ops || !is_to(purge, ep, node))
 			continue;
 		leave_out(purge, prefix);
 		if (!purge->n)

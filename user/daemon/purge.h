@@ -17,11 +17,13 @@ struct nhrp_pdu;
 /**
  * enum nh_purge_how - the way that a purge takes
  * @NH_PURGE_DIRECT: to the node, by a server if that fails; up to 3 times
+ * @NH_PURGE_SERVER: likewise, to a server that it was registered with
  * @NH_PURGE_BY_SERVER: by a server if there is one; up to 3 times
  * @NH_PURGE_LAST: to the node, once: no reply is awaited
  */
 enum nh_purge_how {
 	NH_PURGE_DIRECT,
+	NH_PURGE_SERVER,
 	NH_PURGE_BY_SERVER,
 	NH_PURGE_LAST,
 };
@@ -41,11 +43,15 @@ void nh_purge_send(struct nh_iface *iface, const struct nh_endpoint *ep,
 		   size_t n, enum nh_purge_how how, const struct nh_addr *src);
 
 /**
- * nh_purge_recall() - @prefix is told to the node at @ep again
+ * nh_purge_recall() - @prefix is registered with a server again
+ * @ep: where that is
+ * @node: its tunnel address, by which it may have been elsewhere before; or
+ *	empty, it has not told it yet
  *
  * A withdrawal of it that is in flight does not name it at the next try.
  */
 void nh_purge_recall(struct nh_iface *iface, const struct nh_endpoint *ep,
+		     const struct nh_addr *node,
 		     const struct nh_prefix *prefix);
 
 /**

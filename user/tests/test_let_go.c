@@ -335,6 +335,27 @@ static void test_same_lost(void **state)
 	assert_false(has("10.1.20.0/22"));
 }
 
+/* The same server is to be had by another NBMA address. */
+static void test_elsewhere(void **state)
+{
+	size_t first;
+
+	(void)state;
+	begin(SPOKE);
+	first = net->nsent;
+	reload(TUNNEL("10.0.0.2") NHRP TWO
+	       "[NHS]\nAddress=10.0.0.1\nNbma=192.0.2.9\n");
+	assert_int_equal(sent(first, NHRP_PURGE_REQUEST), 2);
+	fake_drop(net);
+	hub->nbma = fake_addr("192.0.2.9");
+	first = net->nsent;
+	fake_advance(net, 10000);
+	assert_true(has("10.0.0.2/32") && has("10.1.2.0/24") &&
+		    has("10.1.20.0/22"));
+	assert_int_equal(sent(first, NHRP_PURGE_REQUEST), 0);
+	assert_int_equal(counted(NH_C_TIMEOUT), 0);
+}
+
 int main(void)
 {
 #define T(fn) cmocka_unit_test_teardown(fn, teardown)
@@ -351,6 +372,7 @@ int main(void)
 		T(test_anew),
 		T(test_anew_same),
 		T(test_same_lost),
+		T(test_elsewhere),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
