@@ -256,8 +256,11 @@ static bool must_register(const struct nh_conf *a, const struct nh_conf *b)
 	       a->registration != b->registration;
 }
 
-/* Brings over what the kernel lets us; -errno, and all is as before. */
-static int change_link(struct nh_iface *iface, struct nh_conf *conf)
+/* Brings over what the kernel lets us; -errno, and all is as before. @moves:
+ * servers have forgotten us, as we will be elsewhere.
+ */
+static int change_link(struct nh_iface *iface, struct nh_conf *conf,
+		       bool *moves)
 {
 	struct nh_conf *old = iface->conf;
 	struct nh_link_plan plan;
@@ -269,8 +272,11 @@ static int change_link(struct nh_iface *iface, struct nh_conf *conf)
 		/* Servers know us by the link as it is. By one that is another
 		 * one now, nothing can be sent yet.
 		 */
-		if (plan.have.ifindex && plan.have.ifindex == iface->started)
-			told = nh_nhs_let_go(iface, conf);
+		if (plan.have.ifindex &&
+		    plan.have.ifindex == iface->started) {
+			*moves = nh_link_moves(&plan);
+			told = nh_nhs_let_go(iface, conf, *moves);
+		}
 		err = nh_link_apply(iface, conf, &plan);
 	}
 	if (!err)
@@ -291,23 +297,23 @@ static void let_go_late(struct nh_iface *iface, struct nh_conf *old)
 	struct nh_conf *conf = iface->conf;
 
 	iface->conf = old;
-	nh_nhs_let_go(iface, conf);
+	nh_nhs_let_go(iface, conf, false);
 	iface->conf = conf;
 }
 
 int nh_iface_reload(struct nh_iface *iface, struct nh_conf *conf)
 {
 	struct nh_conf *old = iface->conf;
-	bool anew, again, moved = false;
+	bool anew, again, moves = false, moved = false;
 	int err;
 
-	err = change_link(iface, conf);
+	err = change_link(iface, conf, &moves);
 	if (err)
 		return err;
 	/* Nothing refuses it any more. */
 	iface->conf = conf;
 	anew = iface->ifindex != iface->started;
-	again = anew || must_register(old, conf);
+	again = anew || moves || must_register(old, conf);
 	if (anew) {
 		/* Somebody had removed the device: it is a new one. Or an
 		 * earlier start of it failed.

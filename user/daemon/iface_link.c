@@ -137,6 +137,18 @@ static void keep_difference(struct dmvpn_nl_link *want,
 	want->present &= ~same;
 }
 
+bool nh_link_moves(const struct nh_link_plan *plan)
+{
+	struct dmvpn_nl_link want = plan->want;
+
+	keep_difference(&want, &plan->have);
+	return DMVPN_NL_HAS(&want, IFLA_DMVPN_LOCAL4) ||
+	       DMVPN_NL_HAS(&want, IFLA_DMVPN_LOCAL6) ||
+	       DMVPN_NL_HAS(&want, IFLA_DMVPN_LINK) ||
+	       DMVPN_NL_HAS(&want, IFLA_DMVPN_KEY) ||
+	       DMVPN_NL_HAS(&want, IFLA_DMVPN_NO_KEY);
+}
+
 static int take_over(struct nh_iface *iface, const struct nh_link_plan *plan)
 {
 	const struct dmvpn_nl_link *have = &plan->have;

@@ -26,6 +26,13 @@ int nh_link_plan(struct nh_iface *iface, const struct nh_conf *conf,
 		 struct nh_link_plan *plan);
 
 /**
+ * nh_link_moves() - whether others will find a device that is there elsewhere
+ *
+ * By another NBMA address, another key or in another VRF.
+ */
+bool nh_link_moves(const struct nh_link_plan *plan);
+
+/**
  * nh_link_apply() - do it: the second half of nh_link_setup()
  * @conf: that the plan was made for
  */

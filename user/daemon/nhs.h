@@ -167,11 +167,16 @@ void nh_nhs_withdraw(struct nh_iface *iface, const struct nh_addr *addr);
  * nh_nhs_let_go() - withdraw what a new configuration does not register
  * @conf: that; the device's is still the one of before: servers know us by it
  *
- * From servers that go, all; from the others, addresses and networks that go.
+ * @moves: we will be elsewhere: what they have is not to keep us from registering
+ *	from there, and from there nothing of it can be withdrawn
+ *
+ * With @moves all, and from servers that go; from others, addresses and networks
+ * that go.
  *
  * Return: whether there was anything. nh_nhs_restart() takes it back.
  */
-bool nh_nhs_let_go(struct nh_iface *iface, const struct nh_conf *conf);
+bool nh_nhs_let_go(struct nh_iface *iface, const struct nh_conf *conf,
+		   bool moves);
 
 /** nh_nhs_free() - forget the servers; @withdraw: and tell them to forget us */
 void nh_nhs_free(struct nh_iface *iface, bool withdraw);

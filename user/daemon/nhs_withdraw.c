@@ -70,7 +70,8 @@ static bool withdraw_gone(struct nh_nhs *nhs, const struct nh_conf *conf)
 	return any;
 }
 
-bool nh_nhs_let_go(struct nh_iface *iface, const struct nh_conf *conf)
+bool nh_nhs_let_go(struct nh_iface *iface, const struct nh_conf *conf,
+		   bool moves)
 {
 	struct nh_nhs *nhs;
 	bool any = false;
@@ -78,7 +79,7 @@ bool nh_nhs_let_go(struct nh_iface *iface, const struct nh_conf *conf)
 	LIST_FOREACH(nhs, &iface->nhs, link) {
 		if (!nhs->reached)
 			continue;
-		if (nh_nhs_stays(nhs, conf)) {
+		if (!moves && nh_nhs_stays(nhs, conf)) {
 			any |= withdraw_gone(nhs, conf);
 			continue;
 		}

@@ -229,6 +229,22 @@ static void test_stays(void **state)
 	assert_false(has("10.0.0.5/32") || has("10.1.2.0/24"));
 }
 
+/* We are unique: a server would refuse who comes from elsewhere. */
+static void test_moves(void **state)
+{
+	(void)state;
+	begin(SPOKE);
+	reload("[Tunnel]\nSource=192.0.2.77\nAddress=10.0.0.2/24\n"
+	       "Protection=none\n" NHRP TWO NHS);
+	fake_deliver(net);
+	assert_int_equal(nhs()->state, NH_NHS_UP);
+	assert_true(nh_addr_equal(&fake_entry(hub, "10.0.0.2/32")->nbma,
+				  &spoke->nbma));
+	assert_true(nh_addr_equal(&fake_entry(hub, "10.1.2.0/24")->nbma,
+				  &spoke->nbma));
+	assert_int_equal(spoke->iface->requests.n, 0);
+}
+
 /* One that others have put there goes with the first of its subnet. */
 static void test_foreign(void **state)
 {
@@ -367,6 +383,7 @@ int main(void)
 		T(test_password),
 		T(test_link),
 		T(test_stays),
+		T(test_moves),
 		T(test_foreign),
 		T(test_refused),
 		T(test_anew),
