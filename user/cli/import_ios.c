@@ -166,15 +166,22 @@ static const struct import_cmd global[] = {
 	{ .words = NULL },
 };
 
-static void iface_address(struct import_at *at, int n, char **w)
+/* Ignored, unless a tunnel has the interface as its source. Return: that. */
+static struct ios_iface *iface_of(struct import_at *at)
 {
 	struct ios *ios = at->own;
-	struct ios_iface *iface = &ios->iface[ios->niface - 1];
+
+	import_ignored(at->line, "%s", ios->skip);
+	return &ios->iface[ios->niface - 1];
+}
+
+static void iface_address(struct import_at *at, int n, char **w)
+{
+	struct ios_iface *iface = iface_of(at);
 	struct nh_addr addr;
 	bool six = at->family == AF_INET6;
 	char *slash = six && n ? strchr(w[0], '/') : NULL;
 
-	import_ignored(at->line, "%s", ios->skip);
 	if (n && (!strcmp(w[0], "dhcp") || !strcmp(w[0], "negotiated") ||
 		  !strcmp(w[0], "autoconfig")))
 		iface->dynamic = true;
@@ -203,22 +210,16 @@ static void iface_address6(struct import_at *at, int n, char **w)
 
 static void iface_vrf(struct import_at *at, int n, char **w)
 {
-	struct ios *ios = at->own;
-
 	(void)n;
 	(void)w;
-	ios->iface[ios->niface - 1].vrf = at->line;
-	import_ignored(at->line, "%s", ios->skip);
+	iface_of(at)->vrf = at->line;
 }
 
 static void iface_map(struct import_at *at, int n, char **w)
 {
-	struct ios *ios = at->own;
-
 	(void)n;
 	(void)w;
-	ios->iface[ios->niface - 1].map = at->line;
-	import_ignored(at->line, "%s", ios->skip);
+	iface_of(at)->map = at->line;
 }
 
 static const struct import_cmd iface_commands[] = {
