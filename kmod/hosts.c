@@ -3,9 +3,9 @@
  * Cache entries of single addresses, by that address.
  *
  * The longest prefix is the address itself: an entry found here that has a peer
- * is the one to use. Most entries of a hub are such, the tunnel addresses of its clients. A
- * way down a tree of them is as long as the logarithm of their number, of which
- * only the upper end stays in the cache of the processor.
+ * is the one to use. Most entries of a hub are such, the tunnel addresses of its
+ * clients. A way down a tree of them is as long as the logarithm of their number,
+ * of which only the upper end stays in the cache of the processor.
  */
 #include "hosts.h"
 
