@@ -54,11 +54,23 @@ jobs_stop()
 	done
 }
 
-daemons=()
+daemons=() charons=()
+
+# all_stop: charon at once. That of Debian 12, asked to end, waits for itself for
+# ever if a peer's word that it ends comes at the same moment.
+all_stop()
+{
+	{
+		kill -KILL "${charons[@]}"
+		[ ${#charons[@]} -eq 0 ] || wait "${charons[@]}"
+	} 2>/dev/null
+	jobs_stop "${daemons[@]}"
+	daemons=() charons=()
+}
+
 cleanup()
 {
-	jobs_stop "${daemons[@]}"
-	daemons=()
+	all_stop
 	lab_down
 	rm -rf "$work"
 }
@@ -104,7 +116,7 @@ start_charons()
 		STRONGSWAN_CONF=$work/$r.strongswan ip netns exec "$r" \
 			"${unconfined[@]}" charon-systemd \
 			>"$work/$r.out" 2>&1 &
-		daemons+=($!)
+		charons+=($!)
 	done
 	for r in $lab_routers; do
 		lab_wait 30 test -S "$work/$r.vici"
@@ -286,8 +298,7 @@ run_design()
 		cp "$work"/*.log "$work"/*.charon "$work"/*.pcap \
 			"$LAB_KEEP/$1/"
 	fi
-	jobs_stop "${daemons[@]}"
-	daemons=()
+	all_stop
 	lab_down
 	rm -rf "${work:?}"/*
 }
