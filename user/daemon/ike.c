@@ -416,6 +416,7 @@ static int connect_ike(struct nh_ike *ike)
 	};
 	static const struct nh_vici_ops ops = {
 		.up = on_up, .down = on_down, .event = on_event,
+		.patience_ms = NH_VICI_PATIENCE_MS,
 	};
 	struct nh_iface *iface = ike->iface;
 

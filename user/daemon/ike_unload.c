@@ -130,7 +130,10 @@ static void on_limit(void *arg)
 void nh_ike_unload_start(struct nh_ike *ike)
 {
 	static const char *const events[] = { NULL };
-	static const struct nh_vici_ops ops = { .up = on_up, .down = on_down };
+	static const struct nh_vici_ops ops = {
+		.up = on_up, .down = on_down,
+		.patience_ms = NH_VICI_PATIENCE_MS,
+	};
 	struct nh_loop *loop = ike->iface->loop;
 	struct nh_ike_unload *u = calloc(1, sizeof(*u));
 

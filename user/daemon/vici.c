@@ -70,6 +70,7 @@ struct call {
  * @watch: of @stream
  * @watched: what @watch waits for
  * @retry: for the next attempt to connect
+ * @patience: ends when charon has not answered for too long
  * @tries: attempts since the connection was up
  * @registered: events registered, while not @up
  * @up: all of them are
@@ -91,6 +92,7 @@ struct nh_vici {
 	struct nh_watch *watch;
 	unsigned int watched;
 	struct nh_timer retry;
+	struct nh_timer patience;
 	unsigned int tries;
 	size_t registered;
 	bool up;
@@ -124,6 +126,7 @@ static void call_free(struct nh_vici *vici, struct call *call)
 
 static void disconnect(struct nh_vici *vici)
 {
+	nh_loop_cancel(vici->loop, &vici->patience);
 	nh_watch_free(vici->watch);
 	vici->watch = NULL;
 	vici->watched = 0;
@@ -169,6 +172,12 @@ static void lost_errno(struct nh_vici *vici, const char *what, int err)
 	lost(vici, why);
 }
 
+/* Something has to come from charon now. */
+static void expect(struct nh_vici *vici)
+{
+	nh_loop_set(vici->loop, &vici->patience, vici->ops->patience_ms);
+}
+
 /* The names were measured when they came. */
 static void send_name(struct nh_vici *vici, enum vici_packet_type type,
 		      const char *name)
@@ -177,12 +186,14 @@ static void send_name(struct nh_vici *vici, enum vici_packet_type type,
 				     name, 0);
 
 	nh_vici_stream_put(&vici->stream, vici->head, n > 0 ? (size_t)n : 0);
+	expect(vici);
 }
 
 static void send_command(struct nh_vici *vici, const struct call *call)
 {
 	vici->phase = ASKED;
 	nh_vici_stream_put(&vici->stream, call->packet, call->len);
+	expect(vici);
 }
 
 static void register_next(struct nh_vici *vici)
@@ -255,10 +266,12 @@ static void on_event(struct nh_vici *vici, const struct vici_packet *p)
 	if (!vici->up)
 		return;
 	if (vici->phase == IDLE || !call->stream ||
-	    strcmp(call->stream, p->name))
+	    strcmp(call->stream, p->name)) {
 		vici->ops->event(vici->arg, p->name, &p->body);
-	else if (vici->phase == ASKED)
+	} else if (vici->phase == ASKED) {
+		expect(vici);
 		call->on_item(call->arg, &p->body);
+	}
 }
 
 static bool handle(struct nh_vici *vici, const struct vici_packet *p)
@@ -377,6 +390,8 @@ static void settle(struct nh_vici *vici)
 		events |= NH_LOOP_WRITE;
 	if (nh_vici_stream_is_open(&vici->stream) && !watch_for(vici, events))
 		lost(vici, "out of memory");
+	if (vici->up && vici->phase == IDLE)
+		nh_loop_cancel(vici->loop, &vici->patience);
 	vici->busy = false;
 	if (vici->closed)
 		free(vici);
@@ -409,6 +424,15 @@ static void on_retry(void *arg)
 	settle(vici);
 }
 
+static void on_impatient(void *arg)
+{
+	struct nh_vici *vici = arg;
+
+	vici->busy = true;
+	lost(vici, "charon does not answer");
+	settle(vici);
+}
+
 static bool names_fit(const char *const *names)
 {
 	for (; *names; names++) {
@@ -438,6 +462,7 @@ struct nh_vici *nh_vici_open(struct nh_loop *loop, const char *path,
 	nh_vici_stream_init(&vici->stream);
 	TAILQ_INIT(&vici->calls);
 	nh_timer_init(&vici->retry, on_retry, vici);
+	nh_timer_init(&vici->patience, on_impatient, vici);
 	/* From the loop, so that nobody is called before we return. */
 	nh_loop_set(loop, &vici->retry, 0);
 	return vici;

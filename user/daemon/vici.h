@@ -10,6 +10,8 @@ struct nh_vici;
 
 /* Most calls that wait for their answers. */
 #define NH_VICI_CALLS_MAX	1024
+/* A usual patience, milliseconds: charon may be fetching a revocation list. */
+#define NH_VICI_PATIENCE_MS	60000
 
 /**
  * struct nh_vici_ops - what the owner of a connection is told
@@ -17,6 +19,9 @@ struct nh_vici;
  * @down: the connection is lost, or the first attempt failed; @why in a few
  *	words. Called once until @up is called again.
  * @event: one of the events registered for came. None comes before @up.
+ * @patience_ms: how long charon may take for an answer, and for each item
+ *	before it; then the connection is lost. A charon that waits for itself
+ *	keeps its socket open.
  *
  * All are called from the loop only, never from inside of the functions
  * below, and may call each of these; nh_vici_close() too. Messages are well
@@ -27,6 +32,7 @@ struct nh_vici_ops {
 	void (*down)(void *arg, const char *why);
 	void (*event)(void *arg, const char *name,
 		      const struct vici_view *body);
+	unsigned int patience_ms;
 };
 
 /**
@@ -68,8 +74,8 @@ const char *nh_vici_path(const struct nh_vici *vici);
  *	then. May be NULL.
  * @arg: for @on_item and @done
  *
- * Calls are carried out one after the other. There is no limit in time: what
- * may take long has a timeout among its arguments.
+ * Calls are carried out one after the other. What may take longer than
+ * nh_vici_ops.patience_ms needs a timeout among its arguments.
  *
  * Return: 0, and @done will be called, unless nh_vici_close() is; -ENOTCONN
  * while not up; -ENOBUFS when NH_VICI_CALLS_MAX calls wait; -EINVAL or

@@ -108,6 +108,77 @@ static void test_backoff(void **state)
 	nh_loop_free(manual);
 }
 
+/* Connections need real time: long for a fake that answers at once. */
+static void open_impatient(void)
+{
+	static struct nh_vici_ops ops;
+
+	ops = rig_ops;
+	ops.patience_ms = 500;
+	rig.vici = nh_vici_open(rig.loop, rig.path, rig_events, &ops, &rig);
+	assert_non_null(rig.vici);
+}
+
+static void test_no_answer(void **state)
+{
+	(void)state;
+	open_impatient();
+	rig_await(rig.told, "up;");
+	rig_forget();
+	rig_call("hang");
+	rig_call("never");
+	rig_await(rig.told, "down");
+	assert_string_equal(rig.told, "hang reset;never reset;"
+				      "down charon does not answer;");
+	rig_forget();
+	rig_await(rig.told, "up;");
+	assert_string_equal(rig.told, "up;");
+}
+
+static void on_over(void *arg)
+{
+	*(bool *)arg = true;
+	nh_loop_stop(rig.loop);
+}
+
+static void run_for(unsigned int ms)
+{
+	struct nh_timer timer;
+	bool over = false;
+
+	nh_timer_init(&timer, on_over, &over);
+	nh_loop_set(rig.loop, &timer, ms);
+	while (!over)
+		nh_loop_run(rig.loop);
+}
+
+/* The kernel takes connections for a charon that does not. */
+static void test_no_answer_ever(void **state)
+{
+	(void)state;
+	nh_watch_free(rig.charon->listening);
+	rig.charon->listening = NULL;
+	open_impatient();
+	rig_await(rig.told, "down");
+	run_for(2000);
+	assert_true(accepted() >= 2);
+	assert_string_equal(rig.told, "down charon does not answer;");
+}
+
+/* Who has asked nothing waits for nothing. */
+static void test_no_question(void **state)
+{
+	(void)state;
+	open_impatient();
+	rig_await(rig.told, "up;");
+	rig_call("version");
+	rig_await(rig.told, "version ok version;");
+	rig_forget();
+	run_for(1500);
+	assert_string_equal(rig.told, "");
+	assert_true(nh_vici_is_up(rig.vici));
+}
+
 static void test_refusals(void **state)
 {
 #define R(octets, text)	{ octets, sizeof(octets) - 1, text }
@@ -237,6 +308,9 @@ int main(void)
 		T(test_closed_after_reply),
 		T(test_late),
 		T(test_backoff),
+		T(test_no_answer),
+		T(test_no_answer_ever),
+		T(test_no_question),
 		T(test_refusals),
 		T(test_close_with_calls),
 		T(test_close_inside),

@@ -83,6 +83,7 @@ const struct nh_vici_ops rig_ops = {
 	.up = on_up,
 	.down = on_down,
 	.event = on_event,
+	.patience_ms = 60000,
 };
 
 const char *const rig_events[] = { "child-updown", "ike-updown", NULL };
