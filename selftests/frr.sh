@@ -7,45 +7,57 @@
 
 . "$here/frr-daemon.sh"
 
-frr_version='' frr_auth=''
+frr_version='' frr_auth='' newest_frr=10.3
 password=cisco123
 hold=15			# FRR's holding time; ours has a minimum of 30
 
 [ -x "$frr_bin/nhrpd" ] || skip_all "no FRR: selftests/vm/deps.sh frr"
 modprobe -qa ip_gre nfnetlink_log nft_log nft_limit nf_tables 2>/dev/null
 
-# frr_versions FUNCTION: a topology of two spokes for each version, and FUNCTION
-# in it. The one of Debian 13 may be out of reach.
+# version_of NHRPD: such as 10.3
+version_of()
+{
+	"$1" --version | sed -n 's/.* version \([0-9.]*[0-9]\).*/\1/p'
+}
+
+# frr_with DIRECTORY FUNCTION: a topology of two spokes, and FUNCTION in it, with
+# the daemons in there
+frr_with()
+{
+	frr_bin=$1
+	frr_version=$(version_of "$frr_bin/nhrpd")
+	[ -n "$frr_version" ] || not_ok "FRR tells its version"
+	# It learnt to authenticate in version 10.
+	frr_auth=yes
+	[ "${frr_version%%.*}" -ge 10 ] || frr_auth=''
+	topology 2
+	"$2"
+	[ "$failed" -eq 0 ] || frr_report
+	nodes_end
+}
+
+# frr_versions FUNCTION: with what is installed, and with that of Debian 13, if it
+# is another. The latter may be out of reach.
 frr_versions()
 {
-	for frr_version in 8.4.4 10.3; do
-		case $frr_version in
-		8.4.4)
-			frr_bin=/usr/lib/frr frr_auth=''
-			;;
-		*)
-			frr_bin=$("$here/vm/frr.sh" --if-ready)/bin frr_auth=yes
-			[ -x "$frr_bin/nhrpd" ] || {
-				skip "FRR $frr_version:" \
-					"not here, get it by selftests/vm/frr.sh"
-				continue
-			}
-			;;
-		esac
-		[[ $("$frr_bin/nhrpd" --version) == *" $frr_version"* ]] ||
-			not_ok "this is FRR $frr_version"
-		topology 2
-		"$1"
-		[ "$failed" -eq 0 ] || frr_report
-		nodes_end
-	done
+	local installed newest
+
+	installed=$(version_of "$frr_bin/nhrpd")
+	frr_with "$frr_bin" "$1"
+	[[ $installed != "$newest_frr"* ]] || return
+	newest=$("$here/vm/frr.sh" --if-ready)/bin
+	if [ -x "$newest/nhrpd" ]; then
+		frr_with "$newest" "$1"
+	else
+		skip "FRR $newest_frr: not here, get it by selftests/vm/frr.sh"
+	fi
 }
 
 # long_too: what waits for the ends of holding times is tried with the newest
 # version, and with the others when all is asked for
 long_too()
 {
-	[ "$frr_version" = 10.3 ] || [ -n "${DMVPN_ALL:-}" ] ||
+	[[ $frr_version = "$newest_frr"* ]] || [ -n "${DMVPN_ALL:-}" ] ||
 		! "$here/vm/frr.sh" --if-ready >/dev/null 2>&1
 }
 
