@@ -5,10 +5,10 @@
 # machine; sourced.
 
 # Where AppArmor is on, Debian lets charon and swanctl have their own paths
-# only; those of tests are not among them.
+# only; those of tests are not among them. The list has no size.
 unconfined=()
-[ -s /sys/kernel/security/apparmor/profiles ] && command -v aa-exec >/dev/null &&
-	unconfined=(aa-exec -p unconfined --)
+grep -qs . /sys/kernel/security/apparmor/profiles &&
+	command -v aa-exec >/dev/null && unconfined=(aa-exec -p unconfined --)
 
 # charon_write_conf FILE SOCKET LOG: its configuration, with only the plugins
 # that are needed, so that it starts fast; and $charon_settings.

@@ -28,7 +28,9 @@ charon_start()
 	charon[$1]=$!
 	owned+=("$!")
 	busywait 40 swan "$1" --version && return
-	echo "Bail out! charon: $(tail -n 5 "$scratch/charon-$1.out")"
+	diag "swanctl: $(swan "$1" --version)"
+	diag "charon: $(tail -n 5 "$scratch/charon-$1.out" "$scratch/charon-$1.log")"
+	echo "Bail out! the charon of $1 does not answer"
 	exit 1
 }
 
