@@ -100,7 +100,8 @@ put_files()
 	local root=$1 tests=$1/opt/tests
 
 	mkdir -p "$tests" "$root/etc/dmvpn" || return 1
-	tar -C "$project" -c selftests docs | tar -x -C "$tests" || return 1
+	tar -C "$project" -c selftests docs user/man user/tests/data |
+		tar -x -C "$tests" || return 1
 	mkdir "$tests/selftests/matrix/debs"
 	cp "$results/packages-$2"/*.deb "$tests/selftests/matrix/debs/" ||
 		return 1
