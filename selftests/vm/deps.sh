@@ -24,7 +24,7 @@ declare -A group=(
 		flex bison libelf-dev libssl-dev"
 	[lab]="iproute2 iputils-ping iputils-tracepath tcpdump tshark nftables
 		iperf3 ethtool jq procps conntrack socat kmod libcap2-bin
-		python3-minimal netbase bridge-utils util-linux"
+		python3 netbase bridge-utils util-linux"
 	[ike]="charon-systemd strongswan-swanctl libstrongswan-standard-plugins
 		libstrongswan-extra-plugins libcharon-extra-plugins openssl"
 	[frr]="frr"
