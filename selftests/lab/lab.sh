@@ -56,15 +56,15 @@ jobs_stop()
 
 daemons=() charons=()
 
-# all_stop: charon at once. That of Debian 12, asked to end, waits for itself for
-# ever if a peer's word that it ends comes at the same moment.
+# all_stop: who would miss charon ends before it. It is not asked to: that of Debian
+# 12 waits for itself for ever if a peer's word that it ends comes at that moment.
 all_stop()
 {
+	jobs_stop "${daemons[@]}"
 	{
 		kill -KILL "${charons[@]}"
 		[ ${#charons[@]} -eq 0 ] || wait "${charons[@]}"
 	} 2>/dev/null
-	jobs_stop "${daemons[@]}"
 	daemons=() charons=()
 }
 
