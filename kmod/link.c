@@ -288,8 +288,10 @@ static int dmvpn_newlink(struct net *net, struct net_device *dev,
 	int err;
 
 	conf = kzalloc(sizeof(*conf), GFP_KERNEL);
-	if (!conf)
+	if (!conf) {
+		NL_SET_ERR_MSG(extack, "no memory for the configuration");
 		return -ENOMEM;
+	}
 	dmvpn_conf_defaults(conf);
 	err = dmvpn_parse(net, dev, data, conf, extack);
 	if (err)
@@ -350,6 +352,7 @@ static int dmvpn_changelink(struct net_device *dev, struct nlattr *tb[],
 	mutex_lock(&ddev->lock);
 	conf = kmemdup(dmvpn_conf_locked(ddev), sizeof(*conf), GFP_KERNEL);
 	if (!conf) {
+		NL_SET_ERR_MSG(extack, "no memory for the configuration");
 		err = -ENOMEM;
 		goto out;
 	}
@@ -357,15 +360,21 @@ static int dmvpn_changelink(struct net_device *dev, struct nlattr *tb[],
 	/* An address of the underlay may have made it one since. */
 	if (!err && dmvpn_names_ends(data))
 		err = dmvpn_check_clash(ddev->net, ddev, conf, extack);
-	if (!err)
-		err = dmvpn_net_redirects(ddev, conf->redirect);
+	if (err)
+		goto err_conf;
+	err = dmvpn_net_redirects(ddev, conf->redirect);
 	if (err) {
-		kfree(conf);
-		goto out;
+		NL_SET_ERR_MSG(extack, "cannot register the packet hooks");
+		goto err_conf;
 	}
 	dmvpn_dev_configure(ddev, conf);
 	/* An address that it is to have may not be there quite yet. */
 	dmvpn_local_changed(ddev);
+	mutex_unlock(&ddev->lock);
+	return 0;
+
+err_conf:
+	kfree(conf);
 out:
 	mutex_unlock(&ddev->lock);
 	return err;

@@ -15,6 +15,20 @@ told()
 	check "$1" upcalls_are hub "^redirect $2" "$3"
 }
 
+# fill_hooks: take all places that the kernel has for hooks of forwarding
+fill_hooks()
+{
+	local i
+
+	{
+		echo "table ip full {"
+		for ((i = 0; i < 1024; i++)); do
+			echo "chain c$i { type filter hook forward priority 0; }"
+		done
+		echo "}"
+	} | enter hub nft -f -
+}
+
 a=0a000002 b=0a000003		# 10.0.0.2 and 10.0.0.3
 need ping_from s1 10.0.0.3
 told "a packet that goes on to another peer" \
@@ -61,6 +75,16 @@ need d hub link set dmvpn0 redirect off
 count=$(upcalls hub '^redirect ')
 need ping_from s1 10.0.0.3
 told "not without the flag" "" "$count"
+if fill_hooks 2>/dev/null; then
+	refused "one hook more than the kernel takes" \
+		"cannot register the packet hooks" \
+		d hub link set dmvpn0 redirect on network-id 2
+	is "changes nothing" "$(d hub -j link show dmvpn0 |
+		jq -c '.[] | [.redirect, .network_id]')" '[false,1]'
+	need enter hub nft delete table ip full
+else
+	skip "no hook left: no nftables in this kernel"
+fi
 need d hub link set dmvpn0 redirect on
 
 # Two devices of one NHRP network
