@@ -141,6 +141,8 @@ check "whose address is there once" [ \
 need systemctl stop systemd-networkd systemd-networkd.socket
 check "the device is still there" test -e /sys/class/net/dmvpn0
 rm /etc/systemd/network/*.network
+# The new device knows nobody, and the branch would not ask for minutes yet.
+check "the branch registers with it" branch_registers
 check "traffic flows" eval 'ip route replace 10.1.2.0/24 via 192.168.1.2 dev dmvpn0 onlink
 	busywait 60 branch_reaches 10.1.1.1'
 plan
